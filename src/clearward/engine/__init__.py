@@ -1,0 +1,1 @@
+"""Parts and rules in, one result out. Runs only in the jail."""

@@ -1,0 +1,72 @@
+"""The one budget of a file, shared by every part below it."""
+
+from collections.abc import Callable
+
+from clearward.core.errors import LimitReached
+from clearward.core.limits import MIB, Limits
+from clearward.core.reasons import Reason
+
+# A part may unpack to this much whatever its packed size; beyond it, at most to
+# `RATIO` times the packed size. Source: zip and gzip reach 1,032, honest data does not.
+RATIO_FREE = 256 * MIB
+RATIO = 1000
+
+# Bytes that may be held in buffers at one time, all nested parts together.
+HELD = 128 * MIB
+
+
+class Budget:
+    """Bytes, parts, seconds and buffers that one file may still use.
+
+    Args:
+        limits: what the person allowed.
+        clock: seconds that only go forward.
+
+    Attributes:
+        parts: parts begun so far.
+    """
+
+    __slots__ = ("_bytes", "_clock", "_held", "_most_parts", "deadline", "parts")
+
+    def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
+        self._bytes = limits.scan_size
+        self._most_parts = limits.parts
+        self._held = 0
+        self._clock = clock
+        self.deadline = clock() + limits.seconds
+        self.parts = 0
+
+    def begin_part(self) -> None:
+        """Count one more part.
+
+        Raises:
+            LimitReached: too many parts, or out of time.
+        """
+        if self.parts >= self._most_parts:
+            raise LimitReached(Reason.PARTS_LIMIT)
+        self.parts += 1
+        self.check_time()
+
+    def spend(self, size: int) -> None:
+        """Charge `size` unpacked bytes.
+
+        Raises:
+            LimitReached: too many bytes, or out of time.
+        """
+        self._bytes -= size
+        if self._bytes < 0:
+            raise LimitReached(Reason.SIZE_LIMIT)
+        self.check_time()
+
+    def check_time(self) -> None:
+        """Raise `LimitReached` once the time is up."""
+        if self._clock() > self.deadline:
+            raise LimitReached(Reason.TIME_LIMIT)
+
+    def room(self) -> int:
+        """Bytes that may still be held in buffers."""
+        return max(HELD - self._held, 0)
+
+    def hold(self, size: int) -> None:
+        """Note that `size` bytes are held; give them back with a negative size."""
+        self._held += size

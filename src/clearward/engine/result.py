@@ -1,0 +1,71 @@
+"""What the engine says about one file, inside the jail."""
+
+from dataclasses import dataclass, field
+
+from clearward.core.reasons import NONE, Reason
+
+MAX_MATCHES = 64  # match records of a wide answer
+MAX_PLACES = 256  # path elements of a wide answer
+MAX_NAME = 255  # bytes of a path element
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A step on the way from the file to a part.
+
+    Attributes:
+        parent: index of the place it lies in; its own index for the file itself.
+        name: the name stored in the container, cut to `MAX_NAME` bytes.
+    """
+
+    parent: int
+    name: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a rule matched.
+
+    Attributes:
+        rule: number of the rule.
+        place: index into `Explanation.places`.
+        offset: bytes from the start of the part.
+        length: bytes matched; 0 if the rule has no string to show.
+        string: number of the string in the rule; 0xFFFF if there is none.
+    """
+
+    rule: int
+    place: int
+    offset: int
+    length: int
+    string: int
+
+
+@dataclass(slots=True)
+class Explanation:
+    """The wide answer: matches, and what was left unread, with the way to each."""
+
+    places: list[Place] = field(default_factory=list)
+    matches: list[Match] = field(default_factory=list)
+    unread: list[tuple[int, Reason]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Result:
+    """The answer for one file.
+
+    Attributes:
+        rules: numbers of the rules that matched, in the order of finding.
+        reasons: why something was not looked at.
+        parts: parts begun.
+        depth: deepest nesting.
+        heavy: the file needs a reader that only the heavy zygote has; nothing else in
+            the result counts then.
+    """
+
+    rules: dict[int, None] = field(default_factory=dict)
+    reasons: Reason = NONE
+    parts: int = 0
+    depth: int = 0
+    heavy: bool = False
+    explanation: Explanation | None = None

@@ -1,0 +1,71 @@
+"""Scan one file and everything inside it."""
+
+from collections.abc import Callable
+
+from clearward.core.errors import LimitReached
+from clearward.core.limits import Limits
+from clearward.core.reader import Reader
+from clearward.core.reasons import Reason
+from clearward.engine.budget import Budget
+from clearward.engine.explain import Record
+from clearward.engine.result import Result
+from clearward.engine.walk import Decided, Heavy, Walk
+from clearward.rules.ruleset import RuleSet
+
+
+class Engine:
+    """Scans one file after another with one set of rules.
+
+    Args:
+        rules: what to look for.
+        limits: for each file.
+        clock: seconds that only go forward.
+        heavy: formats that need heavy libraries can be opened here.
+    """
+
+    def __init__(
+        self,
+        rules: RuleSet,
+        limits: Limits,
+        clock: Callable[[], float],
+        *,
+        heavy: bool,
+    ) -> None:
+        self._rules = rules
+        self._limits = limits
+        self._clock = clock
+        self._heavy = heavy
+
+    def scan(
+        self, file: Reader, *, every: bool = False, explain: bool = False
+    ) -> Result:
+        """Return the result for one file.
+
+        Args:
+            file: the file's bytes.
+            every: go on after the first match and collect every rule.
+            explain: also record where rules matched and what was left unread.
+        """
+        result = Result()
+        budget = Budget(self._limits, self._clock)
+        walk = Walk(
+            self._rules,
+            budget,
+            result,
+            most_depth=self._limits.depth,
+            heavy=self._heavy,
+            every=every or explain,
+            record=Record(result) if explain else None,
+        )
+        try:
+            walk.part(file, b"", 0, 0)
+        except LimitReached as limit:
+            walk.gap(limit.reason)
+        except MemoryError:
+            walk.gap(Reason.MEMORY_LIMIT)
+        except Heavy:
+            return Result(heavy=True)
+        except Decided:
+            pass
+        result.parts = budget.parts
+        return result

@@ -1,0 +1,34 @@
+"""What every container format has: a name, a way to know it, a way to open it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from clearward.core.part import Item
+from clearward.core.reader import Forward, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A container format.
+
+    Exactly one of `unpack` and `unpack_ahead` is set, unless the format is known but
+    cannot be opened here: then both are None, and a part of this format is
+    unscanned/unsupported.
+
+    Attributes:
+        name: one word, as in ``docs/formats.md``.
+        recognises: says whether a part is of this format, from its first bytes
+            (`HEAD` of them, or all if it is shorter) and from a reader over it.
+        unpack: yields the parts, reading at random.
+        unpack_ahead: yields the parts, reading once from front to back.
+        magics: every part of this format starts with one of these; empty if no such
+            magic exists and `recognises` must always be asked.
+        heavy: the reader needs a library that only the heavy zygote has loaded.
+    """
+
+    name: str
+    recognises: Callable[[bytes, Reader], bool]
+    unpack: Callable[[Reader], Iterator[Item]] | None = None
+    unpack_ahead: Callable[[Forward], Iterator[Item]] | None = None
+    magics: tuple[bytes, ...] = ()
+    heavy: bool = False

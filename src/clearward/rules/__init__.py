@@ -1,0 +1,1 @@
+"""Rule text in, a matcher out. Runs only in the jail."""

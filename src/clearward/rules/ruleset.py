@@ -1,0 +1,63 @@
+"""Every rule in force, as one matcher."""
+
+import hashlib
+from collections.abc import Iterator
+
+from clearward.rules import eicar
+from clearward.rules.hashes import DigestSet
+from clearward.rules.windows import Windows
+from clearward.rules.yara import Hit, YaraRules
+
+__all__ = ["Hit", "RuleSet"]
+
+
+class RuleSet:
+    """Matches parts against everything that was loaded.
+
+    Args:
+        test_file: number of the EICAR rule, or None if it is left out.
+        digests: one set an algorithm; only these digests are ever computed.
+        yara: compiled YARA rules, or None.
+
+    Attributes:
+        needs_whole: some rule can only be decided on a whole part.
+    """
+
+    def __init__(
+        self,
+        test_file: int | None,
+        digests: tuple[DigestSet, ...],
+        yara: YaraRules | None,
+    ) -> None:
+        self._test_file = test_file
+        self._digests = digests
+        self._yara = yara
+        self.needs_whole = yara is not None and yara.needs_whole
+
+    def match(self, data: bytes) -> list[int]:
+        """Return the numbers of the rules that match a whole part."""
+        found = self._yara.match(data) if self._yara is not None else []
+        if self._test_file is not None and eicar.matches(data):
+            found.insert(0, self._test_file)
+        found.extend(self._by_digest(data))
+        return found
+
+    def explain(self, data: bytes) -> Iterator[Hit]:
+        """Yield where the rules match a whole part."""
+        if self._test_file is not None and eicar.matches(data):
+            yield Hit(self._test_file, 0, len(data))
+        for number in self._by_digest(data):
+            yield Hit(number, 0, len(data))
+        if self._yara is not None:
+            yield from self._yara.explain(data)
+
+    def windows(self) -> Windows:
+        """Return a matcher for one part that comes in pieces."""
+        return Windows(self._digests, self._yara)
+
+    def _by_digest(self, data: bytes) -> Iterator[int]:
+        for known in self._digests:
+            made = hashlib.new(known.algorithm, data, usedforsecurity=False)
+            number = known.find(made.digest())
+            if number is not None:
+                yield number
