@@ -130,7 +130,8 @@ class Members:
     def _pass_padding(self) -> None:
         """Leave `INPUT` bytes in `_left` that are no padding, if there are so many."""
         while len(self._left) < INPUT:
-            self._left = self._left.lstrip(self._padding) if self._padding else self._left
+            if self._padding:
+                self._left = self._left.lstrip(self._padding)
             more = self._source.take(INPUT - len(self._left))
             if not more:
                 return

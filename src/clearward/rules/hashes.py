@@ -14,7 +14,7 @@ from clearward.core.names import Problem, RuleName
 from clearward.rules.source import Source
 
 SIZES = {"md5": 16, "sha1": 20, "sha256": 32}
-_UNNAMED_DIGITS = 16
+_UNNAMED = 16  # digits
 _OUTSIDE_NAMES = re.compile(r"[^!-~]+")
 _LONGEST_NAME = 128
 
@@ -72,8 +72,8 @@ def read(source: Source) -> Iterator[tuple[bytes, RuleName] | Problem]:
             message = f"not a {source.kind} digest of {digits} hexadecimal digits"
             yield Problem(source.number, number, 1, message, fatal=False)
             continue
-        name = words[1].strip() if len(words) > 1 else words[0][:_UNNAMED_DIGITS].lower()
-        yield digest, RuleName(_name(name), source.origin, source.number, "digest")
+        name = _name(words[1].strip() if len(words) > 1 else words[0].lower()[:_UNNAMED])
+        yield digest, RuleName(name, source.origin, source.number, "digest")
 
 
 def _name(text: str) -> str:
