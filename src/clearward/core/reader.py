@@ -41,7 +41,7 @@ class Reader:
     def of(cls, data: bytes) -> "Reader":
         """Read from a buffer."""
         reader = cls(lambda offset, size: data[offset : offset + size], len(data))
-        reader._data = data  # noqa: SLF001 - the class's own field
+        reader._data = data
         return reader
 
     @property

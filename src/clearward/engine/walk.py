@@ -88,8 +88,7 @@ class Walk:
             Heavy: a format needs a library that is not here.
         """
         self._budget.begin_part()
-        if depth > self._result.depth:
-            self._result.depth = depth
+        self._result.depth = max(self._result.depth, depth)
         if self._record is None:
             self._look(content, depth, packed)
             return
@@ -163,17 +162,13 @@ class Walk:
         """Match a stream too large to hold while its reader takes it apart."""
         front = b"".join(pieces[: FRONT // CHUNK + 1])
         windows = self._rules.windows()
-        passing = Stream(
-            self._matched(chain(_drained(pieces), rest), windows)
-        )
+        passing = Stream(self._matched(chain(_drained(pieces), rest), windows))
         ahead = None
         for format in identify(front[:HEAD], Reader.of(front)):
             if ahead is None and format.unpack_ahead is not None:
                 ahead = format
             else:
-                self.gap(
-                    Reason.MEMORY_LIMIT if format.unpack else Reason.UNSUPPORTED
-                )
+                self.gap(Reason.MEMORY_LIMIT if format.unpack else Reason.UNSUPPORTED)
         if ahead is not None:
             self._open(ahead, passing, depth)
         for _ in passing.rest():

@@ -29,7 +29,9 @@ def _load(text: str) -> tuple[Format, ...]:
     return tuple(
         _format(
             row["name"],
-            tuple((row.get("place", 0), bytes.fromhex(magic)) for magic in row["magic"]),
+            tuple(
+                (row.get("place", 0), bytes.fromhex(magic)) for magic in row["magic"]
+            ),
             row.get("within", 0),
         )
         for row in tomllib.loads(text)["format"]

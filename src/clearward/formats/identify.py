@@ -44,6 +44,4 @@ def identify(head: bytes, reader: Reader) -> list[Format]:
     """
     if not head:
         return []
-    return [
-        format for format in ROWS[head[0]] if format.recognises(head, reader)
-    ]
+    return [format for format in ROWS[head[0]] if format.recognises(head, reader)]

@@ -72,7 +72,9 @@ def read(source: Source) -> Iterator[tuple[bytes, RuleName] | Problem]:
             message = f"not a {source.kind} digest of {digits} hexadecimal digits"
             yield Problem(source.number, number, 1, message, fatal=False)
             continue
-        name = _name(words[1].strip() if len(words) > 1 else words[0].lower()[:_UNNAMED])
+        name = _name(
+            words[1].strip() if len(words) > 1 else words[0].lower()[:_UNNAMED]
+        )
         yield digest, RuleName(name, source.origin, source.number, "digest")
 
 
