@@ -6,16 +6,16 @@ after that is left out, which never changes the verdict.
 
 from collections.abc import Iterable, Iterator
 
-from clearward.core.reasons import Reason
-from clearward.engine.result import (
+from clearward.core.explanation import (
     MAX_MATCHES,
     MAX_NAME,
     MAX_PLACES,
     Explanation,
     Match,
     Place,
-    Result,
 )
+from clearward.core.reasons import Reason
+from clearward.engine.result import Result
 from clearward.rules.ruleset import Hit
 
 

@@ -1,0 +1,105 @@
+"""What broker and zygote say to each other, on both sides.
+
+One message each way over a SOCK_SEQPACKET pair; the first byte is the kind:
+
+    broker to zygote
+    S  a rule source: JSON of `SourceHead`, its descriptor attached
+    C  compile what came, then be ready: JSON of `Settings`
+    F  fork a worker; its end of a socket pair is attached
+    R  reap a worker that was killed: its process number, 4 bytes
+
+    zygote to broker
+    T  a piece of the name table, JSON
+    G  ready: JSON of `Given`, the locks it took
+    P  the process number of the new worker, 4 bytes
+    R  the wait status of a reaped worker, 4 bytes
+    X  it cannot go on: one line of text
+"""
+
+import json
+import struct
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from clearward.core.limits import Limits
+
+PIECE = 64 * 1024  # bytes of a table in one message
+MOST_MESSAGE = 128 * 1024
+
+NUMBER = struct.Struct("<i")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHead:
+    """What goes with the descriptor of a rule source.
+
+    Attributes:
+        number: its number, counted from 0.
+        label: what to call it in error messages.
+        kind: ``"yara"``, ``"md5"``, ``"sha1"`` or ``"sha256"``.
+        origin: ``"bundle"``, ``"local"`` or ``"intel"``.
+        size: bytes, as the broker measured it.
+    """
+
+    number: int
+    label: str
+    kind: str
+    origin: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a zygote's workers scan.
+
+    Attributes:
+        test_file: the EICAR test file is a rule, too.
+        limits: for each file.
+        heavy: load the heavy libraries as well.
+        attacks: load the attempts of `clearward prove`.
+    """
+
+    test_file: bool = True
+    limits: Limits = Limits()
+    heavy: bool = False
+    attacks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the zygote gave up, as far as it can tell itself.
+
+    Attributes:
+        landlock: ABI of the rights given up; 0 if none.
+        seccomp: the first filter is in force.
+        nobody: it changed to a user that owns nothing.
+        rootless: its root folder is one in which nothing can be opened.
+        namespaces: inode number of each namespace it is in.
+    """
+
+    landlock: int
+    seccomp: bool
+    nobody: bool
+    rootless: bool
+    namespaces: dict[str, int]
+
+
+def encode(kind: str, value: SourceHead | Settings | Given) -> bytes:
+    """Return a message that carries a value as JSON."""
+    return kind.encode() + json.dumps(asdict(value)).encode("ascii")
+
+
+def decode_source(body: bytes) -> SourceHead:
+    """Read a `SourceHead`."""
+    return SourceHead(**json.loads(body))
+
+
+def decode_settings(body: bytes) -> Settings:
+    """Read `Settings`."""
+    fields: dict[str, Any] = json.loads(body)
+    return Settings(**{**fields, "limits": Limits(**fields["limits"])})
+
+
+def decode_given(body: bytes) -> Given:
+    """Read `Given`."""
+    return Given(**json.loads(body))

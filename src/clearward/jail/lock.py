@@ -1,0 +1,193 @@
+"""Give up, step by step, everything a parser does not need.
+
+The order matters. The zygote, before it reads any rule: namespaces while it has one
+thread, then the root folder, then users and capabilities (which the two before need),
+then Landlock and the first filter. A worker, after the fork: limits, then the second
+filter. Nothing here can be taken back.
+
+Every step says what it reached instead of raising: the broker measures the level from
+outside as well and refuses to scan below the one that is asked for.
+
+Source: namespaces(7), credentials(7), capabilities(7), prctl(2), setrlimit(2).
+"""
+
+import ctypes
+import os
+import resource
+import signal
+import struct
+from contextlib import suppress
+
+from clearward.jail import kernel, landlock, policy, seccomp
+
+NOBODY = 65534
+
+_NEW = {
+    "mnt": 0x00020000,
+    "cgroup": 0x02000000,
+    "uts": 0x04000000,
+    "ipc": 0x08000000,
+    "net": 0x40000000,
+}
+_NEW_USER = 0x10000000
+NAMESPACES = tuple(_NEW)
+
+# A folder of procfs that belongs to this very process: nothing in it can be opened,
+# nothing has to be made or cleaned up, and it vanishes with the process.
+_EMPTY_FOLDER = "/proc/self/fdinfo"
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
+_PR_CAPBSET_DROP = 24
+_PR_SET_NO_NEW_PRIVS = 38
+_CAPABILITY_VERSION_3 = 0x20080522
+_MOST_CAPABILITIES = 64
+_MOST_DESCRIPTORS = 1024
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def namespace_numbers() -> dict[str, int]:
+    """The inode number of each namespace this process is in."""
+    found = {}
+    for name in NAMESPACES:
+        with suppress(OSError):
+            found[name] = os.stat(f"/proc/self/ns/{name}").st_ino
+    return found
+
+
+def enter_empty_namespaces() -> bool:
+    """Leave the network, mounts, IPC, host name and control groups behind.
+
+    Call it with one thread. An ordinary user gets a user namespace as well.
+    """
+    flags = 0
+    for flag in _NEW.values():
+        flags |= flag
+    user, group = os.geteuid(), os.getegid()
+    unshare = kernel.numbers()["unshare"]
+    try:
+        if user == 0:
+            kernel.call(unshare, flags)
+        else:
+            kernel.call(unshare, flags | _NEW_USER)
+            _write("/proc/self/setgroups", "deny")
+            _write("/proc/self/uid_map", f"{user} {user} 1")
+            _write("/proc/self/gid_map", f"{group} {group} 1")
+    except OSError:
+        return False
+    return True
+
+
+def leave_root() -> bool:
+    """Make the root folder one in which nothing can be opened."""
+    try:
+        os.chroot(_EMPTY_FOLDER)
+        os.chdir("/")
+    except OSError:
+        return False
+    return True
+
+
+def become_nobody() -> bool:
+    """Change to a user and a group that own nothing. Only root can."""
+    if os.geteuid() != 0:
+        return False
+    try:
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+    except OSError:
+        return False
+    return True
+
+
+def drop_capabilities() -> None:
+    """Empty the bounding set and every other set of capabilities."""
+    for capability in range(_MOST_CAPABILITIES):
+        if _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
+            break
+    header = struct.pack("<Ii", _CAPABILITY_VERSION_3, 0)
+    with suppress(OSError):
+        kernel.call(kernel.numbers()["capset"], header, bytes(24))
+
+
+def die_with_parent() -> None:
+    """Be killed when the parent ends. A change of user resets this, so do it after."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def lock_zygote() -> tuple[bool, int]:
+    """Take Landlock and the first filter.
+
+    Returns:
+        Whether the filter is in force, and the Landlock ABI, 0 if there is none.
+    """
+    _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    _libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    abi = 0
+    with suppress(OSError):
+        abi = landlock.deny_all()
+    # Numbers are read now: the filter forbids opening the table.
+    program = seccomp.build(policy.zygote())
+    with suppress(OSError):
+        seccomp.install(program)
+        return True, abi
+    return False, abi
+
+
+def limit_data(size: int) -> None:
+    """Limit the data this process may allocate, in bytes."""
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    most = size if hard == resource.RLIM_INFINITY else min(size, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+
+
+def limit_worker(memory: int) -> None:
+    """Set the resource limits of a worker.
+
+    DATA and not AS is limited: the YARA engine reserves gigabytes of address space that
+    it never touches.
+
+    Args:
+        memory: bytes of data, the zygote's own included.
+    """
+    limits = {
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_NPROC: 0,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_NOFILE: _MOST_DESCRIPTORS,
+        resource.RLIMIT_DATA: memory,
+    }
+    for limit, most in limits.items():
+        hard = resource.getrlimit(limit)[1]
+        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(limit, (allowed, allowed))
+
+
+def lock_worker(channel: int, *, required: bool) -> None:
+    """Take the second filter. After this, only `channel` can be written to.
+
+    Args:
+        channel: the worker's socket.
+        required: the zygote has the first filter, so this one must be possible.
+
+    Raises:
+        OSError: the kernel refused although it is required.
+    """
+    _libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    try:
+        seccomp.install(seccomp.build(policy.worker(channel, os.getpid())))
+    except OSError:
+        if required:
+            raise
+
+
+def _write(path: str, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY)
+    try:
+        os.write(descriptor, text.encode())
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,165 @@
+"""Start a zygote and talk to it, from outside the jail."""
+
+import os
+import socket
+import sys
+from dataclasses import dataclass
+
+from clearward.core.errors import Unavailable
+from clearward.core.names import Table
+from clearward.jail import control
+from clearward.jail.control import Given, Settings, SourceHead
+
+_MODULE = "clearward.jail.zygote"
+_CHANNEL = 3
+_SEND_BUFFER = 1 << 20
+LOAD_SECONDS = 600.0
+FORK_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Forked:
+    """A worker, as the broker holds it.
+
+    Attributes:
+        process: its process number; it stays taken until it is reaped.
+        channel: the broker's end of its socket pair.
+    """
+
+    process: int
+    channel: socket.socket
+
+
+class Zygote:
+    """A zygote process: give it rules, then let it fork workers.
+
+    It is started at once and prepares itself while the caller goes on.
+
+    Args:
+        settings: how its workers scan.
+
+    Attributes:
+        process: its process number.
+
+    Raises:
+        Unavailable: the process could not be started.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        arguments = control.encode("C", settings)[1:].decode("ascii")
+        try:
+            self.process = _start(theirs.fileno(), arguments)
+        except OSError as error:
+            raise Unavailable(f"the jail could not be started: {error}") from error
+        finally:
+            theirs.close()
+        self._channel = ours
+
+    def add_source(self, head: SourceHead, file: int) -> None:
+        """Hand over a rule source. The descriptor stays the caller's.
+
+        Raises:
+            Unavailable: the zygote has gone.
+        """
+        self._send(control.encode("S", head), file)
+
+    def load(self) -> tuple[Table, Given]:
+        """Let it compile what was handed over, and wait until it is ready.
+
+        Raises:
+            Unavailable: it has gone, cannot go on, or takes too long.
+        """
+        self._send(control.encode("C", self._settings))
+        self._channel.settimeout(LOAD_SECONDS)
+        table = bytearray()
+        while True:
+            message = self._receive()
+            if message[:1] != b"T":
+                break
+            table += message[1:]
+        if message[:1] == b"X":
+            reason = message[1:].decode("utf-8", errors="replace")
+            raise Unavailable(f"the rules could not be loaded: {reason}")
+        try:
+            return Table.from_json(bytes(table)), control.decode_given(message[1:])
+        except (ValueError, TypeError) as error:
+            raise Unavailable("the jail answered with something else") from error
+
+    def fork(self) -> Forked:
+        """Let it fork a worker.
+
+        Raises:
+            Unavailable: it has gone.
+        """
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
+        self._channel.settimeout(FORK_SECONDS)
+        try:
+            self._send(b"F", theirs.fileno())
+            (process,) = control.NUMBER.unpack(self._expect(b"P"))
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        return Forked(process, ours)
+
+    def reap(self, process: int) -> int:
+        """Wait for a worker that was killed or has died; return its wait status.
+
+        Raises:
+            Unavailable: the zygote has gone.
+        """
+        self._channel.settimeout(FORK_SECONDS)
+        self._send(b"R" + control.NUMBER.pack(process))
+        (status,) = control.NUMBER.unpack(self._expect(b"R"))
+        return int(status)
+
+    def close(self) -> None:
+        """End it and everything it forked, and wait until it is gone."""
+        self._channel.close()
+        os.waitpid(self.process, 0)
+
+    def _send(self, message: bytes, file: int | None = None) -> None:
+        try:
+            socket.send_fds(self._channel, [message], [] if file is None else [file])
+        except OSError as error:
+            raise Unavailable("the jail ended unexpectedly") from error
+
+    def _expect(self, kind: bytes) -> bytes:
+        message = self._receive()
+        if message[:1] != kind:
+            raise Unavailable("the jail answered with something else")
+        return message[1:]
+
+    def _receive(self) -> bytes:
+        try:
+            message = self._channel.recv(control.MOST_MESSAGE)
+        except TimeoutError as error:
+            raise Unavailable("the jail did not answer in time") from error
+        except OSError as error:
+            raise Unavailable("the jail ended unexpectedly") from error
+        if not message:
+            raise Unavailable("the jail ended unexpectedly")
+        return message
+
+
+def _start(channel: int, arguments: str) -> int:
+    """Start the interpreter with one socket, no environment and no terminal.
+
+    A session of its own keeps Ctrl-C from it: the broker decides when it ends.
+    """
+    command = [sys.executable, "-I", "-B", "-m", _MODULE, arguments]
+    actions = [
+        (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0),
+        (os.POSIX_SPAWN_DUP2, channel, _CHANNEL),
+    ]
+    if "CLEARWARD_DEBUG" not in os.environ:
+        actions.append((os.POSIX_SPAWN_OPEN, 2, "/dev/null", os.O_WRONLY, 0))
+    environment = {"LC_ALL": "C.UTF-8"}
+    return os.posix_spawn(
+        sys.executable, command, environment, file_actions=actions, setsid=True
+    )

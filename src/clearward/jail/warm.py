@@ -1,0 +1,46 @@
+"""Use every library once before the lock, so that nothing is loaded lazily behind it.
+
+A library that imports, opens a locale file or starts a thread on its first use works
+here and would be refused or killed in a worker. What is used here once has been seen to
+work there; a test runs every format in a worker and names the call if one is killed.
+"""
+
+import bz2
+import gzip
+import hashlib
+import lzma
+import zlib
+
+import yara_x
+
+from clearward.core.limits import Limits
+from clearward.core.reader import Reader
+from clearward.engine.scan import Engine
+from clearward.rules.ruleset import RuleSet
+
+_SEED = b"warm-up"
+
+
+def warm_up(*, heavy: bool) -> None:
+    """Scan one small sample of each kind.
+
+    Args:
+        heavy: the heavy libraries are to be used as well.
+    """
+    compiler = yara_x.Compiler()
+    compiler.add_source('rule warm { strings: $a = "warm" condition: $a }')
+    yara_x.Scanner(compiler.build()).scan(_SEED)
+    for algorithm in ("md5", "sha1", "sha256"):
+        hashlib.new(algorithm, _SEED, usedforsecurity=False).digest()
+    engine = Engine(RuleSet(None, (), None), Limits(), lambda: 0.0, heavy=heavy)
+    for sample in _samples():
+        engine.scan(Reader.of(sample))
+
+
+def _samples() -> list[bytes]:
+    return [
+        gzip.compress(_SEED),
+        bz2.compress(_SEED),
+        lzma.compress(_SEED),
+        zlib.compress(_SEED),
+    ]

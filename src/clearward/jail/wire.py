@@ -1,0 +1,178 @@
+"""Everything that crosses the wall of the jail, on both sides of it.
+
+A request is one message with up to `BATCH` descriptors attached; all integers are
+little-endian:
+
+    offset  length  field
+    0       1       job, one of `Job`
+    1       1       zero
+    2       2       number of files
+    4       4       identifier of the first file; the others count on
+    8       8 each  size of each file in bytes
+
+An answer is one message a file, in the order of the request:
+
+    0       4       identifier
+    4       4       number of the first rule that matched, plus one; 0 if none did
+    8       2       reasons, a bit each
+    10      1       outcome: 0 clean, 1 found, 2 unscanned, 3 needs the heavy zygote
+    11      1       deepest nesting, at most 255
+    12      4       parts looked at, capped
+
+That is all for the job `SCAN`. `EVERY` adds rule numbers, 4 bytes each, ascending;
+`EXPLAIN` adds those and an explanation (see `explanation.py`). An answer that is longer
+than its job allows, or that says what cannot be, shows that the worker was taken over.
+"""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from clearward.core.reasons import FROM_THE_JAIL, Reason
+from clearward.core.verdict import MAX_RULES, Verdict
+
+BATCH = 64
+ANSWER_SIZE = 16
+MOST_ANSWER = 256 * 1024  # bytes of a wide answer
+
+_REQUEST = struct.Struct("<BBHI")
+_ANSWER = struct.Struct("<IIHBBI")
+_MOST_PARTS = 0xFFFFFFFF
+_MOST_DEPTH = 0xFF
+
+
+class Job(IntEnum):
+    """What the broker asks for."""
+
+    SCAN = 1
+    EVERY = 2
+    EXPLAIN = 3
+
+
+class Code(IntEnum):
+    """The outcome as a worker says it."""
+
+    CLEAN = 0
+    FOUND = 1
+    UNSCANNED = 2
+    HEAVY = 3
+
+
+class Hostile(Exception):
+    """An answer that an honest worker cannot give."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer, checked.
+
+    Attributes:
+        identifier: of the file.
+        verdict: None if the file has to go to a worker of the heavy zygote.
+        explanation: the bytes of the wide answer; empty unless it was asked for.
+    """
+
+    identifier: int
+    verdict: Verdict | None
+    explanation: bytes = b""
+
+
+def encode_request(job: Job, first: int, sizes: Sequence[int]) -> bytes:
+    """Return the message that asks for a batch of files."""
+    return _REQUEST.pack(job, 0, len(sizes), first) + struct.pack(
+        f"<{len(sizes)}Q", *sizes
+    )
+
+
+def decode_request(message: bytes) -> tuple[Job, int, tuple[int, ...]]:
+    """Return job, first identifier and sizes of a request."""  # inside the jail
+    job, _, count, first = _REQUEST.unpack_from(message)
+    return Job(job), first, struct.unpack_from(f"<{count}Q", message, _REQUEST.size)
+
+
+def encode_answer(
+    identifier: int, code: Code, rules: Sequence[int], verdict: tuple[int, int, int]
+) -> bytes:
+    """Return the fixed part of an answer.
+
+    Args:
+        identifier: of the file.
+        code: the outcome.
+        rules: numbers of the rules that matched.
+        verdict: reasons as a bit mask, depth, parts.
+    """
+    reasons, depth, parts = verdict
+    return _ANSWER.pack(
+        identifier,
+        rules[0] + 1 if rules else 0,
+        reasons,
+        code,
+        min(depth, _MOST_DEPTH),
+        min(parts, _MOST_PARTS),
+    )
+
+
+def decode_answer(message: bytes, job: Job, rule_count: int) -> Answer:
+    """Check an answer and return it. The worker is treated as hostile.
+
+    Args:
+        message: as received.
+        job: what had been asked for.
+        rule_count: rules in the name table.
+
+    Raises:
+        Hostile: the answer is not one that this job can have.
+    """
+    size = len(message)
+    if size < ANSWER_SIZE or (job is Job.SCAN and size != ANSWER_SIZE):
+        raise Hostile("an answer of a wrong length")
+    identifier, rule, reasons, code, depth, parts = _ANSWER.unpack_from(message)
+    if rule > rule_count:
+        raise Hostile("a rule that does not exist")
+    if reasons & ~FROM_THE_JAIL:
+        raise Hostile("a reason that no worker can know")
+    rules, cut, tail = _rules(message, job, rule, rule_count)
+    if code == Code.HEAVY and not (rules or reasons or tail):
+        return Answer(identifier, None)
+    expected = Code.FOUND if rules else Code.UNSCANNED if reasons else Code.CLEAN
+    if code != expected:
+        raise Hostile("an outcome that contradicts the rest")
+    verdict = Verdict(rules, Reason(reasons), parts, depth, cut)
+    return Answer(identifier, verdict, tail)
+
+
+def encode_rules(rules: Sequence[int]) -> bytes:
+    """Return the rule numbers of a wide answer: a count, then the numbers, sorted.
+
+    The count is of all of them; only the first `MAX_RULES` numbers follow.
+    """
+    kept = sorted(rules)[:MAX_RULES]
+    return struct.pack(f"<I{len(kept)}I", len(rules), *kept)
+
+
+def _rules(
+    message: bytes, job: Job, rule: int, rule_count: int
+) -> tuple[tuple[int, ...], bool, bytes]:
+    """The rule numbers, whether there were more, and the bytes behind them."""
+    first = (rule - 1,) if rule else ()
+    if job is Job.SCAN or len(message) == ANSWER_SIZE:
+        return first, False, b""
+    if len(message) < ANSWER_SIZE + 4:
+        raise Hostile("a wide answer cut short")
+    (said,) = struct.unpack_from("<I", message, ANSWER_SIZE)
+    count = min(said, MAX_RULES)
+    end = ANSWER_SIZE + 4 + 4 * count
+    if len(message) < end or (job is Job.EVERY and len(message) != end):
+        raise Hostile("a wide answer of a wrong length")
+    rules = struct.unpack_from(f"<{count}I", message, ANSWER_SIZE + 4)
+    ascending = all(a < b for a, b in zip(rules, rules[1:], strict=False))
+    if (
+        not ascending
+        or (rules and rules[-1] >= rule_count)
+        or bool(rules) != bool(rule)
+    ):
+        raise Hostile("rule numbers that cannot be")
+    if said > rule_count or (rule and said == count and rule - 1 not in rules):
+        raise Hostile("rule numbers that cannot be")
+    return rules, said > count, message[end:]

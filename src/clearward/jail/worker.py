@@ -1,0 +1,110 @@
+"""The locked process: takes batches of descriptors, answers one by one.
+
+Started by a fork of the zygote. It keeps one descriptor, number 3, its channel to the
+broker; files come through it and are closed as soon as they have been looked at. They
+are read with pread alone: mapping a file that somebody else cuts short would kill the
+worker, and a moved offset would be seen outside.
+"""
+
+import os
+import socket
+from array import array
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+from clearward.core.reader import Reader
+from clearward.engine.result import Result
+from clearward.engine.scan import Engine
+from clearward.jail import explanation, lock, wire
+from clearward.jail.wire import BATCH, Code, Job
+
+CHANNEL = 3
+_REQUEST_SIZE = 4096
+_ANCILLARY = socket.CMSG_SPACE(BATCH * array("i").itemsize)
+
+FAILED = 70  # exit status of a worker that could not lock itself; EX_SOFTWARE
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """How a worker locks itself.
+
+    Attributes:
+        memory: bytes of data it may use, the zygote's own included.
+        required: the zygote has its filter, so the worker must get one, too.
+    """
+
+    memory: int
+    required: bool
+
+
+def become_worker(
+    channel: int, how: Lock, work: Callable[[socket.socket], None]
+) -> NoReturn:
+    """Lock this fork of the zygote, then work until the end of the process.
+
+    An error prints nothing: a traceback would try to read source files.
+
+    Args:
+        channel: descriptor of the worker's end of the socket pair.
+        how: what to lock.
+        work: what to do behind the lock with the channel, which is at `CHANNEL`.
+    """
+    status = FAILED
+    try:
+        os.dup2(channel, CHANNEL)
+        os.closerange(CHANNEL + 1, 1 << 20)
+        os.closerange(0, CHANNEL)
+        # Made before the lock: it asks the kernel what kind of socket this is.
+        held = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=CHANNEL)
+        lock.die_with_parent()
+        lock.limit_worker(how.memory)
+        lock.lock_worker(CHANNEL, required=how.required)
+        work(held)
+        status = 0
+    except BaseException:  # noqa: BLE001, S110 - whatever it is, this process ends
+        pass
+    finally:
+        os._exit(status)
+
+
+def serve(channel: socket.socket, engine: Engine) -> None:
+    """Answer requests until the broker closes the channel."""
+    while True:
+        message, ancillary, _, _ = channel.recvmsg(_REQUEST_SIZE, _ANCILLARY)
+        if not message:
+            return
+        files = array("i")
+        for _, _, data in ancillary:
+            files.frombytes(data[: len(data) - len(data) % files.itemsize])
+        job, first, sizes = wire.decode_request(message)
+        for identifier, (file, size) in enumerate(
+            zip(files, sizes, strict=True), start=first
+        ):
+            result = engine.scan(
+                _reader(file, size),
+                every=job is not Job.SCAN,
+                explain=job is Job.EXPLAIN,
+            )
+            os.close(file)
+            os.write(CHANNEL, _encode(result, job, identifier))
+
+
+def _reader(file: int, size: int) -> Reader:
+    return Reader(lambda offset, length: os.pread(file, length, offset), size)
+
+
+def _encode(result: Result, job: Job, identifier: int) -> bytes:
+    rules = list(result.rules)
+    code = Code.FOUND if rules else Code.UNSCANNED if result.reasons else Code.CLEAN
+    if result.heavy:
+        code = Code.HEAVY
+    fixed = (int(result.reasons), result.depth, result.parts)
+    answer = wire.encode_answer(identifier, code, rules, fixed)
+    if job is Job.SCAN or result.heavy:
+        return answer
+    answer += wire.encode_rules(rules)
+    if result.explanation is not None:
+        answer += explanation.encode(result.explanation)
+    return answer

@@ -1,0 +1,120 @@
+"""The clean process from which workers are forked.
+
+Started by exec with one socket and an empty environment, so that nothing of the broker
+is in its memory. It imports and warms up every library, gives up what it can, and only
+then reads rules; after that it forks a worker whenever the broker asks for one.
+
+    python -I -m clearward.jail.zygote SETTINGS
+"""
+
+import gc
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable
+
+from clearward.core.names import Table
+from clearward.engine.scan import Engine
+from clearward.jail import control, lock, warm, worker
+from clearward.jail.control import Given, Settings
+from clearward.rules.compile import compile_rules
+from clearward.rules.source import Source
+
+CHANNEL = 3
+COMPILE_MEMORY = 2 << 30  # bytes of data; what rules are compiled with
+_DATA_PAGES = 5  # field of /proc/self/statm, counted from 0
+
+
+def main() -> None:
+    """Run until the broker closes the channel."""
+    settings = control.decode_settings(sys.argv[1].encode())
+    os.closerange(CHANNEL + 1, 1 << 20)
+    channel = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=CHANNEL)
+    statm = os.open("/proc/self/statm", os.O_RDONLY)
+    warm.warm_up(heavy=settings.heavy)
+    given = give_up()
+    engine, table = load(channel, settings)
+    if engine is None:
+        return
+    gc.collect()
+    gc.freeze()
+    data = int(os.pread(statm, 256, 0).split()[_DATA_PAGES]) * os.sysconf("SC_PAGESIZE")
+    tell(channel, table, given)
+    how = worker.Lock(data + settings.limits.memory, required=given.seccomp)
+    serve(channel, how, lambda held: worker.serve(held, engine))
+    # No tidy end: showing a socket that is still open would ask for its name.
+    os._exit(0)
+
+
+def give_up() -> Given:
+    """Lock this process as far as rules can still be compiled in it."""
+    lock.enter_empty_namespaces()
+    namespaces = lock.namespace_numbers()
+    rootless = lock.leave_root()
+    nobody = lock.become_nobody()
+    lock.drop_capabilities()
+    lock.die_with_parent()
+    lock.limit_data(COMPILE_MEMORY)
+    seccomp, landlock = lock.lock_zygote()
+    return Given(landlock, seccomp, nobody, rootless, namespaces)
+
+
+def load(channel: socket.socket, settings: Settings) -> tuple[Engine | None, Table]:
+    """Take rule sources until told to compile; None if the broker has gone."""
+    sources: list[Source] = []
+    while True:
+        message, files, _, _ = socket.recv_fds(channel, control.MOST_MESSAGE, 1)
+        if not message:
+            return None, Table((), (), ())
+        if message[:1] == b"C":
+            break
+        sources.append(_read(message[1:], files[0]))
+    rules, table = compile_rules(sources, test_file=settings.test_file)
+    rules.match(b"warm-up")
+    engine = Engine(rules, settings.limits, time.monotonic, heavy=settings.heavy)
+    return engine, table
+
+
+def tell(channel: socket.socket, table: Table, given: Given) -> None:
+    """Send the name table and what was given up."""
+    text = table.to_json()
+    for start in range(0, len(text), control.PIECE):
+        channel.send(b"T" + text[start : start + control.PIECE])
+    channel.send(control.encode("G", given))
+
+
+def serve(
+    channel: socket.socket,
+    how: worker.Lock,
+    work: Callable[[socket.socket], None],
+) -> None:
+    """Fork and reap workers until the broker closes the channel."""
+    while True:
+        message, files, _, _ = socket.recv_fds(channel, control.MOST_MESSAGE, 1)
+        if not message:
+            return
+        if message[:1] == b"R":
+            _, status = os.waitpid(control.NUMBER.unpack(message[1:])[0], 0)
+            channel.send(b"R" + control.NUMBER.pack(status))
+            continue
+        process = os.fork()
+        if process == 0:
+            worker.become_worker(files[0], how, work)
+        os.close(files[0])
+        channel.send(b"P" + control.NUMBER.pack(process))
+
+
+def _read(body: bytes, file: int) -> Source:
+    head = control.decode_source(body)
+    pieces = []
+    offset = 0
+    while offset < head.size and (piece := os.pread(file, head.size - offset, offset)):
+        pieces.append(piece)
+        offset += len(piece)
+    os.close(file)
+    return Source(head.number, head.label, head.kind, head.origin, b"".join(pieces))
+
+
+if __name__ == "__main__":
+    main()
