@@ -50,7 +50,7 @@ FROM_THE_JAIL = (
     | Reason.TIME_LIMIT
     | Reason.MEMORY_LIMIT
     | Reason.UNSUPPORTED
-    | Reason.VANISHED
+    | Reason.PERMISSION
     | Reason.CHANGED
 )
 

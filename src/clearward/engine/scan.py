@@ -1,5 +1,6 @@
 """Scan one file and everything inside it."""
 
+import errno
 from collections.abc import Callable
 
 from clearward.core.errors import LimitReached
@@ -11,6 +12,14 @@ from clearward.engine.explain import Record
 from clearward.engine.result import Result
 from clearward.engine.walk import Decided, Heavy, Walk
 from clearward.rules.ruleset import RuleSet
+
+
+# What reading a file that is open may answer; anything else is a medium at fault.
+_UNREADABLE = {
+    errno.EACCES: Reason.PERMISSION,
+    errno.EPERM: Reason.PERMISSION,
+    errno.EAGAIN: Reason.PERMISSION,
+}
 
 
 class Engine:
@@ -63,6 +72,8 @@ class Engine:
             walk.gap(limit.reason)
         except MemoryError:
             walk.gap(Reason.MEMORY_LIMIT)
+        except OSError as error:
+            walk.gap(_UNREADABLE.get(error.errno or 0, Reason.CORRUPT))
         except Heavy:
             return Result(heavy=True)
         except Decided:

@@ -106,11 +106,14 @@ class Walk:
             self._look_at_buffer(content.held, depth)
         elif self._fits(content.size):
             self._budget.hold(content.size)
-            self._look_at_buffer(content.at(0, content.size), depth)
+            data = content.at(0, content.size)
+            if len(data) < content.size:
+                self.gap(Reason.CHANGED)
+            self._look_at_buffer(data, depth)
             self._budget.hold(-content.size)
         else:
             windows = self._rules.windows()
-            self._note_hits(self._match_in_windows(content.chunks(), windows))
+            self._note_hits(self._match_in_windows(content, windows))
             self._open_all(identify(content.at(0, HEAD), content), content, depth)
 
     def _fits(self, size: int) -> bool:
@@ -180,12 +183,14 @@ class Walk:
             self._note_hits(windows.feed(chunk))
             yield chunk
 
-    def _match_in_windows(
-        self, chunks: Iterator[bytes], windows: Windows
-    ) -> Iterator[Hit]:
-        for chunk in chunks:
+    def _match_in_windows(self, content: Reader, windows: Windows) -> Iterator[Hit]:
+        size = 0
+        for chunk in content.chunks():
+            size += len(chunk)
             self._budget.check_time()
             yield from windows.feed(chunk)
+        if size < content.size:
+            self.gap(Reason.CHANGED)
         yield from self._finish(windows)
 
     def _finish(self, windows: Windows) -> Iterator[Hit]:

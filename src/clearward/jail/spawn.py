@@ -9,6 +9,7 @@ from clearward.core.errors import Unavailable
 from clearward.core.names import Table
 from clearward.jail import control
 from clearward.jail.control import Given, Settings, SourceHead
+from clearward.jail.wire import LOCKED
 
 _MODULE = "clearward.jail.zygote"
 _CHANNEL = 3
@@ -88,10 +89,10 @@ class Zygote:
             raise Unavailable("the jail answered with something else") from error
 
     def fork(self) -> Forked:
-        """Let it fork a worker.
+        """Let it fork a worker, and wait until the worker has locked itself.
 
         Raises:
-            Unavailable: it has gone.
+            Unavailable: the zygote has gone, or the worker could not lock itself.
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
@@ -99,6 +100,14 @@ class Zygote:
         try:
             self._send(b"F", theirs.fileno())
             (process,) = control.NUMBER.unpack(self._expect(b"P"))
+            theirs.close()
+            ours.settimeout(FORK_SECONDS)
+            if ours.recv(len(LOCKED)) != LOCKED:
+                raise Unavailable("a worker could not lock itself")
+            ours.setblocking(True)  # noqa: FBT003 - the library's own shape
+        except OSError as error:
+            ours.close()
+            raise Unavailable("a worker could not lock itself") from error
         except BaseException:
             ours.close()
             raise

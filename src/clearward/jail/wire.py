@@ -10,7 +10,7 @@ little-endian:
     4       4       identifier of the first file; the others count on
     8       8 each  size of each file in bytes
 
-An answer is one message a file, in the order of the request:
+Before its first request a worker sends `LOCKED`, once it is. An answer is one message a file, in the order of the request:
 
     0       4       identifier
     4       4       number of the first rule that matched, plus one; 0 if none did
@@ -34,6 +34,7 @@ from clearward.core.verdict import MAX_RULES, Verdict
 
 BATCH = 64
 ANSWER_SIZE = 16
+LOCKED = b"locked"
 MOST_ANSWER = 256 * 1024  # bytes of a wide answer
 
 _REQUEST = struct.Struct("<BBHI")

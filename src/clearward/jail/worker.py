@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
-from clearward.core.reader import Reader
+from clearward.core.limits import WHOLE
+from clearward.core.reader import CHUNK, Reader
 from clearward.engine.result import Result
 from clearward.engine.scan import Engine
 from clearward.jail import explanation, lock, wire
@@ -39,9 +40,7 @@ class Lock:
     required: bool
 
 
-def become_worker(
-    channel: int, how: Lock, work: Callable[[socket.socket], None]
-) -> NoReturn:
+def become_worker(channel: int, how: Lock, work: Callable[[], None]) -> NoReturn:
     """Lock this fork of the zygote, then work until the end of the process.
 
     An error prints nothing: a traceback would try to read source files.
@@ -49,19 +48,17 @@ def become_worker(
     Args:
         channel: descriptor of the worker's end of the socket pair.
         how: what to lock.
-        work: what to do behind the lock with the channel, which is at `CHANNEL`.
+        work: what to do behind the lock; the channel is at `CHANNEL` then.
     """
     status = FAILED
     try:
         os.dup2(channel, CHANNEL)
         os.closerange(CHANNEL + 1, 1 << 20)
         os.closerange(0, CHANNEL)
-        # Made before the lock: it asks the kernel what kind of socket this is.
-        held = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=CHANNEL)
         lock.die_with_parent()
         lock.limit_worker(how.memory)
         lock.lock_worker(CHANNEL, required=how.required)
-        work(held)
+        work()
         status = 0
     except BaseException:  # noqa: BLE001, S110 - whatever it is, this process ends
         pass
@@ -71,6 +68,7 @@ def become_worker(
 
 def serve(channel: socket.socket, engine: Engine) -> None:
     """Answer requests until the broker closes the channel."""
+    os.write(CHANNEL, wire.LOCKED)
     while True:
         message, ancillary, _, _ = channel.recvmsg(_REQUEST_SIZE, _ANCILLARY)
         if not message:
@@ -79,20 +77,36 @@ def serve(channel: socket.socket, engine: Engine) -> None:
         for _, _, data in ancillary:
             files.frombytes(data[: len(data) - len(data) % files.itemsize])
         job, first, sizes = wire.decode_request(message)
-        for identifier, (file, size) in enumerate(
-            zip(files, sizes, strict=True), start=first
-        ):
-            result = engine.scan(
-                _reader(file, size),
-                every=job is not Job.SCAN,
-                explain=job is Job.EXPLAIN,
-            )
+        every = job is not Job.SCAN
+        explain = job is Job.EXPLAIN
+        numbered = enumerate(zip(files, sizes, strict=True), start=first)
+        for identifier, (file, size) in numbered:
+            result = engine.scan(_reader(file, size), every=every, explain=explain)
             os.close(file)
             os.write(CHANNEL, _encode(result, job, identifier))
 
 
 def _reader(file: int, size: int) -> Reader:
+    if size == 0 and (start := os.pread(file, CHUNK, 0)):
+        return _unsized(file, start)
     return Reader(lambda offset, length: os.pread(file, length, offset), size)
+
+
+def _unsized(file: int, start: bytes) -> Reader:
+    """Read a file that says it is empty and is not, as those of procfs do.
+
+    More than `WHOLE` bytes of it are not read; the size that the reader then claims
+    is one too many, so the file counts as changed and never as clean.
+    """
+    pieces = [start]
+    size = len(start)
+    while size <= WHOLE and (piece := os.pread(file, CHUNK, size)):
+        pieces.append(piece)
+        size += len(piece)
+    data = b"".join(pieces)
+    if size <= WHOLE:
+        return Reader.of(data)
+    return Reader(lambda offset, length: data[offset : offset + length], size + 1)
 
 
 def _encode(result: Result, job: Job, identifier: int) -> bytes:

@@ -42,7 +42,9 @@ def main() -> None:
     data = int(os.pread(statm, 256, 0).split()[_DATA_PAGES]) * os.sysconf("SC_PAGESIZE")
     tell(channel, table, given)
     how = worker.Lock(data + settings.limits.memory, required=given.seccomp)
-    serve(channel, how, lambda held: worker.serve(held, engine))
+    # A worker's channel takes the place of the zygote's own, under the same number, so
+    # the same object serves both: making one asks the kernel what is forbidden here.
+    serve(channel, how, lambda: worker.serve(channel, engine))
     # No tidy end: showing a socket that is still open would ask for its name.
     os._exit(0)
 
@@ -87,7 +89,7 @@ def tell(channel: socket.socket, table: Table, given: Given) -> None:
 def serve(
     channel: socket.socket,
     how: worker.Lock,
-    work: Callable[[socket.socket], None],
+    work: Callable[[], None],
 ) -> None:
     """Fork and reap workers until the broker closes the channel."""
     while True:

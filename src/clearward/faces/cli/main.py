@@ -1,0 +1,84 @@
+"""The command `clearward`: its subcommands, and what every one of them answers.
+
+Modules that do the work are imported by the command that needs them, so that
+`clearward --help` answers at once.
+"""
+
+import os
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+from typer.exceptions import Abort, TyperException
+
+from clearward import __version__
+from clearward.core.errors import ClearwardError
+from clearward.faces.cli.prove import prove
+from clearward.faces.cli.rules import app as rules_app
+from clearward.faces.cli.scan import scan
+from clearward.faces.text import escaped
+
+MOST_MESSAGE = 500  # characters of an error line
+INTERRUPTED = 130
+FAILED = 2
+
+app = typer.Typer(
+    name="clearward",
+    help="An antivirus that does not have to be trusted.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(scan)
+app.command()(prove)
+app.add_typer(rules_app, name="rules")
+
+
+def show_version(value: bool) -> None:  # noqa: FBT001 - the shape of a callback
+    """Print the version and end."""
+    if value:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def every_command(
+    version: Annotated[  # noqa: ARG001 - its callback does the work
+        bool,
+        typer.Option(
+            "--version", callback=show_version, is_eager=True, help="Show the version."
+        ),
+    ] = False,
+) -> None:
+    """An antivirus that does not have to be trusted."""
+
+
+def fail(message: str) -> NoReturn:
+    """Print one line and end with status 2."""
+    line = escaped(" ".join(message.split()))
+    sys.stderr.write(f"clearward: {line}"[:MOST_MESSAGE] + "\n")
+    sys.exit(FAILED)
+
+
+def main() -> None:
+    """Run the command line; every way it can end has its status and its line."""
+    try:
+        status = app(standalone_mode=False)
+        sys.stdout.flush()
+    except TyperException as error:
+        fail(error.format_message() or "see clearward --help")
+    except ClearwardError as error:
+        fail(str(error))
+    except (KeyboardInterrupt, Abort):
+        status = INTERRUPTED
+    except BrokenPipeError:
+        # Nothing more can be written; keep the interpreter from trying at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        fail("standard output was closed before everything was written")
+    except MemoryError:
+        fail("out of memory")
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        fail(f"{error.filename or 'output'}: {error.strerror}")
+    sys.exit(status or 0)

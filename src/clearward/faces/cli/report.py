@@ -1,0 +1,120 @@
+"""Where results go: JSON lines, plain lines, or a live terminal."""
+
+import sys
+from typing import Protocol, Self, TextIO
+
+from clearward.core.names import Table
+from clearward.core.verdict import Outcome
+from clearward.faces.cli import words
+from clearward.faces.cli.totals import Closing
+from clearward.faces.text import shown
+from clearward.jail.pool import Scanned
+
+
+class Report(Protocol):
+    """Shows results as they come. Use it in a `with` block."""
+
+    def __enter__(self) -> Self:
+        """Begin."""
+
+    def __exit__(self, *error: object) -> None:
+        """End, also after an error."""
+
+    def result(self, scanned: Scanned) -> None:
+        """Show one file."""
+
+    def close(self, closing: Closing) -> None:
+        """Show what it adds up to."""
+
+
+class JsonReport:
+    """NDJSON: an object for every file, then one for the summary."""
+
+    def __init__(self, table: Table, out: TextIO) -> None:
+        self._table = table
+        self._out = out
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def result(self, scanned: Scanned) -> None:
+        """Write one file's object."""
+        self._out.write(words.row(scanned, self._table) + "\n")
+
+    def close(self, closing: Closing) -> None:
+        """Write the summary's object."""
+        self._out.write(words.last_row(closing) + "\n")
+        self._out.flush()
+
+
+class PlainReport:
+    """A line for every file that is not clean, then a summary; no colours."""
+
+    def __init__(self, table: Table, out: TextIO) -> None:
+        self._table = table
+        self._out = out
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def result(self, scanned: Scanned) -> None:
+        """Write one line, unless the file is clean."""
+        if scanned.verdict.outcome is Outcome.CLEAN and not scanned.explanation:
+            return
+        if scanned.verdict.outcome is not Outcome.CLEAN:
+            said = words.sentence(scanned.verdict, self._table)
+            self._out.write(f"{shown(scanned.entry.path)}: {said}\n")
+        if scanned.explanation:
+            for line in words.explained(scanned, self._table):
+                self._out.write(f"    {line}\n")
+
+    def close(self, closing: Closing) -> None:
+        """Write the summary."""
+        for name, value in summary_lines(closing):
+            self._out.write(f"{name + ':':<12} {value}\n")
+        self._out.flush()
+
+
+def summary_lines(closing: Closing) -> list[tuple[str, str]]:
+    """The summary as names and values."""
+    totals = closing.totals
+    megabytes = totals.size / 1e6
+    rate = megabytes / closing.seconds if closing.seconds else 0.0
+    missing = f" (missing: {', '.join(closing.missing)})" if closing.missing else ""
+    lines = [
+        ("files", f"{totals.files:,}"),
+        ("clean", f"{totals.outcomes[Outcome.CLEAN]:,}"),
+        ("found", f"{totals.outcomes[Outcome.FOUND]:,}"),
+        ("not scanned", f"{totals.outcomes[Outcome.UNSCANNED]:,}"),
+        ("read", f"{megabytes:,.1f} MB in {closing.seconds:.1f} s, {rate:,.1f} MB/s"),
+        ("rules", f"{closing.rules:,}"),
+        ("protection", f"{closing.protection}{missing}"),
+    ]
+    if closing.unusable:
+        lines.append(("rules unused", f"{closing.unusable:,}"))
+    if closing.skipped:
+        kinds = ", ".join(f"{n} {kind}" for kind, n in sorted(closing.skipped.items()))
+        lines.append(("no rules", f"{kinds}"))
+    if totals.complaints:
+        lines.append(("no entry", f"{totals.complaints:,} folders"))
+    if totals.deaths:
+        lines.append(("deaths", f"{totals.deaths:,} workers"))
+    return lines
+
+
+def choose(table: Table, paths: tuple[bytes, ...], *, json: bool) -> Report:
+    """The report that fits the options and where the output goes."""
+    if json:
+        return JsonReport(table, sys.stdout)
+    if sys.stdout.isatty():
+        # rich is only loaded where somebody looks at it.
+        from clearward.faces.cli.screen import Screen  # noqa: PLC0415
+
+        return Screen(table, paths)
+    return PlainReport(table, sys.stdout)

@@ -1,0 +1,151 @@
+"""Run one scan from the command line."""
+
+import gc
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from clearward.core.errors import Refused
+from clearward.core.limits import Limits
+from clearward.core.reasons import Reason
+from clearward.faces.cli.report import choose
+from clearward.faces.cli.totals import Closing, Totals
+from clearward.faces.text import escaped, shown
+from clearward.jail.broker import Entry, Unopened, admit
+from clearward.jail.tree import Choice, Walk
+from clearward.jail.wire import Job
+from clearward.stores import explain_log
+from clearward.stores.home import home
+from clearward.wiring import RuleChoice, ScanChoice, Scanner
+
+STANDARD_INPUT = b"-"
+_READ = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asked for; see the options of `clearward scan`."""
+
+    paths: tuple[bytes, ...]
+    files_from: str | None
+    null: bool
+    rules: tuple[str, ...]
+    default_rules: bool
+    strict: bool
+    every: bool
+    explain: bool
+    json: bool
+    jobs: int
+    exclude: tuple[str, ...]
+    one_file_system: bool
+    require: str
+    limits: Limits
+
+    @property
+    def job(self) -> Job:
+        """The answer to ask the jail for."""
+        if self.explain:
+            return Job.EXPLAIN
+        return Job.EVERY if self.every else Job.SCAN
+
+
+def run(request: Request) -> int:
+    """Scan, show the results, and return the exit status.
+
+    Raises:
+        Refused: a rule source or an option cannot be used.
+        Unavailable: the jail could not be started.
+    """
+    rules = RuleChoice(request.rules, request.default_rules, request.strict)
+    how = ScanChoice(request.limits, request.job, request.jobs, request.require)
+    if request.explain:
+        paths = [shown(path) for path in request.paths]
+        explain_log.record(home(), paths, datetime.now(UTC))
+    totals = Totals()
+    with Scanner(rules, how) as scanner:
+        # Everything made so far lives until the end: the collector need not look at it.
+        gc.freeze()
+        for file, problem in scanner.problems():
+            place = f"{file.label}:{problem.line}" if problem.line else file.label
+            _complain(place.encode(errors="replace"), problem.message)
+        report = choose(scanner.table, request.paths, json=request.json)
+        start = time.monotonic()
+        with report:
+            for scanned in scanner.scan(_entries(request, totals)):
+                totals.add(scanned)
+                report.result(scanned)
+            report.close(
+                Closing(
+                    totals,
+                    time.monotonic() - start,
+                    len(scanner.table.rules),
+                    scanner.protection.level,
+                    scanner.protection.missing,
+                    scanner.skipped,
+                    len(scanner.table.problems),
+                )
+            )
+    return totals.status()
+
+
+def _entries(request: Request, totals: Totals) -> Iterator[Entry]:
+    """Everything that was asked for, opened."""
+    choice = Choice(request.exclude, request.one_file_system, request.limits.file_size)
+
+    def complain(path: bytes, said: str) -> None:
+        totals.complaints += 1
+        _complain(path, said)
+
+    walk = Walk(choice, complain)
+    for path in _paths(request):
+        if path == STANDARD_INPUT:
+            yield _standard_input(request.limits.file_size)
+        else:
+            yield from walk.entries(iter((path,)))
+
+
+def _paths(request: Request) -> Iterator[bytes]:
+    yield from request.paths
+    if request.files_from is None:
+        return
+    end = b"\0" if request.null else b"\n"
+    try:
+        if request.files_from == "-":
+            text = sys.stdin.buffer.read()
+        else:
+            with open(request.files_from, "rb") as file:
+                text = file.read()
+    except OSError as error:
+        raise Refused(
+            f"{request.files_from}: cannot be read: {error.strerror}"
+        ) from error
+    yield from (path for path in text.split(end) if path)
+
+
+def _standard_input(most_size: int | None) -> Entry:
+    """Standard input as a file: itself if it is one, else a copy with no name."""
+    entry = admit(os.dup(sys.stdin.fileno()), STANDARD_INPUT, most_size)
+    if not (isinstance(entry, Unopened) and entry.reason is Reason.NOT_REGULAR):
+        return entry
+    with tempfile.TemporaryFile() as copy:
+        try:
+            shutil.copyfileobj(sys.stdin.buffer, copy, _READ)
+            copy.flush()
+        except OSError as error:
+            raise Refused(
+                f"standard input cannot be kept for scanning: {error.strerror}"
+            ) from error
+        descriptor = os.open(
+            f"/proc/self/fd/{copy.fileno()}", os.O_RDONLY | os.O_CLOEXEC
+        )
+    return admit(descriptor, STANDARD_INPUT, most_size)
+
+
+def _complain(path: bytes, said: str) -> None:
+    """One line on standard error."""
+    sys.stderr.write(f"clearward: {shown(path)}: {escaped(said)}\n")

@@ -1,0 +1,65 @@
+"""What a scan adds up to, and the exit status that follows."""
+
+from dataclasses import dataclass, field
+
+from clearward.core.verdict import Outcome
+from clearward.jail.pool import Scanned
+
+
+@dataclass(slots=True)
+class Totals:
+    """Counts over one run.
+
+    Attributes:
+        outcomes: files by outcome; a file counts once.
+        size: bytes of all files, as they lie on disk.
+        complaints: folders that could not be entered.
+        deaths: workers that ended before their answer.
+    """
+
+    outcomes: dict[Outcome, int] = field(
+        default_factory=lambda: dict.fromkeys(Outcome, 0)
+    )
+    size: int = 0
+    complaints: int = 0
+    deaths: int = 0
+
+    def add(self, scanned: Scanned) -> None:
+        """Count one file."""
+        self.outcomes[scanned.verdict.outcome] += 1
+        self.size += scanned.entry.size
+        self.deaths += bool(scanned.death)
+
+    @property
+    def files(self) -> int:
+        """Files counted so far."""
+        return sum(self.outcomes.values())
+
+    def status(self) -> int:
+        """The exit status: 1 if anything was found, else 2 if anything was left out."""
+        if self.outcomes[Outcome.FOUND]:
+            return 1
+        return 2 if self.outcomes[Outcome.UNSCANNED] or self.complaints else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What stands below the results.
+
+    Attributes:
+        totals: the counts.
+        seconds: wall time from the first file on.
+        rules: signatures and digests in force.
+        protection: the level that was measured.
+        missing: what keeps it from level A.
+        skipped: files in rule folders that are no rules, by ending.
+        unusable: lines and rules that could not be used.
+    """
+
+    totals: Totals
+    seconds: float
+    rules: int
+    protection: str
+    missing: tuple[str, ...] = ()
+    skipped: dict[str, int] = field(default_factory=dict)
+    unusable: int = 0

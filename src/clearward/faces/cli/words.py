@@ -1,0 +1,120 @@
+"""One file's result, in words and as JSON."""
+
+import base64
+import json
+from typing import Any
+
+from clearward.core.explanation import Explanation
+from clearward.core.names import Table
+from clearward.core.reasons import words
+from clearward.core.verdict import Outcome, Verdict
+from clearward.faces.cli.totals import Closing
+from clearward.faces.text import shown, utf8
+from clearward.jail.explanation import decode
+from clearward.jail.pool import Scanned
+from clearward.jail.wire import Hostile
+
+_NO_STRING = 0xFFFF
+
+
+def sentence(verdict: Verdict, table: Table) -> str:
+    """Say an outcome that is not clean in a few words."""
+    reasons = ", ".join(words(verdict.reasons))
+    if verdict.outcome is not Outcome.FOUND:
+        return f"not scanned: {reasons}"
+    names = ", ".join(table.rules[number].name for number in verdict.rules)
+    more = ", and more" if verdict.rules_cut else ""
+    gap = f" (not all of it was scanned: {reasons})" if reasons else ""
+    return f"found {names}{more}{gap}"
+
+
+def row(scanned: Scanned, table: Table) -> str:
+    """The line of JSON for one file."""
+    verdict = scanned.verdict
+    path, valid = utf8(scanned.entry.path)
+    rules = [table.rules[number] for number in verdict.rules]
+    fields: dict[str, Any] = {
+        "path": path,
+        "outcome": verdict.outcome.value,
+        "rules": [{"name": rule.name, "origin": rule.origin} for rule in rules],
+        "reasons": words(verdict.reasons),
+        "bytes": scanned.entry.size,
+        "parts": verdict.parts,
+        "ms": round(scanned.seconds * 1000, 3),
+        "cached": False,
+    }
+    if not valid:
+        fields["path_b64"] = base64.b64encode(scanned.entry.path).decode("ascii")
+    if verdict.rules_cut:
+        fields["rules_cut"] = True
+    if scanned.explanation:
+        fields["explain"] = _explain(scanned, table)
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def last_row(closing: Closing) -> str:
+    """The line of JSON for the summary."""
+    totals = closing.totals
+    summary = {
+        "files": totals.files,
+        **{outcome.value: totals.outcomes[outcome] for outcome in Outcome},
+        "bytes": totals.size,
+        "seconds": round(closing.seconds, 3),
+        "rules": closing.rules,
+        "protection": closing.protection,
+    }
+    return json.dumps({"summary": summary})
+
+
+def explained(scanned: Scanned, table: Table) -> list[str]:
+    """What `--explain` adds, a line each."""
+    found = _explain(scanned, table)
+    lines = []
+    for match in found["matches"]:
+        way = " > ".join(match["path"][1:]) or "the file itself"
+        string = f" {match['string']}" if match["string"] else ""
+        lines.append(
+            f"{match['rule']}{string} at {match['offset']}+{match['length']} in {way}"
+        )
+    for gap in found["unread"]:
+        way = " > ".join(gap["path"][1:]) or "the file itself"
+        lines.append(f"not looked at: {way}: {gap['reason']}")
+    return lines
+
+
+def _explain(scanned: Scanned, table: Table) -> dict[str, Any]:
+    """The wide answer as plain values; empty if it is none."""
+    try:
+        explanation = decode(scanned.explanation, len(table.rules))
+    except Hostile:
+        return {"matches": [], "unread": []}
+    ways = _ways(scanned.entry.path, explanation)
+    matches = []
+    for match in explanation.matches:
+        rule = table.rules[match.rule]
+        known = match.string < len(rule.strings)
+        matches.append(
+            {
+                "rule": rule.name,
+                "path": ways[match.place],
+                "offset": match.offset,
+                "length": match.length,
+                "string": rule.strings[match.string] if known else "",
+            }
+        )
+    unread = [
+        {"path": ways[place], "reason": reason.word}
+        for place, reason in explanation.unread
+    ]
+    return {"matches": matches, "unread": unread}
+
+
+def _ways(path: bytes, explanation: Explanation) -> list[list[str]]:
+    """For each place the names from the file to it, printable."""
+    ways: list[list[str]] = []
+    for index, place in enumerate(explanation.places):
+        if index == 0:
+            ways.append([shown(path)])
+        else:
+            ways.append([*ways[place.parent], shown(place.name)])
+    return ways

@@ -1,0 +1,120 @@
+"""Open files for the jail, and say what cannot be opened.
+
+Only this side of the wall opens anything: read-only, never following a link in the last
+step, never waiting for a FIFO, never becoming a terminal's owner, and without moving
+the time of the last access where the kernel lets us (O_NOATIME is for the owner and for
+root).
+
+Source: open(2).
+"""
+
+import errno
+import os
+import stat
+from dataclasses import dataclass
+
+from clearward.core.reasons import NONE, Reason
+
+_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+
+# What errors of open(2) mean for a file that was there a moment ago.
+_REASONS = {
+    errno.ENOENT: Reason.VANISHED,
+    errno.ESTALE: Reason.VANISHED,
+    errno.ELOOP: Reason.CHANGED,  # it has become a link
+    errno.ENOTDIR: Reason.CHANGED,
+    errno.ENXIO: Reason.NOT_REGULAR,  # a socket, or a FIFO nobody writes to
+    errno.ENODEV: Reason.NOT_REGULAR,
+}
+
+
+@dataclass(slots=True)
+class OpenFile:
+    """A regular file, open for reading.
+
+    Attributes:
+        path: as the person will see it, raw.
+        descriptor: to be closed with `close`.
+        size, mtime_ns, ctime_ns, links: as they were when it was opened.
+    """
+
+    path: bytes
+    descriptor: int
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    links: int
+
+    def close(self) -> Reason:
+        """Close it; say whether it changed or vanished since it was opened."""
+        now = os.fstat(self.descriptor)
+        os.close(self.descriptor)
+        if now.st_nlink == 0 and self.links > 0:
+            return Reason.VANISHED
+        if (
+            now.st_ctime_ns != self.ctime_ns
+            or now.st_mtime_ns != self.mtime_ns
+            or now.st_size != self.size
+        ):
+            return Reason.CHANGED
+        return NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Unopened:
+    """Something that stays unscanned.
+
+    Attributes:
+        path: as the person will see it, raw.
+        reason: why.
+        size: bytes, if known.
+    """
+
+    path: bytes
+    reason: Reason
+    size: int = 0
+
+
+Entry = OpenFile | Unopened
+
+
+def open_file(
+    name: str | bytes, path: bytes, folder: int | None, most_size: int | None
+) -> Entry:
+    """Open one file for the jail.
+
+    Args:
+        name: of the file, in `folder` if that is given.
+        path: as the person will see it.
+        folder: descriptor of an open folder, or None.
+        most_size: larger files are `size-limit`; None for no limit.
+    """
+    try:
+        try:
+            descriptor = os.open(name, _FLAGS | os.O_NOATIME, dir_fd=folder)
+        except PermissionError:
+            descriptor = os.open(name, _FLAGS, dir_fd=folder)
+    except OSError as error:
+        return Unopened(path, _REASONS.get(error.errno or 0, Reason.PERMISSION))
+    return admit(descriptor, path, most_size)
+
+
+def admit(descriptor: int, path: bytes, most_size: int | None) -> Entry:
+    """Take over an open descriptor if it is a regular file that is not too large."""
+    status = os.fstat(descriptor)
+    refused = None
+    if not stat.S_ISREG(status.st_mode):
+        refused = Reason.NOT_REGULAR
+    elif most_size is not None and status.st_size > most_size:
+        refused = Reason.SIZE_LIMIT
+    if refused is not None:
+        os.close(descriptor)
+        return Unopened(path, refused, status.st_size)
+    return OpenFile(
+        path,
+        descriptor,
+        status.st_size,
+        status.st_mtime_ns,
+        status.st_ctime_ns,
+        status.st_nlink,
+    )

@@ -1,0 +1,126 @@
+"""Find rule sources by name, open them, and say which cannot be used yet.
+
+The kind of a source is told by its file name. Nothing is parsed here: the zygote reads
+what these descriptors hold.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from clearward.core.errors import Refused
+
+KINDS = {
+    ".yar": "yara",
+    ".yara": "yara",
+    ".md5": "md5",
+    ".sha1": "sha1",
+    ".sha256": "sha256",
+}
+
+# Kinds of the contract that a later version reads.
+LATER = {
+    **dict.fromkeys(
+        ".hdb .hdu .hsb .hsu .mdb .mdu .msb .msu .imp .ndb .ndu .ldb .ldu .idb .cdb"
+        " .fp .sfp .ign .ign2 .ftm .pdb .wdb .cvd .cld .cud .cbc .crb".split(),
+        "ClamAV signatures",
+    ),
+    ".cwr": "compiled images",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """One rule source, open.
+
+    Attributes:
+        label: its path, as text for messages; untrusted.
+        kind: a value of `KINDS`.
+        origin: ``"bundle"`` or ``"local"``.
+        named: a person named this very file, so it must be good as a whole.
+        descriptor: to be closed by whoever holds this.
+        size: bytes.
+    """
+
+    label: str
+    kind: str
+    origin: str
+    named: bool
+    descriptor: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Everything that was found.
+
+    Attributes:
+        files: in the order in which they were named, folders sorted.
+        skipped: how many files of each ending in folders were left out.
+    """
+
+    files: tuple[RuleFile, ...]
+    skipped: dict[str, int]
+
+    def close(self) -> None:
+        """Close every descriptor."""
+        for file in self.files:
+            with suppress(OSError):
+                os.close(file.descriptor)
+
+
+def gather(paths: Sequence[str], origin: str) -> Gathered:
+    """Open every rule source below the paths.
+
+    Raises:
+        Refused: a path is missing, cannot be read, or is of no kind that can be used.
+    """
+    files: list[RuleFile] = []
+    skipped: Counter[str] = Counter()
+    for path in paths:
+        if os.path.isdir(path):
+            for inner in _below(path):
+                ending = os.path.splitext(inner)[1].lower()
+                if ending in KINDS:
+                    files.append(_open(inner, KINDS[ending], origin, named=False))
+                else:
+                    skipped[ending or "no ending"] += 1
+        else:
+            files.append(_open(path, _kind(path), origin, named=True))
+    return Gathered(tuple(files), dict(skipped))
+
+
+def _kind(path: str) -> str:
+    ending = os.path.splitext(path)[1].lower()
+    if ending in LATER:
+        raise Refused(f"{path}: {LATER[ending]} cannot be used in this version yet")
+    if ending not in KINDS:
+        known = " ".join(KINDS)
+        raise Refused(f"{path}: not a kind of rules that is known ({known})")
+    return KINDS[ending]
+
+
+def _below(folder: str) -> Iterator[str]:
+    """Every file below a folder, in an order that is the same everywhere."""
+
+    def refuse(error: OSError) -> None:
+        raise Refused(f"{error.filename}: cannot be read: {error.strerror}")
+
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders.sort()
+        for name in sorted(names):
+            yield os.path.join(place, name)
+
+
+def _open(path: str, kind: str, origin: str, *, named: bool) -> RuleFile:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        size = os.fstat(descriptor).st_size
+    except OSError as error:
+        raise Refused(f"{path}: cannot be read: {error.strerror}") from error
+    if not os.path.isfile(path):
+        os.close(descriptor)
+        raise Refused(f"{path}: not a regular file")
+    return RuleFile(path, kind, origin, named, descriptor, size)

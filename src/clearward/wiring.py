@@ -1,0 +1,189 @@
+"""Builds a running scanner from its settings."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import Self
+
+from clearward.core.errors import Refused
+from clearward.core.limits import Limits
+from clearward.core.names import Problem, Table
+from clearward.jail import level
+from clearward.jail.broker import Entry
+from clearward.jail.control import Given, Settings, SourceHead
+from clearward.jail.level import Protection
+from clearward.jail.pool import Lane, Pool, Scanned
+from clearward.jail.sources import Gathered, RuleFile, gather
+from clearward.jail.spawn import Zygote
+from clearward.jail.wire import Job
+
+BUNDLE = os.path.join(os.path.dirname(__file__), "rules", "bundle")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChoice:
+    """Which rules are in force.
+
+    Attributes:
+        paths: rule sources that a person named.
+        defaults: the installed bundle and the EICAR test file as well.
+        strict: a bad line in any source refuses it.
+    """
+
+    paths: tuple[str, ...] = ()
+    defaults: bool = True
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScanChoice:
+    """How files are scanned.
+
+    Attributes:
+        limits: for each file.
+        job: which answer is asked for.
+        jobs: workers.
+        require: the level below which nothing is scanned.
+        attacks: load the attempts of `clearward prove` into the workers.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    job: Job = Job.SCAN
+    jobs: int = 1
+    require: str = "B"
+    attacks: bool = False
+
+
+class Scanner:
+    """Rules, a zygote and its workers, ready to scan. Use it in a `with` block.
+
+    The zygote starts as soon as this is made; entering the block waits for it.
+
+    Args:
+        rules: which rules.
+        choice: how to scan.
+
+    Attributes:
+        table: the name table.
+        protection: what was measured on a worker.
+        files: the rule sources, by number.
+        skipped: files of each ending that were left out in rule folders.
+
+    Raises:
+        Refused: a rule source cannot be used, or the level is below the required one.
+        Unavailable: the jail could not be started.
+    """
+
+    table: Table
+    protection: Protection
+
+    def __init__(self, rules: RuleChoice, choice: ScanChoice) -> None:
+        if not rules.defaults and not rules.paths:
+            raise Refused(
+                "no rules: name some with --rules, or allow the default rules"
+            )
+        self._rules = rules
+        self._choice = choice
+        self._stack = ExitStack()
+        bundle = gather((BUNDLE,), "bundle") if rules.defaults else Gathered((), {})
+        self._stack.callback(bundle.close)
+        with self._closing_on_error():
+            local = gather(rules.paths, "local")
+            self._stack.callback(local.close)
+            self.files = bundle.files + local.files
+            self.skipped = local.skipped
+            self._settings = Settings(
+                test_file=rules.defaults,
+                limits=choice.limits,
+                attacks=choice.attacks,
+            )
+            self._light = self._start(self._settings)
+
+    def __enter__(self) -> Self:
+        with self._closing_on_error():
+            self.table, given = self._light.load()
+            self._judge_problems()
+            self.pool = Pool(
+                (Lane(lambda: self._light, self._light), Lane(self._start_heavy)),
+                len(self.table.rules),
+                jobs=self._choice.jobs,
+                job=self._choice.job,
+                seconds=self._choice.limits.seconds,
+            )
+            self._stack.callback(self.pool.close)
+            self._measure(given)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def scan(self, entries: Iterator[Entry]) -> Iterator[Scanned]:
+        """Scan what comes; every entry comes out exactly once."""
+        return self.pool.scan(entries)
+
+    def problems(self) -> list[tuple[RuleFile, Problem]]:
+        """What could not be used, with the file it stands in."""
+        return [
+            (self.files[problem.source], problem) for problem in self.table.problems
+        ]
+
+    def _closing_on_error(self) -> ExitStack:
+        guard = ExitStack()
+
+        def close(
+            kind: type[BaseException] | None,
+            error: BaseException | None,
+            trace: TracebackType | None,
+        ) -> None:
+            if kind is not None:
+                self._stack.close()
+
+        guard.push(close)
+        return guard
+
+    def _start(self, settings: Settings) -> Zygote:
+        zygote = Zygote(settings)
+        self._stack.callback(zygote.close)
+        for number, file in enumerate(self.files):
+            head = SourceHead(number, file.label, file.kind, file.origin, file.size)
+            zygote.add_source(head, file.descriptor)
+        return zygote
+
+    def _start_heavy(self) -> Zygote:
+        """Start the zygote with the heavy libraries, with the very same rules."""
+        zygote = self._start(replace(self._settings, heavy=True))
+        table, _ = zygote.load()
+        if table != self.table:
+            raise Refused("a rule source was changed while it was in use; start again")
+        return zygote
+
+    def _judge_problems(self) -> None:
+        """Refuse a source that a person named and that is not good as a whole."""
+        for file, problem in self.problems():
+            if self._rules.strict or (file.named and problem.fatal):
+                raise Refused(f"{file.label}{_place(problem)}: {problem.message}")
+        if self._rules.paths and not self.table.rules:
+            raise Refused("the rule sources hold no rule that can be used")
+
+    def _measure(self, given: Given) -> None:
+        self.protection = level.measure(self.pool.first_process(), given)
+        if not self.protection.reaches(self._choice.require):
+            missing = ", ".join(self.protection.missing)
+            raise Refused(
+                f"protection is at level {self.protection.level}, below the required "
+                f"{self._choice.require} (missing: {missing}); nothing was scanned"
+            )
+
+
+def _place(problem: Problem) -> str:
+    """Line and column as compilers write them."""
+    if not problem.line:
+        return ""
+    return f":{problem.line}" + (f":{problem.column}" if problem.column else "")
