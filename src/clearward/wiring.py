@@ -15,6 +15,7 @@ from clearward.jail.broker import Entry
 from clearward.jail.control import Given, Settings, SourceHead
 from clearward.jail.level import Protection
 from clearward.jail.pool import Lane, Pool, Scanned
+from clearward.jail.proof import Tried, prove
 from clearward.jail.sources import Gathered, RuleFile, gather
 from clearward.jail.spawn import Zygote
 from clearward.jail.wire import Job
@@ -68,6 +69,7 @@ class Scanner:
     Attributes:
         table: the name table.
         protection: what was measured on a worker.
+        given: what the zygote gave up.
         files: the rule sources, by number.
         skipped: files of each ending that were left out in rule folders.
 
@@ -78,6 +80,7 @@ class Scanner:
 
     table: Table
     protection: Protection
+    given: Given
 
     def __init__(self, rules: RuleChoice, choice: ScanChoice) -> None:
         if not rules.defaults and not rules.paths:
@@ -103,7 +106,7 @@ class Scanner:
 
     def __enter__(self) -> Self:
         with self._closing_on_error():
-            self.table, given = self._light.load()
+            self.table, self.given = self._light.load()
             self._judge_problems()
             self.pool = Pool(
                 (Lane(lambda: self._light, self._light), Lane(self._start_heavy)),
@@ -113,7 +116,7 @@ class Scanner:
                 seconds=self._choice.limits.seconds,
             )
             self._stack.callback(self.pool.close)
-            self._measure(given)
+            self._measure(self.given)
         return self
 
     def __exit__(
@@ -127,6 +130,10 @@ class Scanner:
     def scan(self, entries: Iterator[Entry]) -> Iterator[Scanned]:
         """Scan what comes; every entry comes out exactly once."""
         return self.pool.scan(entries)
+
+    def prove(self) -> Iterator[Tried]:
+        """Attack workers from inside; `attacks` was chosen."""
+        return prove(self._light, self.given.attempts)
 
     def problems(self) -> list[tuple[RuleFile, Problem]]:
         """What could not be used, with the file it stands in."""

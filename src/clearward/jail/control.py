@@ -75,6 +75,7 @@ class Given:
         nobody: it changed to a user that owns nothing.
         rootless: its root folder is one in which nothing can be opened.
         namespaces: inode number of each namespace it is in.
+        attempts: names of the attempts it has loaded for `clearward prove`.
     """
 
     landlock: int
@@ -82,6 +83,7 @@ class Given:
     nobody: bool
     rootless: bool
     namespaces: dict[str, int]
+    attempts: tuple[str, ...] = ()
 
 
 def encode(kind: str, value: SourceHead | Settings | Given) -> bytes:
@@ -102,4 +104,5 @@ def decode_settings(body: bytes) -> Settings:
 
 def decode_given(body: bytes) -> Given:
     """Read `Given`."""
-    return Given(**json.loads(body))
+    fields: dict[str, Any] = json.loads(body)
+    return Given(**{**fields, "attempts": tuple(fields["attempts"])})

@@ -33,7 +33,8 @@ def main() -> None:
     channel = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=CHANNEL)
     statm = os.open("/proc/self/statm", os.O_RDONLY)
     warm.warm_up(heavy=settings.heavy)
-    given = give_up()
+    attacker = Attacker() if settings.attacks else None
+    given = give_up(attacker.names if attacker else ())
     engine, table = load(channel, settings)
     if engine is None:
         return
@@ -44,13 +45,31 @@ def main() -> None:
     how = worker.Lock(data + settings.limits.memory, required=given.seccomp)
     # A worker's channel takes the place of the zygote's own, under the same number, so
     # the same object serves both: making one asks the kernel what is forbidden here.
-    serve(channel, how, lambda: worker.serve(channel, engine))
+    if attacker:
+        serve(channel, how, lambda: attacker.serve(channel))
+    else:
+        serve(channel, how, lambda: worker.serve(channel, engine))
     # No tidy end: showing a socket that is still open would ask for its name.
     os._exit(0)
 
 
-def give_up() -> Given:
-    """Lock this process as far as rules can still be compiled in it."""
+class Attacker:
+    """The attempts of `clearward prove`, imported only where they are wanted."""
+
+    def __init__(self) -> None:
+        from clearward.jail.attacks import ATTEMPTS  # noqa: PLC0415
+        from clearward.jail.attacks.serve import serve  # noqa: PLC0415
+
+        self.names = tuple(attempt.name for attempt in ATTEMPTS if attempt.exists())
+        self.serve = serve
+
+
+def give_up(attempts: tuple[str, ...]) -> Given:
+    """Lock this process as far as rules can still be compiled in it.
+
+    Args:
+        attempts: passed on.
+    """
     lock.enter_empty_namespaces()
     namespaces = lock.namespace_numbers()
     rootless = lock.leave_root()
@@ -59,7 +78,7 @@ def give_up() -> Given:
     lock.die_with_parent()
     lock.limit_data(COMPILE_MEMORY)
     seccomp, landlock = lock.lock_zygote()
-    return Given(landlock, seccomp, nobody, rootless, namespaces)
+    return Given(landlock, seccomp, nobody, rootless, namespaces, attempts)
 
 
 def load(channel: socket.socket, settings: Settings) -> tuple[Engine | None, Table]:

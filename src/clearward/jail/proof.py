@@ -1,0 +1,81 @@
+"""Attack workers from inside and note what the kernel answered; the outside part.
+
+Every attempt gets a worker of its own, since most attempts are deadly.
+"""
+
+import os
+import signal
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from clearward.jail.spawn import Zygote
+
+ANSWER_SECONDS = 10.0
+_MOST_ANSWER = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One attempt and its answer.
+
+    Attributes:
+        attempt: its name.
+        result: ``"SIGSYS"``, the name of an error, or ``"worked"``.
+        blocked: the kernel stopped it.
+    """
+
+    attempt: str
+    result: str
+    blocked: bool
+
+
+def prove(zygote: Zygote, names: tuple[str, ...]) -> Iterator[Tried]:
+    """Yield every attempt with what came of it.
+
+    Args:
+        zygote: loaded, with the attempts in it.
+        names: of the attempts.
+
+    Raises:
+        Unavailable: the zygote has gone.
+    """
+    with tempfile.NamedTemporaryFile(prefix="clearward-prove-") as made:
+        made.write(b"content of a file that is scanned")
+        made.flush()
+        for name in names:
+            file = os.open(made.name, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                result = _attempt(zygote, name, file)
+            finally:
+                os.close(file)
+            blocked = result != "worked" and not result.startswith("failed")
+            yield Tried(name, result, blocked)
+
+
+def _attempt(zygote: Zygote, name: str, file: int) -> str:
+    worker = zygote.fork()
+    request = f"{name} {os.getpid()}".encode("ascii")
+    answer = b""
+    with worker.channel as channel:
+        channel.settimeout(ANSWER_SECONDS)
+        with suppress(ConnectionError):
+            socket.send_fds(channel, [request], [file])
+            try:
+                answer = channel.recv(_MOST_ANSWER)
+            except TimeoutError:
+                answer = b"failed no answer"
+    if answer:
+        with suppress(OSError):
+            os.kill(worker.process, signal.SIGKILL)
+    code = os.waitstatus_to_exitcode(zygote.reap(worker.process))
+    if answer:
+        return answer.decode("ascii", errors="replace")
+    if code >= 0:
+        return f"failed exit {code}"
+    death = signal.Signals(-code)
+    # Without the old call interface in the kernel its instruction is a fault.
+    deadly = death in (signal.SIGSYS, signal.SIGSEGV)
+    return death.name if deadly else f"failed {death.name}"

@@ -1,0 +1,1 @@
+rule x { strings: $a="XYZZY-not-here" condition: $a }
