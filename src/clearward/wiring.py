@@ -141,6 +141,10 @@ class Scanner:
             (self.files[problem.source], problem) for problem in self.table.problems
         ]
 
+    def local_files(self) -> list[RuleFile]:
+        """The rule sources that a person named."""
+        return [file for file in self.files if file.origin == "local"]
+
     def _closing_on_error(self) -> ExitStack:
         guard = ExitStack()
 

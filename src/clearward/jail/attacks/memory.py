@@ -29,6 +29,10 @@ _I386_OPEN, _I386_SOCKETCALL = 5, 102
 _OLD_GATE = bytes.fromhex("53 89f8 89f3 31c9 31d2 cd80 5b c3".replace(" ", ""))
 
 
+# What the code below runs in and points to; it must not be freed under it.
+_KEPT: list[mmap.mmap] = []
+
+
 def _other_interfaces() -> tuple[Attempt, ...]:
     """The call interfaces of other ABIs; the code for them is made before the lock."""
     if kernel.MACHINE != "x86_64":
@@ -39,6 +43,7 @@ def _other_interfaces() -> tuple[Attempt, ...]:
     low.write(NEIGHBOUR + b"\0")
     kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.c_int)
     gate, path = kind(_address(code)), _address(low)
+    _KEPT.extend((code, low))
 
     def i386(number: int) -> int:
         result = int(gate(number, path))
