@@ -48,6 +48,7 @@ class ScanChoice:
         jobs: workers.
         require: the level below which nothing is scanned.
         attacks: load the attempts of `clearward prove` into the workers.
+        describe: let the name table say what rules say about themselves.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -55,6 +56,7 @@ class ScanChoice:
     jobs: int = 1
     require: str = "B"
     attacks: bool = False
+    describe: bool = False
 
 
 class Scanner:
@@ -101,6 +103,7 @@ class Scanner:
                 test_file=rules.defaults,
                 limits=choice.limits,
                 attacks=choice.attacks,
+                describe=choice.describe,
             )
             self._light = self._start(self._settings)
 

@@ -24,6 +24,7 @@ class RuleName:
         source: number of the source it came from; -1 for a rule that is code.
         kind: ``"yara"``, ``"digest"`` or ``"code"``.
         strings: identifiers of its strings, such as ``"$a"``, for `--explain`.
+        meta: what it says about itself, name and value; empty unless asked for.
 
     Raises:
         ValueError: a name or an origin outside the vocabulary.
@@ -34,6 +35,7 @@ class RuleName:
     source: int
     kind: str
     strings: tuple[str, ...] = ()
+    meta: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if not RULE_NAME.fullmatch(self.name):
@@ -69,7 +71,6 @@ class Table:
         rules: by rule number.
         problems: in the order of the sources.
         digests: SHA-256 of each source as it was read, hexadecimal, by source number.
-        protection: what the zygote could give up, in words for the level.
     """
 
     rules: tuple[RuleName, ...]
@@ -98,5 +99,8 @@ class Table:
             raise ValueError("not a name table") from error
 
 
-def _rule(strings: list[str], **fields: Any) -> RuleName:  # noqa: ANN401 - JSON
-    return RuleName(strings=tuple(strings), **fields)
+def _rule(
+    strings: list[str], meta: list[list[str]], **fields: Any  # noqa: ANN401 - JSON
+) -> RuleName:
+    told = tuple((str(name), str(value)) for name, value in meta)
+    return RuleName(strings=tuple(map(str, strings)), meta=told, **fields)

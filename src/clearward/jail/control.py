@@ -57,12 +57,14 @@ class Settings:
         limits: for each file.
         heavy: load the heavy libraries as well.
         attacks: load the attempts of `clearward prove`.
+        describe: put what rules say about themselves into the name table.
     """
 
     test_file: bool = True
     limits: Limits = Limits()
     heavy: bool = False
     attacks: bool = False
+    describe: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,9 @@ def load(channel: socket.socket, settings: Settings) -> tuple[Engine | None, Tab
         if message[:1] == b"C":
             break
         sources.append(_read(message[1:], files[0]))
-    rules, table = compile_rules(sources, test_file=settings.test_file)
+    rules, table = compile_rules(
+        sources, test_file=settings.test_file, describe=settings.describe
+    )
     rules.match(b"warm-up")
     engine = Engine(rules, settings.limits, time.monotonic, heavy=settings.heavy)
     return engine, table

@@ -1,11 +1,77 @@
 """`clearward rules`: its subcommands and their options."""
 
+from typing import Annotated
+
 import typer
+
+from clearward.core.errors import Refused
+from clearward.faces.cli.options import Json, Rules
 
 app = typer.Typer(help="Look at rules and check them.", no_args_is_help=True)
 
+Sources = Annotated[list[str], typer.Argument(metavar="SRC...", help="Rule sources.")]
+NoDefaults = Annotated[
+    bool, typer.Option("--no-default-rules", help="Only what --rules names.")
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="A bad line in any source is an error.")
+]
+
+# What the commands do is imported by each of them, so that --help stays quick.
+
+
+@app.command("compile")
+def compile_sources(
+    sources: Sources,
+    output: Annotated[
+        str | None, typer.Option("-o", metavar="FILE.cwr", help="Where to write.")
+    ] = None,
+    strict: Strict = False,
+    json: Json = False,
+) -> None:
+    """Compile rule sources in the jail and say what is wrong with them.
+
+    Exits with 2 if a source cannot be used.
+    """
+    from clearward.faces.cli.run_rules import info  # noqa: PLC0415
+
+    if output is not None:
+        raise Refused(
+            "compiled images (.cwr) cannot be written in this version yet; "
+            "without -o the sources are compiled and checked"
+        )
+    info(tuple(sources), strict=strict, json=json)
+
+
+@app.command("info")
+def show_info(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A rule source.")],
+    json: Json = False,
+) -> None:
+    """Say what a rule source holds, and what of it cannot be used."""
+    from clearward.faces.cli.run_rules import info  # noqa: PLC0415
+
+    info((file,), strict=False, json=json)
+
 
 @app.command("list")
-def list_rules() -> None:
+def list_names(
+    rules: Rules = None, no_default_rules: NoDefaults = False, json: Json = False
+) -> None:
     """List the rules in force."""
-    raise NotImplementedError
+    from clearward.faces.cli.run_rules import list_rules  # noqa: PLC0415
+
+    list_rules(tuple(rules or ()), defaults=not no_default_rules, json=json)
+
+
+@app.command("show")
+def show_rule(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of a rule.")],
+    rules: Rules = None,
+    no_default_rules: NoDefaults = False,
+    json: Json = False,
+) -> None:
+    """Show everything that a rule says about itself."""
+    from clearward.faces.cli.run_rules import show  # noqa: PLC0415
+
+    show(name, tuple(rules or ()), defaults=not no_default_rules, json=json)
