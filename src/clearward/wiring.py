@@ -151,11 +151,7 @@ class Scanner:
     def _closing_on_error(self) -> ExitStack:
         guard = ExitStack()
 
-        def close(
-            kind: type[BaseException] | None,
-            error: BaseException | None,
-            trace: TracebackType | None,
-        ) -> None:
+        def close(kind: type[BaseException] | None, *_: object) -> None:
             if kind is not None:
                 self._stack.close()
 

@@ -100,7 +100,9 @@ class Table:
 
 
 def _rule(
-    strings: list[str], meta: list[list[str]], **fields: Any  # noqa: ANN401 - JSON
+    strings: list[str],
+    meta: list[list[str]],
+    **fields: Any,  # noqa: ANN401 - JSON
 ) -> RuleName:
     told = tuple((str(name), str(value)) for name, value in meta)
     return RuleName(strings=tuple(map(str, strings)), meta=told, **fields)

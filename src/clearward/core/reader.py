@@ -4,8 +4,9 @@
     Cursor   a position that moves forward through a Reader
     Stream   bytes that exist only while they are unpacked, read once
 
-Cursor and Stream share the shape `Forward`, so a format that only ever reads ahead (tar,
-ar, cpio) serves a file on disk and the inside of a compressed stream with the same code.
+Cursor and Stream share the shape `Forward`, so a format that only ever reads ahead
+(tar, ar, cpio) serves a file on disk and the inside of a compressed stream with the
+same code.
 """
 
 from collections.abc import Callable, Iterator

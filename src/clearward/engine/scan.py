@@ -13,7 +13,6 @@ from clearward.engine.result import Result
 from clearward.engine.walk import Decided, Heavy, Walk
 from clearward.rules.ruleset import RuleSet
 
-
 # What reading a file that is open may answer; anything else is a medium at fault.
 _UNREADABLE = {
     errno.EACCES: Reason.PERMISSION,

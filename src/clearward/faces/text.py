@@ -37,9 +37,8 @@ def raw(text: str) -> bytes:
 
 
 def _escape(one: str) -> str:
-    point = ord(one)
-    if 0xDC80 <= point <= 0xDCFF:  # a byte that was no UTF-8
-        return f"\\x{point - 0xDC00:02x}"
-    if point <= 0xFF:
-        return f"\\x{point:02x}"
-    return f"\\u{point:04x}" if point <= 0xFFFF else f"\\U{point:08x}"
+    if "\udc80" <= one <= "\udcff":  # a byte that was no UTF-8
+        return f"\\x{ord(one) - 0xDC00:02x}"
+    if one <= "\xff":
+        return f"\\x{ord(one):02x}"
+    return f"\\u{ord(one):04x}" if one <= "\uffff" else f"\\U{ord(one):08x}"

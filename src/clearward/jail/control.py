@@ -18,7 +18,7 @@ One message each way over a SOCK_SEQPACKET pair; the first byte is the kind:
 
 import json
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from clearward.core.limits import Limits
@@ -61,7 +61,7 @@ class Settings:
     """
 
     test_file: bool = True
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     heavy: bool = False
     attacks: bool = False
     describe: bool = False

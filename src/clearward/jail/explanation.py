@@ -31,17 +31,25 @@ _UNREAD = struct.Struct("<HH")
 
 def encode(explanation: Explanation) -> bytes:
     """Return an explanation as bytes."""
-    pieces = [_COUNT.pack(len(explanation.places))]
-    for place in explanation.places:
-        pieces.append(_PLACE.pack(place.parent, len(place.name)) + place.name)
-    pieces.append(_COUNT.pack(len(explanation.matches)))
-    for match in explanation.matches:
-        where = (match.string, match.offset, match.length)
-        pieces.append(_MATCH.pack(match.rule, match.place, *where))
-    pieces.append(_COUNT.pack(len(explanation.unread)))
-    for index, reason in explanation.unread:
-        pieces.append(_UNREAD.pack(index, reason))
-    return b"".join(pieces)
+    places = (
+        _PLACE.pack(place.parent, len(place.name)) + place.name
+        for place in explanation.places
+    )
+    matches = (
+        _MATCH.pack(match.rule, match.place, match.string, match.offset, match.length)
+        for match in explanation.matches
+    )
+    unread = (_UNREAD.pack(place, reason) for place, reason in explanation.unread)
+    return b"".join(
+        (
+            _COUNT.pack(len(explanation.places)),
+            *places,
+            _COUNT.pack(len(explanation.matches)),
+            *matches,
+            _COUNT.pack(len(explanation.unread)),
+            *unread,
+        )
+    )
 
 
 def decode(data: bytes, rule_count: int) -> Explanation:
@@ -56,6 +64,12 @@ def decode(data: bytes, rule_count: int) -> Explanation:
         raise Hostile("an explanation cut short") from error
     if end != len(data):
         raise Hostile("bytes behind an explanation")
+    _check(explanation, rule_count)
+    return explanation
+
+
+def _check(explanation: Explanation, rule_count: int) -> None:
+    """Raise `Hostile` for an explanation that points outside itself."""
     places = len(explanation.places)
     for index, place in enumerate(explanation.places):
         if place.parent > max(index - 1, 0):
@@ -64,9 +78,8 @@ def decode(data: bytes, rule_count: int) -> Explanation:
         if match.rule >= rule_count or match.place >= places:
             raise Hostile("a match outside the file")
     for index, reason in explanation.unread:
-        if index >= places or reason not in FROM_THE_JAIL or reason.bit_count() != 1:
+        if index >= places or reason.bit_count() != 1:
             raise Hostile("an unread part outside the file")
-    return explanation
 
 
 def _decode(data: bytes) -> tuple[Explanation, int]:

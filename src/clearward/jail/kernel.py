@@ -1,7 +1,7 @@
 """System calls that Python has no function for.
 
-Numbers come from ``syscalls.toml`` for the machine this runs on. Every call goes through
-libc's `syscall`, so a failed one raises OSError with its errno.
+Numbers come from ``syscalls.toml`` for the machine this runs on. Every call goes
+through libc's `syscall`, so a failed one raises OSError with its errno.
 """
 
 import ctypes

@@ -168,7 +168,7 @@ class Pool:
     def _batch(
         self, entries: Iterator[Entry]
     ) -> tuple[list[OpenFile], list[Unopened], bool]:
-        """The next files, what could not be opened among them, whether there are more."""
+        """The next files, what could not be opened, and whether there are more."""
         batch: list[OpenFile] = []
         others: list[Unopened] = []
         size = 0

@@ -1,8 +1,8 @@
 """Build and install system-call filters.
 
 A policy is a list of `Rule`s; a call that no rule names is killed. The program checks
-the architecture first, then the x32 range (calls with bit 30 set, x86-64 only), then one
-rule after the other, so the calls made for every file stand first.
+the architecture first, then the x32 range (calls with bit 30 set, x86-64 only), then
+one rule after the other, so the calls made for every file stand first.
 
 Source: seccomp(2), linux/seccomp.h, linux/filter.h; layout of `struct seccomp_data`:
 number at 0, architecture at 4, arguments from 16 on, 8 bytes each, little-endian.

@@ -23,8 +23,11 @@ KINDS = {
 # Kinds of the contract that a later version reads.
 LATER = {
     **dict.fromkeys(
-        ".hdb .hdu .hsb .hsu .mdb .mdu .msb .msu .imp .ndb .ndu .ldb .ldu .idb .cdb"
-        " .fp .sfp .ign .ign2 .ftm .pdb .wdb .cvd .cld .cud .cbc .crb".split(),
+        (
+            *(".hdb", ".hdu", ".hsb", ".hsu", ".mdb", ".mdu", ".msb", ".msu", ".imp"),
+            *(".ndb", ".ndu", ".ldb", ".ldu", ".idb", ".cdb", ".fp", ".sfp", ".ign"),
+            *(".ign2", ".ftm", ".pdb", ".wdb", ".cvd", ".cld", ".cud", ".cbc", ".crb"),
+        ),
         "ClamAV signatures",
     ),
     ".cwr": "compiled images",

@@ -101,13 +101,7 @@ class Zygote:
             self._send(b"F", theirs.fileno())
             (process,) = control.NUMBER.unpack(self._expect(b"P"))
             theirs.close()
-            ours.settimeout(FORK_SECONDS)
-            if ours.recv(len(LOCKED)) != LOCKED:
-                raise Unavailable("a worker could not lock itself")
-            ours.setblocking(True)  # noqa: FBT003 - the library's own shape
-        except OSError as error:
-            ours.close()
-            raise Unavailable("a worker could not lock itself") from error
+            _await_lock(ours)
         except BaseException:
             ours.close()
             raise
@@ -153,6 +147,18 @@ class Zygote:
         if not message:
             raise Unavailable("the jail ended unexpectedly")
         return message
+
+
+def _await_lock(worker: socket.socket) -> None:
+    """Wait until a worker says that it is locked."""
+    worker.settimeout(FORK_SECONDS)
+    try:
+        said = worker.recv(len(LOCKED))
+    except OSError:
+        said = b""
+    if said != LOCKED:
+        raise Unavailable("a worker could not lock itself")
+    worker.settimeout(None)
 
 
 def _start(channel: int, arguments: str) -> int:

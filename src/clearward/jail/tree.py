@@ -1,22 +1,24 @@
-"""Walk what a person named: files, folders, links, standard input.
+"""Walk what a person named: files, folders and links.
 
 Folders are walked by descriptor and never by name, so that a path may be longer than
 the kernel takes and no link can be slipped in on the way. Only two descriptors are open
-at a time, however deep the tree: the way back up is ``..``, checked by device and inode.
+at a time, however deep the tree: the way back up is ``..``, checked by device and
+inode.
 """
 
-import fnmatch
 import os
-import re
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
+from errno import ENOENT
 
 from clearward.core.reasons import Reason
 from clearward.jail.broker import Entry, Unopened, open_file
+from clearward.jail.exclude import compile_patterns
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+
+Complain = Callable[[bytes, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,7 @@ class Choice:
     """Which files are scanned.
 
     Attributes:
-        exclude: patterns; one without ``/`` is matched against the last component,
-            else against the whole path.
+        exclude: patterns, see `exclude.py`.
         one_file_system: do not cross mount points.
         most_size: larger files are `size-limit`; None for no limit.
     """
@@ -35,11 +36,70 @@ class Choice:
     most_size: int | None = None
 
 
+class Walk:
+    """Walks named paths.
+
+    Args:
+        choice: which files are scanned.
+        complain: called with a path and a few words for a folder, or the rest of one,
+            that cannot be walked.
+    """
+
+    def __init__(self, choice: Choice, complain: Complain) -> None:
+        self._choice = choice
+        self._complain = complain
+        self._excludes = compile_patterns(choice.exclude) if choice.exclude else None
+
+    def entries(self, path: bytes) -> Iterator[Entry]:
+        """Yield what a path leads to, each regular file open; a link is followed."""
+        if self.is_excluded(path):
+            yield Unopened(path, Reason.EXCLUDED)
+            return
+        try:
+            status = os.stat(path)
+            target = os.path.realpath(path) if os.path.islink(path) else path
+        except OSError as error:
+            gone = error.errno == ENOENT
+            yield Unopened(path, Reason.VANISHED if gone else Reason.PERMISSION)
+            return
+        if stat.S_ISDIR(status.st_mode):
+            yield from _Tree(self, target, path).entries()
+        elif stat.S_ISREG(status.st_mode):
+            yield self.open(target, path, None)
+        else:
+            yield Unopened(path, Reason.NOT_REGULAR)
+
+    def open(self, name: str | bytes, path: bytes, folder: int | None) -> Entry:
+        """Open a file unless it is excluded."""
+        if self.is_excluded(path):
+            return Unopened(path, Reason.EXCLUDED)
+        return open_file(name, path, folder, self._choice.most_size)
+
+    def is_excluded(self, path: bytes) -> bool:
+        """Say whether a pattern leaves this path out."""
+        return self._excludes is not None and self._excludes(os.fsdecode(path))
+
+    def stays_on(self, device: int, other: int) -> bool:
+        """Say whether a folder on another device is walked, too."""
+        return device == other or not self._choice.one_file_system
+
+    def refuse(self, path: bytes, said: str) -> None:
+        """Complain about a folder."""
+        self._complain(path, said)
+
+
 @dataclass(slots=True)
 class _Folder:
-    """A folder on the way from the starting point to where we are."""
+    """A folder on the way from the starting point to where we are.
 
-    name: str
+    Attributes:
+        path: as the person will see it, without a slash at the end.
+        identity: device and inode.
+        files: names of regular files.
+        others: names of what is neither file, folder nor link.
+        folders: names of folders still to be walked.
+    """
+
     path: bytes
     identity: tuple[int, int]
     files: list[str]
@@ -47,176 +107,110 @@ class _Folder:
     folders: list[str]
 
 
-class Walk:
-    """Walks the named paths one after the other.
+class _Tree:
+    """One tree; at any time one folder of it is open."""
 
-    Args:
-        choice: which files are scanned.
-        complain: called with one line for a folder that cannot be entered.
+    def __init__(self, walk: Walk, target: bytes, path: bytes) -> None:
+        self._walk = walk
+        self._target = target
+        self._path = path
+        self._here = -1
+        self._device = -1
 
-    Attributes:
-        complaints: how many folders could not be entered.
-    """
-
-    def __init__(self, choice: Choice, complain: Callable[[bytes, str], None]) -> None:
-        self._choice = choice
-        self._complain = complain
-        self._excludes = [compile_pattern(pattern) for pattern in choice.exclude]
-        self.complaints = 0
-
-    def entries(self, paths: Iterator[bytes]) -> Iterator[Entry]:
-        """Yield everything below the paths, each regular file open."""
-        for path in paths:
-            yield from self._named(path)
-
-    def _named(self, path: bytes) -> Iterator[Entry]:
-        """Yield what a path given by a person leads to; a link is followed."""
-        if self._is_excluded(path):
-            yield Unopened(path, Reason.EXCLUDED)
+    def entries(self) -> Iterator[Entry]:
+        """Yield every file below the starting point."""
+        first = self._open(self._target, self._path.rstrip(b"/"), None)
+        if first is None:
             return
+        self._device = first.identity[0]
+        way = [first]
         try:
-            status = os.stat(path)
-            target = os.path.realpath(path) if os.path.islink(path) else path
-        except OSError as error:
-            gone = isinstance(error, FileNotFoundError)
-            yield Unopened(path, Reason.VANISHED if gone else Reason.PERMISSION)
-            return
-        if stat.S_ISDIR(status.st_mode):
-            yield from self._tree(target, path, status.st_dev)
-        elif stat.S_ISREG(status.st_mode):
-            yield open_file(target, path, None, self._choice.most_size)
-        else:
-            yield Unopened(path, Reason.NOT_REGULAR)
-
-    def _tree(self, target: bytes, path: bytes, device: int) -> Iterator[Entry]:
-        try:
-            here = os.open(target, _FOLDER)
-        except OSError as error:
-            self._refuse(path, error)
-            return
-        try:
-            yield from self._below(here, path.rstrip(b"/") or b"", device)
-        finally:
-            with suppress(OSError):
-                os.close(self._here)
-
-    _here = -1
-
-    def _below(self, here: int, path: bytes, device: int) -> Iterator[Entry]:
-        """Go down and up again, one open folder at a time."""
-        self._here = here
-        way: list[_Folder] = []
-        folder = self._enter(here, "", path)
-        if folder is None:
-            return
-        way.append(folder)
-        while way:
-            folder = way[-1]
-            prefix = folder.path + b"/"
-            for name in folder.files:
-                full = prefix + os.fsencode(name)
-                if self._excludes and self._is_excluded(full):
-                    yield Unopened(full, Reason.EXCLUDED)
+            while way:
+                folder = way[-1]
+                yield from self._files(folder)
+                if folder.folders:
+                    below = self._descend(folder)
+                    if isinstance(below, Unopened):
+                        yield below
+                    elif below is not None:
+                        way.append(below)
                 else:
-                    yield open_file(name, full, self._here, self._choice.most_size)
-            folder.files = []
-            for name in folder.others:
-                yield Unopened(prefix + os.fsencode(name), Reason.NOT_REGULAR)
-            folder.others = []
-            if not folder.folders:
-                way.pop()
-                if way and not self._climb(way[-1]):
-                    return
-                continue
-            name = folder.folders.pop()
-            full = prefix + os.fsencode(name)
-            if self._excludes and self._is_excluded(full):
-                yield Unopened(full, Reason.EXCLUDED)
-                continue
-            below = self._descend(name, full, device)
-            if below is not None:
-                way.append(below)
+                    way.pop()
+                    if way and not self._climb(way[-1]):
+                        return
+        finally:
+            os.close(self._here)
 
-    def _descend(self, name: str, path: bytes, device: int) -> _Folder | None:
-        """Make a folder of the open one the open one."""
-        try:
-            inner = os.open(name, _FOLDER, dir_fd=self._here)
-        except OSError as error:
-            self._refuse(path, error)
-            return None
-        if self._choice.one_file_system and os.fstat(inner).st_dev != device:
-            os.close(inner)
-            return None
-        folder = self._enter(inner, name, path)
-        if folder is None:
-            os.close(inner)
-            return None
-        os.close(self._here)
-        self._here = inner
-        return folder
+    def _files(self, folder: _Folder) -> Iterator[Entry]:
+        """Yield what lies in the open folder itself, once."""
+        files, folder.files = folder.files, []
+        others, folder.others = folder.others, []
+        prefix = folder.path + b"/"
+        for name in files:
+            yield self._walk.open(name, prefix + os.fsencode(name), self._here)
+        for name in others:
+            yield Unopened(prefix + os.fsencode(name), Reason.NOT_REGULAR)
+
+    def _descend(self, folder: _Folder) -> _Folder | Unopened | None:
+        """Make the next folder below the open one; None if it cannot be."""
+        name = folder.folders.pop()
+        path = folder.path + b"/" + os.fsencode(name)
+        if self._walk.is_excluded(path):
+            return Unopened(path, Reason.EXCLUDED)
+        return self._open(name, path, self._here)
 
     def _climb(self, above: _Folder) -> bool:
         """Make the folder above the open one; False if it is no longer there."""
+        outer = -1
         try:
             outer = os.open("..", _FOLDER, dir_fd=self._here)
+            status = os.fstat(outer)
         except OSError as error:
-            self._refuse(above.path, error)
+            self._walk.refuse(above.path, f"cannot be entered again: {error.strerror}")
             return False
         os.close(self._here)
         self._here = outer
-        status = os.fstat(outer)
         if (status.st_dev, status.st_ino) != above.identity:
-            self._complain(
-                above.path, "moved while it was walked; the rest is left out"
-            )
-            self.complaints += 1
+            self._walk.refuse(above.path, "was moved meanwhile; the rest is left out")
             return False
         return True
 
-    def _enter(self, descriptor: int, name: str, path: bytes) -> _Folder | None:
-        """List an open folder: regular files, other things, folders; links are left out."""
-        status = os.fstat(descriptor)
-        folder = _Folder(name, path, (status.st_dev, status.st_ino), [], [], [])
+    def _open(
+        self, name: str | bytes, path: bytes, folder: int | None
+    ) -> _Folder | None:
+        """Open and list a folder; it is the open one then."""
         try:
-            with os.scandir(descriptor) as listing:
-                for entry in listing:
-                    if entry.is_file(follow_symlinks=False):
-                        folder.files.append(entry.name)
-                    elif entry.is_dir(follow_symlinks=False):
-                        folder.folders.append(entry.name)
-                    elif not entry.is_symlink():
-                        folder.others.append(entry.name)
+            opened = os.open(name, _FOLDER, dir_fd=folder)
         except OSError as error:
-            self._refuse(path, error)
+            self._walk.refuse(path, f"cannot be entered: {error.strerror}")
             return None
-        return folder
-
-    def _refuse(self, path: bytes, error: OSError) -> None:
-        self.complaints += 1
-        self._complain(path, f"cannot be entered: {error.strerror}")
-
-    def _is_excluded(self, path: bytes) -> bool:
-        text = os.fsdecode(path)
-        return any(excludes(text) for excludes in self._excludes)
-
-
-def compile_pattern(pattern: str) -> Callable[[str], bool]:
-    """Return what says whether a path fits an exclude pattern.
-
-    In a pattern with ``/``, ``*`` and ``?`` stop at a slash and ``**`` does not.
-    """
-    if "/" not in pattern:
-        last = re.compile(fnmatch.translate(pattern))
-        return lambda path: bool(last.match(path.rstrip("/").rpartition("/")[2]))
-    pieces = re.split(r"(\*\*/?|\*|\?|\[!?\]?[^\]]*\])", pattern)
-    whole = re.compile("".join(map(_translate, pieces)) + r"\Z", re.DOTALL)
-    return lambda path: bool(whole.match(path.rstrip("/")))
+        try:
+            status = os.fstat(opened)
+            if self._device >= 0 and not self._walk.stays_on(
+                self._device, status.st_dev
+            ):
+                os.close(opened)
+                return None
+            listed = _list(opened, path, (status.st_dev, status.st_ino))
+        except OSError as error:
+            os.close(opened)
+            self._walk.refuse(path, f"cannot be listed: {error.strerror}")
+            return None
+        if self._here >= 0:
+            os.close(self._here)
+        self._here = opened
+        return listed
 
 
-def _translate(piece: str) -> str:
-    if piece == "**/":
-        return "(?:.*/)?"
-    if piece.startswith("[") and piece.endswith("]"):
-        inner = piece[1:-1].replace("\\", "\\\\")
-        return f"[{'^' + inner[1:] if inner.startswith('!') else inner}]"
-    return {"**": ".*", "*": "[^/]*", "?": "[^/]"}.get(piece, re.escape(piece))
+def _list(opened: int, path: bytes, identity: tuple[int, int]) -> _Folder:
+    """List an open folder; links are left out."""
+    folder = _Folder(path, identity, [], [], [])
+    with os.scandir(opened) as listing:
+        for entry in listing:
+            if entry.is_file(follow_symlinks=False):
+                folder.files.append(entry.name)
+            elif entry.is_dir(follow_symlinks=False):
+                folder.folders.append(entry.name)
+            elif not entry.is_symlink():
+                folder.others.append(entry.name)
+    return folder

@@ -10,7 +10,8 @@ little-endian:
     4       4       identifier of the first file; the others count on
     8       8 each  size of each file in bytes
 
-Before its first request a worker sends `LOCKED`, once it is. An answer is one message a file, in the order of the request:
+Before its first request a worker sends `LOCKED`, once it is. An answer is one message a
+file, in the order of the request:
 
     0       4       identifier
     4       4       number of the first rule that matched, plus one; 0 if none did
@@ -28,6 +29,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
 from clearward.core.reasons import FROM_THE_JAIL, Reason
 from clearward.core.verdict import MAX_RULES, Verdict
@@ -167,7 +169,7 @@ def _rules(
     if len(message) < end or (job is Job.EVERY and len(message) != end):
         raise Hostile("a wide answer of a wrong length")
     rules = struct.unpack_from(f"<{count}I", message, ANSWER_SIZE + 4)
-    ascending = all(a < b for a, b in zip(rules, rules[1:], strict=False))
+    ascending = all(a < b for a, b in pairwise(rules))
     if (
         not ascending
         or (rules and rules[-1] >= rule_count)

@@ -11,13 +11,14 @@ from clearward.rules.yara import compile_yara
 
 
 def compile_rules(
-    sources: Sequence[Source], *, test_file: bool
+    sources: Sequence[Source], *, test_file: bool, describe: bool = False
 ) -> tuple[RuleSet, Table]:
     """Compile every source.
 
     Args:
         sources: numbered from 0 in this order.
         test_file: the EICAR test file is a rule, too.
+        describe: put what rules say about themselves into the table.
 
     Returns:
         The matcher, and the table of names and problems.
@@ -26,7 +27,9 @@ def compile_rules(
     if test_file:
         names.append(RuleName(eicar.NAME, "builtin", -1, "code"))
     yara, problems = compile_yara(
-        [source for source in sources if source.kind == "yara"], len(names)
+        [source for source in sources if source.kind == "yara"],
+        len(names),
+        describe=describe,
     )
     if yara is not None:
         names.extend(yara.names)

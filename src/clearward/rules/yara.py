@@ -43,6 +43,7 @@ class YaraRules:
         rules: what yara-x compiled.
         first: number of the first rule; the others follow.
         sources: sources by name space.
+        describe: put what the rules say about themselves into the name table.
 
     Attributes:
         names: the rules' entries in the name table, in order.
@@ -51,16 +52,29 @@ class YaraRules:
     """
 
     def __init__(
-        self, rules: yara_x.Rules, first: int, sources: dict[str, Source]
+        self,
+        rules: yara_x.Rules,
+        first: int,
+        sources: dict[str, Source],
+        *,
+        describe: bool,
     ) -> None:
         self.names: list[RuleName] = []
         self._numbers: dict[tuple[str, str], int] = {}
         for number, rule in enumerate(rules, start=first):
             source = sources[rule.namespace]
             strings = tuple(pattern.identifier for pattern in rule.patterns)
+            meta = _meta(rule) if describe else ()
             self._numbers[rule.namespace, rule.identifier] = number
             self.names.append(
-                RuleName(rule.identifier, source.origin, source.number, "yara", strings)
+                RuleName(
+                    rule.identifier,
+                    source.origin,
+                    source.number,
+                    "yara",
+                    strings,
+                    meta,
+                )
             )
         self._scanner = yara_x.Scanner(rules)
         self._first = first
@@ -99,7 +113,7 @@ class YaraRules:
 
 
 def compile_yara(
-    sources: list[Source], first: int
+    sources: list[Source], first: int, *, describe: bool
 ) -> tuple[YaraRules | None, list[Problem]]:
     """Compile YARA sources.
 
@@ -118,8 +132,12 @@ def compile_yara(
     for space, source in spaces.items():
         compiler.new_namespace(space)
         problems.extend(_add(compiler, source))
-    rules = YaraRules(compiler.build(), first, spaces)
+    rules = YaraRules(compiler.build(), first, spaces, describe=describe)
     return (rules if rules.names else None), problems
+
+
+def _meta(rule: yara_x.Rule) -> tuple[tuple[str, str], ...]:
+    return tuple((name, str(value)) for name, value in rule.metadata)
 
 
 def _judge(source: Source) -> dict[str, Decision]:

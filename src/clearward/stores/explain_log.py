@@ -1,7 +1,7 @@
 """The record of every time a wider answer was asked for.
 
-`--explain` lets more than a verdict out of the jail, so that it was asked for is written
-down before it happens: one JSON object a line, synced to disk.
+`--explain` lets more than a verdict out of the jail, so that it was asked for is
+written down before it happens: one JSON object a line, synced to disk.
 """
 
 import json

@@ -44,7 +44,7 @@ def show_version(value: bool) -> None:  # noqa: FBT001 - the shape of a callback
 
 @app.callback()
 def every_command(
-    version: Annotated[  # noqa: ARG001 - its callback does the work
+    version: Annotated[
         bool,
         typer.Option(
             "--version", callback=show_version, is_eager=True, help="Show the version."

@@ -49,7 +49,10 @@ def prove(json: Json = False, rules: Rules = None) -> None:
         _say(json_text.dumps({"summary": summary}))
     else:
         _say(f"{summary['blocked']} of {summary['attempts']} blocked")
-        _say(f"protection {summary['protection']}" + (f", missing: {missing}" * bool(missing)))
+        _say(
+            f"protection {summary['protection']}"
+            + (f", missing: {missing}" * bool(missing))
+        )
     raise typer.Exit(1 if blocked[False] else 0)
 
 

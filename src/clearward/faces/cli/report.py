@@ -1,12 +1,11 @@
-"""Where results go: JSON lines, plain lines, or a live terminal."""
+"""Where results go when nobody watches: JSON lines or plain lines."""
 
-import sys
 from typing import Protocol, Self, TextIO
 
 from clearward.core.names import Table
 from clearward.core.verdict import Outcome
 from clearward.faces.cli import words
-from clearward.faces.cli.totals import Closing
+from clearward.faces.cli.totals import Closing, summary_lines
 from clearward.faces.text import shown
 from clearward.jail.pool import Scanned
 
@@ -79,42 +78,3 @@ class PlainReport:
         for name, value in summary_lines(closing):
             self._out.write(f"{name + ':':<12} {value}\n")
         self._out.flush()
-
-
-def summary_lines(closing: Closing) -> list[tuple[str, str]]:
-    """The summary as names and values."""
-    totals = closing.totals
-    megabytes = totals.size / 1e6
-    rate = megabytes / closing.seconds if closing.seconds else 0.0
-    missing = f" (missing: {', '.join(closing.missing)})" if closing.missing else ""
-    lines = [
-        ("files", f"{totals.files:,}"),
-        ("clean", f"{totals.outcomes[Outcome.CLEAN]:,}"),
-        ("found", f"{totals.outcomes[Outcome.FOUND]:,}"),
-        ("not scanned", f"{totals.outcomes[Outcome.UNSCANNED]:,}"),
-        ("read", f"{megabytes:,.1f} MB in {closing.seconds:.1f} s, {rate:,.1f} MB/s"),
-        ("rules", f"{closing.rules:,}"),
-        ("protection", f"{closing.protection}{missing}"),
-    ]
-    if closing.unusable:
-        lines.append(("rules unused", f"{closing.unusable:,}"))
-    if closing.skipped:
-        kinds = ", ".join(f"{n} {kind}" for kind, n in sorted(closing.skipped.items()))
-        lines.append(("no rules", f"{kinds}"))
-    if totals.complaints:
-        lines.append(("no entry", f"{totals.complaints:,} folders"))
-    if totals.deaths:
-        lines.append(("deaths", f"{totals.deaths:,} workers"))
-    return lines
-
-
-def choose(table: Table, paths: tuple[bytes, ...], *, json: bool) -> Report:
-    """The report that fits the options and where the output goes."""
-    if json:
-        return JsonReport(table, sys.stdout)
-    if sys.stdout.isatty():
-        # rich is only loaded where somebody looks at it.
-        from clearward.faces.cli.screen import Screen  # noqa: PLC0415
-
-        return Screen(table, paths)
-    return PlainReport(table, sys.stdout)

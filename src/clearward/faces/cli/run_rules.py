@@ -65,9 +65,7 @@ def list_rules(paths: tuple[str, ...], *, defaults: bool, json: bool) -> None:
                 _say(f"{rule.name}  {rule.origin}  {rule.kind}  {escaped(source)}")
 
 
-def show(
-    name: str, paths: tuple[str, ...], *, defaults: bool, json: bool
-) -> None:
+def show(name: str, paths: tuple[str, ...], *, defaults: bool, json: bool) -> None:
     """Show the rules of one name.
 
     Raises:

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 
 from clearward.core.errors import Refused
 from clearward.core.limits import Limits
+from clearward.core.names import Table
 from clearward.core.reasons import Reason
-from clearward.faces.cli.report import choose
+from clearward.faces.cli.report import JsonReport, PlainReport, Report
 from clearward.faces.cli.totals import Closing, Totals
 from clearward.faces.text import escaped, shown
 from clearward.jail.broker import Entry, Unopened, admit
@@ -73,7 +74,7 @@ def run(request: Request) -> int:
         for file, problem in scanner.problems():
             place = f"{file.label}:{problem.line}" if problem.line else file.label
             _complain(place.encode(errors="replace"), problem.message)
-        report = choose(scanner.table, request.paths, json=request.json)
+        report = _report(request, scanner.table)
         start = time.monotonic()
         with report:
             for scanned in scanner.scan(_entries(request, totals)):
@@ -93,6 +94,18 @@ def run(request: Request) -> int:
     return totals.status()
 
 
+def _report(request: Request, table: Table) -> Report:
+    """What fits the options and where the output goes."""
+    if request.json:
+        return JsonReport(table, sys.stdout)
+    if not sys.stdout.isatty():
+        return PlainReport(table, sys.stdout)
+    # rich is only loaded where somebody looks at it.
+    from clearward.faces.cli.screen import Screen  # noqa: PLC0415
+
+    return Screen(table, request.paths)
+
+
 def _entries(request: Request, totals: Totals) -> Iterator[Entry]:
     """Everything that was asked for, opened."""
     choice = Choice(request.exclude, request.one_file_system, request.limits.file_size)
@@ -106,7 +119,7 @@ def _entries(request: Request, totals: Totals) -> Iterator[Entry]:
         if path == STANDARD_INPUT:
             yield _standard_input(request.limits.file_size)
         else:
-            yield from walk.entries(iter((path,)))
+            yield from walk.entries(path)
 
 
 def _paths(request: Request) -> Iterator[bytes]:

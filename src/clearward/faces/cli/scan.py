@@ -1,7 +1,7 @@
 """`clearward scan`: its options."""
 
 import os
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -11,7 +11,7 @@ from clearward.core.limits import Limits
 from clearward.faces.cli.options import Json, Rules, size
 
 
-class Level(str, Enum):
+class Level(StrEnum):
     """The levels of protection."""
 
     A = "A"

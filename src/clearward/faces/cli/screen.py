@@ -16,12 +16,12 @@ from rich.progress import (
 )
 from rich.table import Table as Grid
 from rich.text import Text
+from typing_extensions import override
 
 from clearward.core.names import Table
 from clearward.core.verdict import Outcome
 from clearward.faces.cli import words
-from clearward.faces.cli.report import summary_lines
-from clearward.faces.cli.totals import Closing
+from clearward.faces.cli.totals import Closing, summary_lines
 from clearward.faces.text import shown
 from clearward.jail.pool import Scanned
 
@@ -112,6 +112,7 @@ class _Count(threading.Thread):
         self._know = know
         self._stopped = threading.Event()
 
+    @override
     def run(self) -> None:
         """Count; tell the total once it is known."""
         files = 0

@@ -63,3 +63,30 @@ class Closing:
     missing: tuple[str, ...] = ()
     skipped: dict[str, int] = field(default_factory=dict)
     unusable: int = 0
+
+
+def summary_lines(closing: Closing) -> list[tuple[str, str]]:
+    """The summary as names and values."""
+    totals = closing.totals
+    megabytes = totals.size / 1e6
+    rate = megabytes / closing.seconds if closing.seconds else 0.0
+    missing = f" (missing: {', '.join(closing.missing)})" if closing.missing else ""
+    lines = [
+        ("files", f"{totals.files:,}"),
+        ("clean", f"{totals.outcomes[Outcome.CLEAN]:,}"),
+        ("found", f"{totals.outcomes[Outcome.FOUND]:,}"),
+        ("not scanned", f"{totals.outcomes[Outcome.UNSCANNED]:,}"),
+        ("read", f"{megabytes:,.1f} MB in {closing.seconds:.1f} s, {rate:,.1f} MB/s"),
+        ("rules", f"{closing.rules:,}"),
+        ("protection", f"{closing.protection}{missing}"),
+    ]
+    if closing.unusable:
+        lines.append(("rules unused", f"{closing.unusable:,}"))
+    if closing.skipped:
+        kinds = ", ".join(f"{n} {kind}" for kind, n in sorted(closing.skipped.items()))
+        lines.append(("no rules", f"{kinds}"))
+    if totals.complaints:
+        lines.append(("no entry", f"{totals.complaints:,} folders"))
+    if totals.deaths:
+        lines.append(("deaths", f"{totals.deaths:,} workers"))
+    return lines

@@ -72,9 +72,7 @@ def scratch() -> int:
     return ctypes.addressof(_SCRATCH)
 
 
-def syscall(
-    name: str, *arguments: int | bytes | ctypes.Array[ctypes.c_char]
-) -> int:
+def syscall(name: str, *arguments: int | bytes | ctypes.Array[ctypes.c_char]) -> int:
     """Make a call by name; bytes are passed by their address.
 
     Raises:

@@ -24,7 +24,7 @@ ATTEMPTS = (
     plain("open-by-handle", "open_by_handle_at", HERE, _BUFFER, 0),
     plain("create-file", "openat", HERE, _NOWHERE, _READ_WRITE_CREATE, 0o600),
     plain("create-file-old-call", "creat", _NOWHERE, 0o600),
-    plain("create-hidden-file", "openat", HERE, b"/tmp", 0o20200000 | 2, 0o600),  # noqa: S108
+    plain("create-hidden-file", "openat", HERE, b"/tmp", 0o20200000 | 2, 0o600),
     plain("stat-file", "stat", NEIGHBOUR, _BUFFER),
     plain("statx-file", "statx", HERE, NEIGHBOUR, 0, 0xFFF, _BUFFER),
     plain("statfs", "statfs", b"/", _BUFFER),
@@ -52,4 +52,3 @@ ATTEMPTS = (
     plain("watch-files", "inotify_init1", 0),
     plain("watch-all-files", "fanotify_init", 0, 0),
 )
-

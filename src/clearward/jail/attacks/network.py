@@ -6,7 +6,9 @@ import struct
 from clearward.jail.attacks.attempt import Attempt, Target, plain, scratch, syscall
 
 _BUFFER = scratch()
-_DISCARD = struct.pack("<H", socket.AF_INET) + struct.pack(">H", 9) + b"\x7f\0\0\1" + bytes(8)
+_DISCARD = (
+    struct.pack("<H", socket.AF_INET) + struct.pack(">H", 9) + b"\x7f\0\0\1" + bytes(8)
+)
 _ABSTRACT = struct.pack("<H", socket.AF_UNIX) + b"\0clearward-prove"
 _BY_PATH = struct.pack("<H", socket.AF_UNIX) + b"/run/dbus/system_bus_socket\0"
 _AF_ALG, _AF_VSOCK, _AF_XDP = 38, 40, 44

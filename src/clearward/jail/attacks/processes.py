@@ -91,7 +91,9 @@ ATTEMPTS = (
     plain("take-descriptor-of-process", "pidfd_getfd", CHANNEL, 0, 0),
     _at_broker("signal-broker", "kill", 0),
     _at_broker("signal-thread-of-broker", "tkill", 0),
-    Attempt("signal-group-of-broker", lambda t: syscall("tgkill", t.broker, t.broker, 0)),
+    Attempt(
+        "signal-group-of-broker", lambda t: syscall("tgkill", t.broker, t.broker, 0)
+    ),
     _at_broker("queue-signal-to-broker", "rt_sigqueueinfo", 0, bytes(128)),
     plain("signal-everyone", "kill", -1, 0),
     Attempt("compare-with-broker", lambda t: syscall("kcmp", os.getpid(), t.broker, 0)),
@@ -105,7 +107,9 @@ ATTEMPTS = (
     plain("change-user", "setuid", 0),
     plain("change-group", "setgid", 0),
     plain("change-groups", "setgroups", 0, 0),
-    plain("change-capabilities", "capset", struct.pack("<Ii", 0x20080522, 0), bytes(24)),
+    plain(
+        "change-capabilities", "capset", struct.pack("<Ii", 0x20080522, 0), bytes(24)
+    ),
     plain("new-privileges", "prctl", 38, 0, 0, 0, 0),
     plain("be-dumpable", "prctl", 4, 1, 0, 0, 0),
     plain("change-filter-by-prctl", "prctl", 22, 2, _BUFFER, 0, 0),
@@ -113,7 +117,14 @@ ATTEMPTS = (
     plain("listen-to-filter", "seccomp", 1, 8, bytes(16)),
     plain("change-landlock", "landlock_create_ruleset", bytes(8), 8, 0),
     plain("raise-limit", "setrlimit", 1, struct.pack("<QQ", 1 << 60, 1 << 60)),
-    plain("raise-limit-new-call", "prlimit64", 0, 1, struct.pack("<QQ", 1 << 60, 1 << 60), 0),
+    plain(
+        "raise-limit-new-call",
+        "prlimit64",
+        0,
+        1,
+        struct.pack("<QQ", 1 << 60, 1 << 60),
+        0,
+    ),
     plain("interval-timer", "setitimer", 0, bytes(32), 0),
     plain("personality", "personality", 0x0040000),
     plain("account-processes", "acct", 0),
