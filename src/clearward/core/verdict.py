@@ -51,7 +51,7 @@ class Verdict:
     def __post_init__(self) -> None:
         if len(self.rules) > MAX_RULES:
             raise ValueError(f"{len(self.rules)} rules, at most {MAX_RULES}")
-        if self.reasons & ~ALL:
+        if self.reasons is not NONE and self.reasons & ~ALL:
             raise ValueError("a reason outside the vocabulary")
 
     @property

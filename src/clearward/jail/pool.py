@@ -30,9 +30,11 @@ GRACE = 2.0  # seconds a worker gets beyond the limit to say so itself
 _NUMBERS = 1 << 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scanned:
     """One file and what was found out about it.
+
+    Not frozen, since one is made for every file.
 
     Attributes:
         entry: the file, closed by now, or what could not be opened.

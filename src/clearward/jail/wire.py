@@ -42,6 +42,9 @@ MOST_ANSWER = 256 * 1024  # bytes of a wide answer
 _REQUEST = struct.Struct("<BBHI")
 _ANSWER = struct.Struct("<IIHBBI")
 _MOST_PARTS = 0xFFFFFFFF
+_LYING = 0xFFFF & ~int(FROM_THE_JAIL)  # plain integers: this is asked for every file
+_ORDINARY = bytes(8)  # no rule, no reason, clean, not nested
+_PLAIN = Verdict()
 _MOST_DEPTH = 0xFF
 
 
@@ -66,9 +69,9 @@ class Hostile(Exception):
     """An answer that an honest worker cannot give."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
-    """One answer, checked.
+    """One answer, checked. Not frozen, since one is made for every file.
 
     Attributes:
         identifier: of the file.
@@ -131,9 +134,11 @@ def decode_answer(message: bytes, job: Job, rule_count: int) -> Answer:
     if size < ANSWER_SIZE or (job is Job.SCAN and size != ANSWER_SIZE):
         raise Hostile("an answer of a wrong length")
     identifier, rule, reasons, code, depth, parts = _ANSWER.unpack_from(message)
+    if size == ANSWER_SIZE and parts == 1 and message[4:12] == _ORDINARY:
+        return Answer(identifier, _PLAIN)  # by far the most common one
     if rule > rule_count:
         raise Hostile("a rule that does not exist")
-    if reasons & ~FROM_THE_JAIL:
+    if reasons & _LYING:
         raise Hostile("a reason that no worker can know")
     rules, cut, tail = _rules(message, job, rule, rule_count)
     if code == Code.HEAVY and not (rules or reasons or tail):
