@@ -148,7 +148,7 @@ def install(program: bytes) -> None:
     Raises:
         OSError: the kernel has no seccomp filters or refused this one.
     """
-    filter = _Filter(len(program) // 8, program)  # noqa: A001 - the kernel's word
+    filter = _Filter(len(program) // 8, program)
     where = ctypes.addressof(filter)
     number = kernel.numbers()["seccomp"]
     refused = kernel.call(number, _SET_MODE_FILTER, _TSYNC, where)

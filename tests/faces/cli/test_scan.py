@@ -316,7 +316,7 @@ def test_a_rule_error_names_file_line_and_column(tmp_path: Path) -> None:
     bad.write_text("rule good { condition: true }\n\nrule bad { condition: $a }\n")
     ran = clearward("scan", "--rules", bad, tmp_path)
     assert ran.status == 2
-    assert f"{bad}:3:24: unknown pattern `$a`".encode() in ran.err
+    assert f"{bad}:3:23: unknown pattern `$a`".encode() in ran.err
 
 
 def test_two_rules_of_one_name_are_an_error(tmp_path: Path) -> None:

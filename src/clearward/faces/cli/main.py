@@ -6,13 +6,15 @@ Modules that do the work are imported by the command that needs them, so that
 
 import os
 import sys
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 from typer.exceptions import Abort, TyperException
+from typing_extensions import override
 
 from clearward import __version__
-from clearward.core.errors import ClearwardError
+from clearward.core.errors import ClearwardError, Unavailable
 from clearward.faces.cli.prove import prove
 from clearward.faces.cli.rules import app as rules_app
 from clearward.faces.cli.scan import scan
@@ -22,8 +24,26 @@ MOST_MESSAGE = 500  # characters of an error line
 INTERRUPTED = 130
 FAILED = 2
 
+
+class Commands(TyperGroup):
+    """The subcommands; an output that cannot be written is an error like others."""
+
+    @override
+    def invoke(self, ctx: Any) -> object:  # noqa: ANN401 - no public name
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            closed = "standard output was closed before everything was written"
+            raise Unavailable(closed) from error
+        except OSError as error:
+            raise Unavailable(
+                f"{error.filename or 'output'}: {error.strerror}"
+            ) from error
+
+
 app = typer.Typer(
     name="clearward",
+    cls=Commands,
     help="An antivirus that does not have to be trusted.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -56,6 +76,11 @@ def every_command(
 
 def fail(message: str) -> NoReturn:
     """Print one line and end with status 2."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # Nothing more can be written; keep the interpreter from trying at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     line = escaped(" ".join(message.split()))
     sys.stderr.write(f"clearward: {line}"[:MOST_MESSAGE] + "\n")
     sys.exit(FAILED)
@@ -65,20 +90,16 @@ def main() -> None:
     """Run the command line; every way it can end has its status and its line."""
     try:
         status = app(standalone_mode=False)
-        sys.stdout.flush()
     except TyperException as error:
         fail(error.format_message() or "see clearward --help")
     except ClearwardError as error:
         fail(str(error))
     except (KeyboardInterrupt, Abort):
         status = INTERRUPTED
-    except BrokenPipeError:
-        # Nothing more can be written; keep the interpreter from trying at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        fail("standard output was closed before everything was written")
     except MemoryError:
         fail("out of memory")
+    try:
+        sys.stdout.flush()
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        fail(f"{error.filename or 'output'}: {error.strerror}")
+        fail(f"output: {error.strerror}")
     sys.exit(status or 0)
