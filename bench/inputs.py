@@ -1,0 +1,131 @@
+"""Make what the benchmarks scan: the same bytes every time, nothing stored here."""
+
+import gzip
+import io
+import os
+import random
+import shutil
+import tarfile
+import zipfile
+from pathlib import Path
+
+SEED = 20261123
+SMALL_FILES = 10_000
+SMALL_SIZE = 4096
+LARGE_FILES = 6
+LARGE_SIZE = 32 << 20
+ELF_BYTES = 120 << 20
+
+_WORDS = (
+    "the of and to in is you that it he was for on are as with his they at be this "
+    "have from or one had by word but not what all were we when your can said there "
+    "function return value string import class print while error file path config"
+).split()
+
+
+def text(random_source: random.Random, size: int) -> bytes:
+    """Words in lines, `size` bytes."""
+    words: list[str] = []
+    length = 0
+    while length < size:
+        word = random_source.choice(_WORDS)
+        words.append(word + ("\n" if random_source.random() < 0.1 else " "))
+        length += len(words[-1])
+    return "".join(words).encode()[:size]
+
+
+def small(folder: Path) -> Path:
+    """10,000 files of 4 KB, half of them text and half noise, in 100 folders."""
+    made = folder / "small"
+    if made.exists():
+        return made
+    source = random.Random(SEED)
+    for number in range(SMALL_FILES):
+        place = made / f"{number % 100:02}"
+        place.mkdir(parents=True, exist_ok=True)
+        noise = source.randbytes(SMALL_SIZE)
+        data = noise if number % 2 else text(source, SMALL_SIZE)
+        (place / f"{number:05}").write_bytes(data)
+    return made
+
+
+def large(folder: Path) -> Path:
+    """A few files of 32 MB, half of them text and half noise."""
+    made = folder / "large"
+    if made.exists():
+        return made
+    made.mkdir(parents=True)
+    source = random.Random(SEED)
+    block = text(source, 1 << 20)
+    for number in range(LARGE_FILES):
+        noise = source.randbytes(LARGE_SIZE)
+        data = noise if number % 2 else block * (LARGE_SIZE >> 20)
+        (made / f"{number}").write_bytes(data)
+    return made
+
+
+def containers(folder: Path) -> Path:
+    """Zip, tar.gz and tar.xz files that hold the same text files, and gzip alone."""
+    made = folder / "containers"
+    if made.exists():
+        return made
+    made.mkdir(parents=True)
+    source = random.Random(SEED)
+    for number in range(20):
+        members = [text(source, 20_000) for _ in range(50)]
+        with zipfile.ZipFile(
+            made / f"{number}.zip", "w", zipfile.ZIP_DEFLATED
+        ) as archive:
+            for index, data in enumerate(members):
+                archive.writestr(f"{index}.txt", data)
+        for mode in ("gz", "xz"):
+            with tarfile.open(made / f"{number}.tar.{mode}", f"w:{mode}") as tar:  # type: ignore[call-overload]
+                for index, data in enumerate(members):
+                    member = tarfile.TarInfo(f"{index}.txt")
+                    member.size = len(data)
+                    tar.addfile(member, io.BytesIO(data))
+        (made / f"{number}.gz").write_bytes(gzip.compress(members[0]))
+    return made
+
+
+def programs(folder: Path) -> Path:
+    """ELF files of this machine, from 4 KB to 8 MB, 120 MB in all."""
+    made = folder / "programs"
+    if made.exists():
+        return made
+    made.mkdir(parents=True)
+    size = 0
+    for place in ("/usr/bin", "/usr/lib/x86_64-linux-gnu", "/usr/lib"):
+        for path in sorted(Path(place).glob("*")):
+            if size >= ELF_BYTES:
+                return made
+            if path.is_symlink() or not path.is_file():
+                continue
+            length = path.stat().st_size
+            if not SMALL_SIZE <= length <= 8 << 20:
+                continue
+            with path.open("rb") as file:
+                if file.read(4) != b"\x7fELF":
+                    continue
+            shutil.copyfile(path, made / path.name)
+            size += length
+    return made
+
+
+def bomb(folder: Path) -> Path:
+    """A gzip of 3 GB of zeros, 3 MB large."""
+    made = folder / "bomb"
+    if made.exists():
+        return made
+    made.mkdir(parents=True)
+    zeros = bytes(1 << 20)
+    with gzip.open(made / "zeros.gz", "wb", compresslevel=9) as file:
+        for _ in range(3072):
+            file.write(zeros)
+    return made
+
+
+def clear(folder: Path) -> None:
+    """Remove everything that was made."""
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder, exist_ok=True)
