@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from typing_extensions import override
+
 _SAMPLE_SECONDS = 0.02
 
 
@@ -69,6 +71,7 @@ class _Sampler(threading.Thread):
         self._largest = 0
         self.start()
 
+    @override
     def run(self) -> None:
         while not self._done.wait(_SAMPLE_SECONDS):
             pss = 0

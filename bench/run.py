@@ -182,11 +182,8 @@ def signature_base(plan: Plan) -> list[Row]:
     rules = plan.folder / "rules"
     if not rules.exists():
         rules.mkdir()
-        subprocess.run(
-            f"zstd -dc {archive} | tar -x -C {rules} yara/signature-base",
-            shell=True,  # noqa: S602 - two fixed commands
-            check=True,
-        )
+        command = ("tar", "--zstd", "-xf", archive, "-C", rules, "yara/signature-base")
+        subprocess.run(command, check=True)
     return rates(
         plan,
         "programs, signature-base",

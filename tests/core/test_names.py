@@ -36,11 +36,15 @@ TABLES = st.builds(
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["rules", "problems", "digests", "name", "strings", "meta"]),
-        inner,
-        max_size=3,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["rules", "problems", "digests", "name", "strings", "meta"]
+            ),
+            inner,
+            max_size=3,
+        )
     ),
     max_leaves=8,
 )

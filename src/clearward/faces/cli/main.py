@@ -29,7 +29,7 @@ class Commands(TyperGroup):
     """The subcommands; an output that cannot be written is an error like others."""
 
     @override
-    def invoke(self, ctx: Any) -> object:  # noqa: ANN401 - no public name
+    def invoke(self, ctx: Any) -> object:
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
