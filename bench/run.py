@@ -75,7 +75,9 @@ def summary(run: measure.Measured) -> dict[str, float]:
 
 def rates(plan: Plan, what: str, target: Path, rules: Path | None) -> list[Row]:
     """Clearward and the peers on one folder with one set of rules."""
-    chosen = ("--no-default-rules", "--rules", rules) if rules else ()
+    chosen: tuple[str | Path, ...] = ()
+    if rules:
+        chosen = ("--no-default-rules", "--rules", rules)
     empty = plan.folder / "empty"
     empty.mkdir(exist_ok=True)
     idle = measure.median(scan(plan, empty, "--jobs", "1", *chosen), "cpu")

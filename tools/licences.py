@@ -28,8 +28,8 @@ def licence(name: str) -> str:
         for line in said.get_all("Classifier") or []
         if line.startswith("License ::")
     ]
-    expression = said.get("License-Expression") or ""
-    free_text = (said.get("License") or "").splitlines()[:1]
+    expression = " ".join(said.get_all("License-Expression") or [])
+    free_text = "".join(said.get_all("License") or []).splitlines()[:1]
     return "; ".join(part for part in (expression, *classifiers, *free_text) if part)
 
 

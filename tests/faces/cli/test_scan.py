@@ -193,10 +193,8 @@ def test_paths_come_from_a_file_or_standard_input(
     null = ["--null"] if end == b"\0" else []
     (folder / "list").write_bytes(listed)
     for source in (str(folder / "list"), "-"):
-        ran = clearward(
-            *("scan", "--json", "--rules", rules, "--files-from", source, *null),
-            given=listed,
-        )
+        options = ["--json", "--rules", str(rules), "--files-from", source, *null]
+        ran = clearward("scan", *options, given=listed)
         assert ran.summary["found"] == 2
 
 
