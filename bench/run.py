@@ -63,7 +63,8 @@ def scan(
     plan: Plan, target: Path, *options: str | Path, memory: bool = False
 ) -> list[measure.Measured]:
     """Scan a folder several times."""
-    command = (*CLEARWARD, "scan", "--json", "--no-cache", *options, target)
+    command: list[str | Path] = [*CLEARWARD, "scan", "--json", "--no-cache"]
+    command += [*options, target]
     return [measure.run(command, memory=memory) for _ in range(plan.runs)]
 
 
