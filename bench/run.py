@@ -123,7 +123,15 @@ def _yara(plan: Plan, what: str, rules: Path, target: Path) -> Row:
         for name in ("filename", "filepath", "extension", "filetype", "owner")
         for word in ("-d", f"{name}=")
     ]
-    base = (YARA or "yara", "-w", "-r", "-p", "1", *variables, *files)
+    base: tuple[str | Path, ...] = (
+        YARA or "yara",
+        "-w",
+        "-r",
+        "-p",
+        "1",
+        *variables,
+        *files,
+    )
     empty = plan.folder / "empty"
     idle = [measure.run((*base, empty)) for _ in range(plan.runs)]
     runs = [measure.run((*base, target)) for _ in range(plan.runs)]

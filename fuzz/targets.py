@@ -1,0 +1,115 @@
+"""One fuzz target for each parser: bytes in, and nothing but the named errors out.
+
+A target returns for bytes that it read or refused, and raises for a fault: an error that
+the parser does not name, an offset outside the input, a part that is too long.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from clearward.core.errors import Malformed
+from clearward.core.names import Table
+from clearward.core.part import Part
+from clearward.core.reader import Content, Cursor, Reader, Stream
+from clearward.formats.format import Format
+from clearward.formats.identify import HEAD, identify
+from clearward.formats.unpack import FORMATS
+from clearward.jail import explanation, wire
+from clearward.rules import condition, hashes
+from clearward.rules.source import Source
+
+Target = Callable[[bytes], None]
+
+MOST_PARTS = 2_000
+MOST_OUTPUT = 32 << 20  # bytes of one part that are read
+RULES = 100
+
+
+class Fault(Exception):
+    """A parser did what it must not do."""
+
+
+def unpacking(format: Format) -> Target:
+    """Feed bytes to one format, at random and from front to back."""
+
+    def run(data: bytes) -> None:
+        format.recognises(data[:HEAD], Reader.of(data))
+        if format.unpack is not None:
+            _read_all(format, data, Reader.of(data))
+        if format.unpack_ahead is not None:
+            _read_all(format, data, Cursor(Reader.of(data)))
+            pieces = [data[at : at + 97] for at in range(0, len(data), 97)]
+            _read_all(format, data, Stream(iter(pieces)))
+
+    return run
+
+
+def _read_all(format: Format, data: bytes, source: Reader | Cursor | Stream) -> None:
+    unpack = format.unpack if isinstance(source, Reader) else format.unpack_ahead
+    if unpack is None:
+        return
+    try:
+        for count, item in enumerate(unpack(source)):  # type: ignore[arg-type]
+            if isinstance(item, Part):
+                _read(item.content)
+            if count > MOST_PARTS:
+                return
+    except Malformed as error:
+        if not 0 <= error.offset <= len(data):
+            raise Fault(f"{error} in {len(data)} bytes") from error
+
+
+def _read(content: Content) -> None:
+    """Read a part as the engine does; damage inside it ends it."""
+    if isinstance(content, Reader):
+        content.at(0, min(content.size, MOST_OUTPUT))
+        return
+    size = 0
+    with suppress(Malformed):
+        for chunk in content.rest():
+            size += len(chunk)
+            if size > MOST_OUTPUT:
+                return
+
+
+def identifying(data: bytes) -> None:
+    """Ask every format whether it knows these bytes."""
+    identify(data[:HEAD], Reader.of(data))
+
+
+def answering(data: bytes) -> None:
+    """Treat bytes as what a worker that was taken over answers."""
+    for job in wire.Job:
+        with suppress(wire.Hostile):
+            answer = wire.decode_answer(data, job, RULES)
+            if answer.explanation:
+                explanation.decode(answer.explanation, RULES)
+    with suppress(wire.Hostile):
+        explanation.decode(data, RULES)
+
+
+def naming(data: bytes) -> None:
+    """Treat bytes as a name table."""
+    with suppress(ValueError):
+        Table.from_json(data)
+
+
+def listing(data: bytes) -> None:
+    """Treat bytes as a digest list."""
+    for kind in hashes.SIZES:
+        list(hashes.read(Source(0, "fuzz", kind, "local", data)))
+
+
+def judging(data: bytes) -> None:
+    """Treat bytes as the text of YARA rules."""
+    condition.decide(data.decode("utf-8", errors="replace"))
+
+
+TARGETS: dict[str, Target] = {
+    **{format.name: unpacking(format) for format in FORMATS},
+    "identify": identifying,
+    "answer": answering,
+    "table": naming,
+    "hashes": listing,
+    "condition": judging,
+}
