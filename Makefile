@@ -30,7 +30,7 @@ promises:  ## what the README promises, on real processes and this kernel
 	$(BIN)/python -m pytest -q tests/promises
 
 fuzz:  ## every parser's fuzz target for a while; F=name for one, S=seconds each
-	$(BIN)/python fuzz/run.py $(F) --seconds $(or $(S),60)
+	$(BIN)/python fuzz/fuzz.py $(F) --seconds $(or $(S),60)
 
 docs:  ## pages that are made from the code are up to date
 	$(BIN)/python -m pytest -q tests/house
@@ -39,6 +39,6 @@ licences:  ## no dependency is under GPL or AGPL
 	$(BIN)/python tools/licences.py constraints.txt
 
 bench:  ## the figures of docs/benchmarks.md; takes some minutes
-	$(BIN)/python bench/run.py
+	$(BIN)/python bench/figures.py
 
 check: lint licences test promises  ## all that CI asks for

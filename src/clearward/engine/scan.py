@@ -11,6 +11,7 @@ from clearward.engine.budget import Budget
 from clearward.engine.explain import Record
 from clearward.engine.result import Result
 from clearward.engine.walk import Decided, Heavy, Walk
+from clearward.formats.identify import HEAD, identify
 from clearward.rules.ruleset import RuleSet
 
 # What reading a file that is open may answer; anything else is a medium at fault.
@@ -19,6 +20,12 @@ _UNREADABLE = {
     errno.EPERM: Reason.PERMISSION,
     errno.EAGAIN: Reason.PERMISSION,
 }
+
+
+# Most files are small, of no container format, and match nothing: for these the walk
+# through parts would cost more than the look itself.
+QUICK = HEAD
+PLAIN = Result(parts=1)
 
 
 class Engine:
@@ -47,13 +54,23 @@ class Engine:
     def scan(
         self, file: Reader, *, every: bool = False, explain: bool = False
     ) -> Result:
-        """Return the result for one file.
+        """Return the result for one file, `PLAIN` itself if nothing is to be said.
 
         Args:
             file: the file's bytes.
             every: go on after the first match and collect every rule.
             explain: also record where rules matched and what was left unread.
         """
+        if file.size <= QUICK and not explain:
+            data = file.at(0, file.size)
+            if (
+                len(data) == file.size
+                and not self._rules.match(data)
+                and not identify(data, file)
+            ):
+                return PLAIN
+            if len(data) == file.size:
+                file = Reader.of(data)
         result = Result()
         budget = Budget(self._limits, self._clock)
         walk = Walk(

@@ -45,6 +45,7 @@ _MOST_PARTS = 0xFFFFFFFF
 _LYING = 0xFFFF & ~int(FROM_THE_JAIL)  # plain integers: this is asked for every file
 _ORDINARY = bytes(8)  # no rule, no reason, clean, not nested
 _PLAIN = Verdict()
+_PLAIN_REST = _ORDINARY + struct.pack("<I", _PLAIN.parts)
 _MOST_DEPTH = 0xFF
 
 
@@ -119,6 +120,11 @@ def encode_answer(
     )
 
 
+def encode_plain(identifier: int) -> bytes:
+    """Return the answer for a clean file with no parts, by far the most common one."""
+    return identifier.to_bytes(4, "little") + _PLAIN_REST
+
+
 def decode_answer(message: bytes, job: Job, rule_count: int) -> Answer:
     """Check an answer and return it. The worker is treated as hostile.
 
@@ -133,9 +139,9 @@ def decode_answer(message: bytes, job: Job, rule_count: int) -> Answer:
     size = len(message)
     if size < ANSWER_SIZE or (job is Job.SCAN and size != ANSWER_SIZE):
         raise Hostile("an answer of a wrong length")
+    if message[4:] == _PLAIN_REST:
+        return Answer(int.from_bytes(message[:4], "little"), _PLAIN)
     identifier, rule, reasons, code, depth, parts = _ANSWER.unpack_from(message)
-    if size == ANSWER_SIZE and parts == 1 and message[4:12] == _ORDINARY:
-        return Answer(identifier, _PLAIN)  # by far the most common one
     if rule > rule_count:
         raise Hostile("a rule that does not exist")
     if reasons & _LYING:

@@ -16,7 +16,7 @@ from typing import NoReturn
 from clearward.core.limits import WHOLE
 from clearward.core.reader import CHUNK, Reader
 from clearward.engine.result import Result
-from clearward.engine.scan import Engine
+from clearward.engine.scan import PLAIN, Engine
 from clearward.jail import explanation, lock, wire
 from clearward.jail.wire import BATCH, Code, Job
 
@@ -83,7 +83,10 @@ def serve(channel: socket.socket, engine: Engine) -> None:
         for identifier, (file, size) in numbered:
             result = engine.scan(_reader(file, size), every=every, explain=explain)
             os.close(file)
-            os.write(CHANNEL, _encode(result, job, identifier))
+            if result is PLAIN and not every:
+                os.write(CHANNEL, wire.encode_plain(identifier))
+            else:
+                os.write(CHANNEL, _encode(result, job, identifier))
 
 
 def _reader(file: int, size: int) -> Reader:

@@ -1,6 +1,6 @@
 """Run the fuzz targets.
 
-    python fuzz/run.py [NAME...] [--seconds S] [--seeds FOLDER]
+    python fuzz/fuzz.py [NAME...] [--seconds S] [--seeds FOLDER]
 
 With atheris installed a target is guided by coverage; without it inputs are mutations
 of the seeds, fresh at every run. Seeds are the files below FOLDER that a format

@@ -1,6 +1,6 @@
 """Measure the figures of docs/benchmarks.md, beside the peers, in one run.
 
-    python bench/run.py [--runs N] [--only WORD]
+    python bench/figures.py [--runs N] [--only WORD]
 
 Writes docs/benchmarks.md and bench/results.json. The yara command is measured if it is
 installed; signature-base if the shared material is there (CLEARWARD_SHARED).
