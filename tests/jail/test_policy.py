@@ -1,10 +1,11 @@
 """What the two filters answer to every call there is, on both machines.
 
-The tables below are written down again on purpose: a change of the policy has to be made
-twice, and seen.
+The tables below are written down again on purpose: a change of the policy has to be
+made twice, and seen.
 """
 
 import errno
+from dataclasses import dataclass
 
 import pytest
 from support.bpf import Call, decode, run
@@ -127,56 +128,46 @@ ZYGOTE_BORDERS = {
 }
 
 Borders = dict[str, list[tuple[tuple[int, ...], int]]]
-TABLES = pytest.mark.parametrize(
-    ("rules", "allowed", "refused", "borders"),
-    [
-        pytest.param(
-            policy.worker(CHANNEL, PROCESS),
-            WORKER_ALLOWED,
-            WORKER_REFUSED,
-            WORKER_BORDERS,
-            id="worker",
-        ),
-        pytest.param(
-            policy.zygote(), ZYGOTE_ALLOWED, ZYGOTE_REFUSED, ZYGOTE_BORDERS, id="zygote"
-        ),
-    ],
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A policy and what it must answer."""
+
+    rules: tuple[policy.Rule, ...]
+    allowed: set[str]
+    refused: dict[str, int]
+    borders: Borders
+
+
+WORKER = Table(
+    policy.worker(CHANNEL, PROCESS), WORKER_ALLOWED, WORKER_REFUSED, WORKER_BORDERS
 )
+ZYGOTE = Table(policy.zygote(), ZYGOTE_ALLOWED, ZYGOTE_REFUSED, ZYGOTE_BORDERS)
+TABLES = pytest.mark.parametrize("table", [WORKER, ZYGOTE], ids=["worker", "zygote"])
 
 
 @MACHINES
 @TABLES
-def test_every_call_is_answered_as_the_table_says(
-    machine: str,
-    rules: tuple[policy.Rule, ...],
-    allowed: set[str],
-    refused: dict[str, int],
-    borders: Borders,
-) -> None:
-    program = build(rules, machine)
+def test_every_call_is_answered_as_the_table_says(machine: str, table: Table) -> None:
+    program = build(table.rules, machine)
     own = kernel.AUDIT_ARCH[machine]
     for name, number in kernel.numbers(machine).items():
-        if name in borders:
+        if name in table.borders:
             continue
-        expected = ALLOW if name in allowed else refused.get(name, KILL)
+        expected = ALLOW if name in table.allowed else table.refused.get(name, KILL)
         for arguments in ((), (CHANNEL,), (0, 1, 2, 3, 4, 5), ALL_ONES):
             assert run(program, Call(number, own, arguments)) == expected, name
 
 
 @MACHINES
 @TABLES
-def test_arguments_decide_exactly_at_the_border(
-    machine: str,
-    rules: tuple[policy.Rule, ...],
-    allowed: set[str],
-    refused: dict[str, int],
-    borders: Borders,
-) -> None:
-    program = build(rules, machine)
+def test_arguments_decide_exactly_at_the_border(machine: str, table: Table) -> None:
+    program = build(table.rules, machine)
     own = kernel.AUDIT_ARCH[machine]
     numbers = kernel.numbers(machine)
-    assert not set(borders) & (allowed | set(refused))
-    for name, cases in borders.items():
+    assert not set(table.borders) & (table.allowed | set(table.refused))
+    for name, cases in table.borders.items():
         for arguments, expected in cases:
             call = Call(numbers[name], own, arguments)
             assert run(program, call) == expected, (name, arguments)
@@ -184,15 +175,8 @@ def test_arguments_decide_exactly_at_the_border(
 
 @MACHINES
 @TABLES
-def test_a_number_that_is_no_call_is_killed(
-    machine: str,
-    rules: tuple[policy.Rule, ...],
-    allowed: set[str],
-    refused: dict[str, int],
-    borders: Borders,
-) -> None:
-    del allowed, refused, borders
-    program = build(rules, machine)
+def test_a_number_that_is_no_call_is_killed(machine: str, table: Table) -> None:
+    program = build(table.rules, machine)
     known = set(kernel.numbers(machine).values())
     for number in (*range(1024), 2**31, 2**32 - 1):
         if number not in known:
@@ -202,14 +186,9 @@ def test_a_number_that_is_no_call_is_killed(
 @MACHINES
 @TABLES
 def test_the_old_interfaces_are_killed_whatever_is_called(
-    machine: str,
-    rules: tuple[policy.Rule, ...],
-    allowed: set[str],
-    refused: dict[str, int],
-    borders: Borders,
+    machine: str, table: Table
 ) -> None:
-    del allowed, refused, borders
-    program = build(rules, machine)
+    program = build(table.rules, machine)
     own = kernel.AUDIT_ARCH[machine]
     for number in range(512):
         assert run(program, Call(number, 0x40000003)) == KILL
@@ -244,6 +223,6 @@ def test_the_high_half_of_an_argument_hides_nothing(machine: str) -> None:
 
 
 @MACHINES
-@pytest.mark.parametrize("rules", [policy.worker(3, 9), policy.zygote()])
-def test_a_filter_stays_short(machine: str, rules: tuple[policy.Rule, ...]) -> None:
-    assert len(decode(build(rules, machine))) < 200
+@TABLES
+def test_a_filter_stays_short(machine: str, table: Table) -> None:
+    assert len(decode(build(table.rules, machine))) < 200

@@ -63,14 +63,10 @@ class Engine:
         """
         if file.size <= QUICK and not explain:
             data = file.at(0, file.size)
-            if (
-                len(data) == file.size
-                and not self._rules.match(data)
-                and not identify(data, file)
-            ):
-                return PLAIN
             if len(data) == file.size:
                 file = Reader.of(data)
+                if not self._rules.match(data) and not identify(data, file):
+                    return PLAIN
         result = Result()
         budget = Budget(self._limits, self._clock)
         walk = Walk(

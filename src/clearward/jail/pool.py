@@ -106,6 +106,8 @@ class Pool:
         self._rule_count = rule_count
         self._jobs = jobs
         self._job = job
+        # One byte more than allowed shows that an answer is too long.
+        self._most = 1 + (wire.ANSWER_SIZE if job is Job.SCAN else wire.MOST_ANSWER)
         self._patience = seconds + GRACE
         self._workers: dict[int, _Worker] = {}
         self._next = 0
@@ -217,7 +219,7 @@ class Pool:
         channel = worker.forked.channel
         while True:
             try:
-                message = channel.recv(wire.MOST_ANSWER, socket.MSG_DONTWAIT)
+                message = channel.recv(self._most, socket.MSG_DONTWAIT)
                 answer = wire.decode_answer(message, self._job, self._rule_count)
                 self._check(worker, answer)
             except BlockingIOError:
