@@ -1,7 +1,7 @@
 """One fuzz target for each parser: bytes in, nothing but the named errors out.
 
-A target returns for bytes that it read or refused, and raises for a fault: an error that
-the parser does not name, an offset outside the input, a part that is too long.
+A target returns for bytes that it read or refused, and raises for a fault: an error
+that the parser does not name, or an offset outside the input.
 """
 
 from collections.abc import Callable

@@ -134,6 +134,10 @@ class Scanner:
         """Scan what comes; every entry comes out exactly once."""
         return self.pool.scan(entries)
 
+    def unusable(self) -> int:
+        """How many lines and rules could not be used."""
+        return len(self.table.problems) + self.table.more_problems
+
     def prove(self) -> Iterator[Tried]:
         """Attack workers from inside; `attacks` was chosen."""
         return prove(self._light, self.given.attempts)

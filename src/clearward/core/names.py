@@ -7,11 +7,14 @@ a name.
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 RULE_NAME = re.compile(r"[!-~]{1,128}")
 ORIGINS = ("bundle", "local", "builtin", "intel")
+MOST_PROBLEMS = 1000  # that one table tells; the rest is counted
+
+_fits = RULE_NAME.fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class RuleName:
     meta: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        if not RULE_NAME.fullmatch(self.name):
+        if not _fits(self.name):
             raise ValueError("a rule name has characters outside the allowed set")
         if self.origin not in ORIGINS:
             raise ValueError(f"no such origin: {self.origin!r}")
@@ -69,17 +72,32 @@ class Table:
 
     Attributes:
         rules: by rule number.
-        problems: in the order of the sources.
+        problems: in the order of the sources; at most `MOST_PROBLEMS`.
         digests: SHA-256 of each source as it was read, hexadecimal, by source number.
+        more_problems: how many more there are.
     """
 
     rules: tuple[RuleName, ...]
     problems: tuple[Problem, ...]
     digests: tuple[str, ...]
+    more_problems: int = 0
 
     def to_json(self) -> bytes:
-        """Write the table for the socket."""
-        return json.dumps(asdict(self), separators=(",", ":")).encode()
+        """Write the table for the socket: rows of values, since there may be millions.
+
+        What most rows leave empty is left out at their end.
+        """
+        told = self.problems[:MOST_PROBLEMS]
+        rows = {
+            "rules": [_row(rule) for rule in self.rules],
+            "problems": [
+                (one.source, one.line, one.column, one.message, one.fatal)
+                for one in told
+            ],
+            "digests": self.digests,
+            "more": self.more_problems + len(self.problems) - len(told),
+        }
+        return json.dumps(rows, separators=(",", ":")).encode("ascii")
 
     @classmethod
     def from_json(cls, data: bytes) -> "Table":
@@ -89,20 +107,63 @@ class Table:
             ValueError: it is not one.
         """
         try:
-            fields: dict[str, Any] = json.loads(data)
+            rows: dict[str, Any] = json.loads(data)
             return cls(
-                tuple(_rule(**rule) for rule in fields["rules"]),
-                tuple(Problem(**problem) for problem in fields["problems"]),
-                tuple(str(digest) for digest in fields["digests"]),
+                tuple([_rule(*row) for row in rows["rules"]]),
+                tuple([_problem(*row) for row in rows["problems"]]),
+                tuple([_checked(digest, str) for digest in rows["digests"]]),
+                _checked(rows["more"], int),
             )
         except (KeyError, TypeError, RecursionError) as error:
             raise ValueError("not a name table") from error
 
 
-def _rule(
-    strings: list[str],
-    meta: list[list[str]],
-    **fields: Any,  # noqa: ANN401 - JSON
+Row = (
+    tuple[str, str, int, str]
+    | tuple[str, str, int, str, tuple[str, ...]]
+    | tuple[str, str, int, str, tuple[str, ...], tuple[tuple[str, str], ...]]
+)
+
+
+def _row(rule: RuleName) -> Row:
+    if rule.meta:
+        return rule.name, rule.origin, rule.source, rule.kind, rule.strings, rule.meta
+    if rule.strings:
+        return rule.name, rule.origin, rule.source, rule.kind, rule.strings
+    return rule.name, rule.origin, rule.source, rule.kind
+
+
+def _rule(  # noqa: PLR0917 - a row
+    name: str,
+    origin: str,
+    source: int,
+    kind: str,
+    strings: list[str] | tuple[()] = (),
+    meta: list[list[str]] | tuple[()] = (),
 ) -> RuleName:
-    told = tuple((str(name), str(value)) for name, value in meta)
-    return RuleName(strings=tuple(map(str, strings)), meta=told, **fields)
+    told = tuple((_checked(one, str), _checked(value, str)) for one, value in meta)
+    return RuleName(
+        name,
+        origin,
+        _checked(source, int),
+        _checked(kind, str),
+        tuple(_checked(string, str) for string in _checked(strings, list | tuple)),
+        told,
+    )
+
+
+def _problem(source: int, line: int, column: int, message: str, fatal: bool) -> Problem:  # noqa: FBT001 - a row
+    return Problem(
+        _checked(source, int),
+        _checked(line, int),
+        _checked(column, int),
+        _checked(message, str),
+        _checked(fatal, bool),
+    )
+
+
+def _checked(value: Any, kind: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return a value of the right type, or raise TypeError."""
+    if not isinstance(value, kind):
+        raise TypeError("a field of a wrong type")
+    return value

@@ -38,6 +38,9 @@ class Reason(IntFlag):
 NONE = Reason(0)
 ALL = Reason((1 << 15) - 1)
 
+# As a plain integer: the complement of a flag has only the bits that flags know.
+OUTSIDE = ~int(ALL)
+
 # What a worker may say. The rest is known to the broker alone, so a worker that
 # claims one of those is lying.
 FROM_THE_JAIL = (
@@ -61,6 +64,6 @@ def words(mask: int) -> tuple[str, ...]:
     Raises:
         ValueError: `mask` has bits that are no reason.
     """
-    if mask & ~ALL:
+    if mask & OUTSIDE:
         raise ValueError(f"no such reasons: {mask:#x}")
     return tuple(sorted(reason.word for reason in Reason if reason & mask))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from clearward.core.reasons import ALL, NONE, Reason
+from clearward.core.reasons import NONE, OUTSIDE, Reason
 
 MAX_RULES = 1024
 
@@ -51,7 +51,7 @@ class Verdict:
     def __post_init__(self) -> None:
         if len(self.rules) > MAX_RULES:
             raise ValueError(f"{len(self.rules)} rules, at most {MAX_RULES}")
-        if self.reasons is not NONE and self.reasons & ~ALL:
+        if self.reasons is not NONE and int(self.reasons) & OUTSIDE:
             raise ValueError("a reason outside the vocabulary")
 
     @property

@@ -67,6 +67,10 @@ class Engine:
                 file = Reader.of(data)
                 if not self._rules.match(data) and not identify(data, file):
                     return PLAIN
+        return self._walk(file, every=every, explain=explain)
+
+    def _walk(self, file: Reader, *, every: bool, explain: bool) -> Result:
+        """Go through every part of a file."""
         result = Result()
         budget = Budget(self._limits, self._clock)
         walk = Walk(

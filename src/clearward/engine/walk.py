@@ -118,7 +118,9 @@ class Walk:
 
     def _fits(self, size: int) -> bool:
         most = self._budget.room()
-        return size <= (most if self._rules.needs_whole else min(most, WHOLE))
+        # Whether some rule needs the whole is only asked where it makes a difference:
+        # the answer takes a look at every rule.
+        return size <= min(most, WHOLE) or (size <= most and self._rules.needs_whole)
 
     def _look_at_buffer(self, data: bytes, depth: int) -> None:
         if self._record is None:

@@ -98,7 +98,7 @@ def _decode(data: bytes) -> tuple[Explanation, int]:
     count, offset = _count(data, offset, MAX_MATCHES)
     for _ in range(count):
         place, reason = _UNREAD.unpack_from(data, offset)
-        if reason & ~FROM_THE_JAIL:
+        if reason & ~int(FROM_THE_JAIL):
             raise Hostile("a reason that no worker can know")
         explanation.unread.append((place, Reason(reason)))
         offset += _UNREAD.size

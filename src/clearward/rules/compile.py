@@ -1,7 +1,13 @@
-"""Turn rule sources into one matcher and one name table."""
+"""Turn rule sources into one matcher and one name table.
 
+Numbers: the EICAR test file if it is a rule, then YARA rules, then digests by
+algorithm; sources in the order given, rules in the order of their source.
+"""
+
+import gc
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from clearward.core.names import Problem, RuleName, Table
 from clearward.rules import eicar, hashes
@@ -33,28 +39,28 @@ def compile_rules(
     )
     if yara is not None:
         names.extend(yara.names)
-    digests = tuple(
-        made
-        for algorithm in hashes.SIZES
-        if (made := _digest_set(algorithm, sources, names, problems))
-    )
+    with _collector_off():
+        sets = [
+            hashes.DigestSet(algorithm, _entries(algorithm, sources, names, problems))
+            for algorithm in hashes.SIZES
+        ]
     problems.sort(key=lambda problem: (problem.source, problem.line, problem.column))
     table = Table(
         tuple(names),
         tuple(problems),
         tuple(hashlib.sha256(source.text).hexdigest() for source in sources),
     )
+    digests = tuple(made for made in sets if len(made))
     return RuleSet(0 if test_file else None, digests, yara), table
 
 
-def _digest_set(
+def _entries(
     algorithm: str,
     sources: Sequence[Source],
     names: list[RuleName],
     problems: list[Problem],
-) -> hashes.DigestSet | None:
-    """Read the lists of one algorithm; add their names and problems."""
-    entries = []
+) -> Iterator[tuple[bytes, int]]:
+    """Yield the digests of one algorithm, numbered; add their names and problems."""
     for source in sources:
         if source.kind != algorithm:
             continue
@@ -63,6 +69,17 @@ def _digest_set(
                 problems.append(line)
             else:
                 digest, name = line
-                entries.append((digest, len(names)))
+                yield digest, len(names)
                 names.append(name)
-    return hashes.DigestSet(algorithm, entries) if entries else None
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Make a million names without looking for circles among them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -2,82 +2,114 @@
 
     e3b0c442...b855  Empty.File     # a comment
 
-Blank lines and lines that start with ``#`` say nothing. A digest without a name is
-called after its first 16 digits.
+Lines end with a newline, a carriage return or both. Blank lines and lines that start
+with ``#`` say nothing, nor does a byte order mark. A digest without a name is called
+after its first 16 digits.
 """
 
 import re
+from binascii import unhexlify
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
+from clearward.core.limits import MIB
 from clearward.core.names import Problem, RuleName
 from clearward.rules.source import Source
 
 SIZES = {"md5": 16, "sha1": 20, "sha256": 32}
 _UNNAMED = 16  # digits
-_OUTSIDE_NAMES = re.compile(r"[^!-~]+")
 _LONGEST_NAME = 128
+_NUMBER_SIZE = 4  # bytes of a rule number in a row
+_BLOCK = 1 * MIB  # of a list that is split into lines at one time
+
+_OUTSIDE_NAMES = re.compile(rb"[^!-~]+")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class DigestSet:
     """The digests of one algorithm, each with its rule number.
 
-    Kept as one sorted buffer, so that workers share it with the zygote untouched.
+    Kept as one sorted buffer of rows, a digest and its number each, so that workers
+    share it with the zygote untouched.
 
     Args:
         algorithm: a key of `SIZES`.
-        entries: digest and rule number; the first number of a digest wins.
+        entries: digest and rule number; the lowest number of a digest wins.
     """
 
     def __init__(self, algorithm: str, entries: Iterable[tuple[bytes, int]]) -> None:
         self.algorithm = algorithm
         self._size = SIZES[algorithm]
-        first: dict[bytes, int] = {}
+        self._stride = self._size + _NUMBER_SIZE
+        # By first byte, so that few rows are objects of their own at one time.
+        heaps = [bytearray() for _ in range(256)]
         for digest, number in entries:
-            first.setdefault(digest, number)
-        ordered = sorted(first)
-        self._digests = b"".join(ordered)
-        self._numbers = [first[digest] for digest in ordered]
+            heaps[digest[0]] += digest + number.to_bytes(_NUMBER_SIZE, "big")
+        self._rows = b"".join(self._sorted(heap) for heap in heaps)
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self._rows) // self._stride
 
     def find(self, digest: bytes) -> int | None:
         """Return the number of the rule for a digest, or None."""
-        size = self._size
-        digests = self._digests
+        rows, stride, size = self._rows, self._stride, self._size
         place = bisect_left(
-            range(len(self._numbers)),
+            range(len(self)),
             digest,
-            key=lambda row: digests[row * size : (row + 1) * size],
+            key=lambda row: rows[row * stride : row * stride + size],
         )
-        if digests[place * size : (place + 1) * size] == digest:
-            return self._numbers[place]
-        return None
+        row = rows[place * stride : (place + 1) * stride]
+        return int.from_bytes(row[size:], "big") if row[:size] == digest else None
+
+    def _sorted(self, heap: bytearray) -> bytes:
+        """Return the rows in order, of each digest the first."""
+        stride, size = self._stride, self._size
+        kept: list[bytes] = []
+        last = b""
+        for row in sorted(
+            bytes(heap[start : start + stride]) for start in range(0, len(heap), stride)
+        ):
+            if row[:size] != last:
+                kept.append(row)
+                last = row[:size]
+        heap.clear()
+        return b"".join(kept)
 
 
 def read(source: Source) -> Iterator[tuple[bytes, RuleName] | Problem]:
     """Yield what each line says: a digest and its name, or a problem."""
-    digits = 2 * SIZES[source.kind]
-    text = source.text.decode("utf-8", errors="replace")
-    for number, line in enumerate(text.splitlines(), start=1):
-        words = line.split("#", 1)[0].split(None, 1)
+    size = SIZES[source.kind]
+    text = source.text.removeprefix(_BYTE_ORDER_MARK)
+    for number, line in enumerate(_lines(text), start=1):
+        words = line.partition(b"#")[0].split(None, 1)
         if not words:
             continue
         try:
-            digest = bytes.fromhex(words[0])
+            digest = unhexlify(words[0])
         except ValueError:
             digest = b""
-        if len(words[0]) != digits or not digest:
-            message = f"not a {source.kind} digest of {digits} hexadecimal digits"
-            yield Problem(source.number, number, 1, message, fatal=False)
-            continue
-        name = _name(
-            words[1].strip() if len(words) > 1 else words[0].lower()[:_UNNAMED]
-        )
-        yield digest, RuleName(name, source.origin, source.number, "digest")
+        if len(digest) != size:
+            message = f"not a digest of {2 * size} hexadecimal digits"
+            column = line.index(words[0]) + 1
+            yield Problem(source.number, number, column, message, fatal=False)
+        else:
+            name = words[1] if len(words) > 1 else words[0][:_UNNAMED].lower()
+            yield digest, _rule(name.rstrip(), source)
 
 
-def _name(text: str) -> str:
-    """A name of the allowed characters: what is outside becomes an underscore."""
-    return _OUTSIDE_NAMES.sub("_", text)[:_LONGEST_NAME]
+def _lines(text: bytes) -> Iterator[bytes]:
+    """Yield the lines of a list, few of them objects at one time."""
+    start = 0
+    while start < len(text):
+        end = text.find(b"\n", start + _BLOCK) + 1 or len(text)
+        yield from text[start:end].splitlines()
+        start = end
+
+
+def _rule(name: bytes, source: Source) -> RuleName:
+    """Name a rule: what is outside the allowed characters becomes an underscore."""
+    try:
+        return RuleName(name.decode("ascii"), source.origin, source.number, "digest")
+    except ValueError:
+        text = _OUTSIDE_NAMES.sub(b"_", name)[:_LONGEST_NAME].decode()
+        return RuleName(text, source.origin, source.number, "digest")

@@ -18,9 +18,6 @@ class RuleSet:
         test_file: number of the EICAR rule, or None if it is left out.
         digests: one set an algorithm; only these digests are ever computed.
         yara: compiled YARA rules, or None.
-
-    Attributes:
-        needs_whole: some rule can only be decided on a whole part.
     """
 
     def __init__(
@@ -32,7 +29,14 @@ class RuleSet:
         self._test_file = test_file
         self._digests = digests
         self._yara = yara
-        self.needs_whole = yara is not None and yara.needs_whole
+
+    @property
+    def needs_whole(self) -> bool:
+        """Some rule can only be decided on a whole part.
+
+        Every rule is judged when this is first asked for; ask only where it matters.
+        """
+        return self._yara is not None and self._yara.needs_whole
 
     def match(self, data: bytes) -> list[int]:
         """Return the numbers of the rules that match a whole part."""
@@ -53,7 +57,7 @@ class RuleSet:
 
     def windows(self) -> Windows:
         """Return a matcher for one part that comes in pieces."""
-        return Windows(self._digests, self._yara)
+        return Windows(self._digests, self._yara, self._test_file)
 
     def _by_digest(self, data: bytes) -> Iterator[int]:
         for known in self._digests:

@@ -5,18 +5,31 @@ another by path is a file that nobody named. The variables that public rule sets
 from outside exist and are empty, since the name of a file decides nothing here.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import yara_x
 
 from clearward.core.names import Problem, RuleName
-from clearward.rules.condition import Decision, decide
+from clearward.rules.condition import CONTEXT, REACH, Decision, decide
 from clearward.rules.source import Source
 
 OUTSIDE_VARIABLES = ("filename", "filepath", "extension", "filetype", "owner")
 NO_STRING = 0xFFFF
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_OUTSIDE_NAMES = re.compile(r"[^!-~]")
+_LONGEST_NAME = 128
+
+# Matches of one string that YARA-X keeps; a condition that counts sees no more. The
+# first is its own default. In a window, those that begin outside its middle must not
+# use up the number; for an explanation, a few are enough.
+_KEPT_WHOLE = 1_000_000
+_KEPT_WINDOW = 2 * (REACH + CONTEXT)
+_KEPT_SHOWN = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +59,7 @@ class YaraRules:
         describe: put what the rules say about themselves into the name table.
 
     Attributes:
-        names: the rules' entries in the name table, in order.
-        decisions: what a window of a large part says about each rule, by number.
-        needs_whole: some rule cannot be decided in windows.
+        names: the rules' entries in the name table, in order; private ones are there.
     """
 
     def __init__(
@@ -57,68 +68,103 @@ class YaraRules:
         first: int,
         sources: dict[str, Source],
         *,
-        describe: bool,
+        describe: bool = False,
     ) -> None:
         self.names: list[RuleName] = []
         self._numbers: dict[tuple[str, str], int] = {}
         for number, rule in enumerate(rules, start=first):
             source = sources[rule.namespace]
             strings = tuple(pattern.identifier for pattern in rule.patterns)
-            meta = _meta(rule) if describe else ()
             self._numbers[rule.namespace, rule.identifier] = number
             self.names.append(
                 RuleName(
-                    rule.identifier,
+                    _printable(rule.identifier),
                     source.origin,
                     source.number,
                     "yara",
                     strings,
-                    meta,
+                    _meta(rule) if describe else (),
                 )
             )
         self._scanner = yara_x.Scanner(rules)
-        self._first = first
-        judged = {space: _judge(source) for space, source in sources.items()}
-        self.decisions = {
+        self._sources = sources
+
+    @cached_property
+    def decisions(self) -> dict[int, Decision]:
+        """What a window of a large part says about each rule, by number.
+
+        Made when it is first asked for: most scans never meet a large part.
+        """
+        spaces = {space for space, _ in self._numbers}
+        judged = {space: decide(_text(self._sources[space])) for space in spaces}
+        return {
             number: judged[space].get(name, Decision.OPEN)
             for (space, name), number in self._numbers.items()
         }
-        self.needs_whole = not all(
-            decision in (Decision.ANY, Decision.SMALL)
-            for decision in self.decisions.values()
+
+    @cached_property
+    def needs_whole(self) -> bool:
+        """Some rule cannot be decided in windows."""
+        return not {Decision.POSITIVE, Decision.OPEN}.isdisjoint(
+            self.decisions.values()
         )
 
     def match(self, data: bytes) -> list[int]:
         """Return the numbers of the rules that match."""
         self._scanner.fast_scan(yes=True)  # one match of a string is enough
+        self._scanner.max_matches_per_pattern(_KEPT_WHOLE)
         found = self._scanner.scan(data).matching_rules
         if not found:
             return []
         return [self._numbers[rule.namespace, rule.identifier] for rule in found]
 
     def explain(self, data: bytes) -> Iterator[Hit]:
-        """Yield every match of every string of each rule that matches."""
+        """Yield the first matches of every string of each rule that matches."""
+        found = self.match(data)
+        shown = dict(self._locate(data, found, _KEPT_SHOWN)) if found else {}
+        for number in found:
+            yield from shown.get(number) or [Hit(number)]
+
+    def match_window(self, data: bytes) -> Iterator[tuple[int, list[Hit]]]:
+        """Yield each rule that matches a window of a large part, with its matches.
+
+        Only rules are told whose decision is `ANY` or `POSITIVE`.
+        """
+        if self._decided_in_windows:
+            yield from self._locate(data, self._decided_in_windows, _KEPT_WINDOW)
+
+    @cached_property
+    def _decided_in_windows(self) -> frozenset[int]:
+        return frozenset(
+            number
+            for number, decision in self.decisions.items()
+            if decision in (Decision.ANY, Decision.POSITIVE)
+        )
+
+    def _locate(
+        self, data: bytes, wanted: Collection[int], most: int
+    ) -> Iterator[tuple[int, list[Hit]]]:
+        """Yield each wanted rule that matches, and `most` matches of each string."""
         self._scanner.fast_scan(yes=False)
+        self._scanner.max_matches_per_pattern(most)
         for rule in self._scanner.scan(data).matching_rules:
             number = self._numbers[rule.namespace, rule.identifier]
-            strings = self.names[number - self._first].strings
-            shown = False
-            for pattern in rule.patterns:
-                string = strings.index(pattern.identifier)
-                for match in pattern.matches:
-                    shown = True
-                    yield Hit(number, match.offset, match.length, string)
-            if not shown:
-                yield Hit(number)
+            if number in wanted:
+                yield number, list(_hits(number, rule))
 
 
 def compile_yara(
-    sources: list[Source], first: int, *, describe: bool
+    sources: list[Source], first: int, *, describe: bool = False
 ) -> tuple[YaraRules | None, list[Problem]]:
     """Compile YARA sources.
 
     A source with an error still gives the rules of it that compile; whether that is
     good enough is for the caller to say, by the problem that is also returned.
+
+    Args:
+        sources: each is a name space.
+        first: number of the first rule.
+        describe: put what the rules say about themselves into the name table.
 
     Returns:
         The rules, or None if there is not one; and what could not be compiled.
@@ -136,19 +182,31 @@ def compile_yara(
     return (rules if rules.names else None), problems
 
 
+def _hits(number: int, rule: yara_x.Rule) -> Iterator[Hit]:
+    for string, pattern in enumerate(rule.patterns):
+        for match in pattern.matches:
+            yield Hit(number, match.offset, match.length, string)
+
+
 def _meta(rule: yara_x.Rule) -> tuple[tuple[str, str], ...]:
     return tuple((name, str(value)) for name, value in rule.metadata)
 
 
-def _judge(source: Source) -> dict[str, Decision]:
-    return decide(source.text.decode("utf-8", errors="replace"))
+def _printable(identifier: str) -> str:
+    """A name of the allowed characters: YARA-X takes digits of every script."""
+    return _OUTSIDE_NAMES.sub("_", identifier)[:_LONGEST_NAME]
+
+
+def _text(source: Source) -> str:
+    """Return the text of a source. Raises UnicodeDecodeError: it is not UTF-8."""
+    return source.text.removeprefix(_BYTE_ORDER_MARK).decode()
 
 
 def _add(compiler: yara_x.Compiler, source: Source) -> list[Problem]:
     try:
-        text = source.text.decode("utf-8")
+        text = _text(source)
     except UnicodeDecodeError as error:
-        line = source.text.count(b"\n", 0, error.start) + 1
+        line = error.object.count(b"\n", 0, error.start) + 1
         return [Problem(source.number, line, 0, "not UTF-8 text", fatal=True)]
     known = len(compiler.errors())
     try:

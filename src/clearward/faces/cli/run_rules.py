@@ -34,6 +34,7 @@ def info(paths: tuple[str, ...], *, strict: bool, json: bool) -> None:
             "kinds": dict(kinds),
             "duplicates": sum(count - 1 for count in names.values()),
             "skipped": scanner.skipped,
+            "unusable": scanner.unusable(),
             "problems": problems,
             "seconds": round(seconds, 3),
         }
@@ -46,7 +47,7 @@ def info(paths: tuple[str, ...], *, strict: bool, json: bool) -> None:
     _say(f"same name:  {found['duplicates']:,}")
     for ending, count in sorted(scanner.skipped.items()):
         _say(f"skipped:    {count:,} files {escaped(ending)}")
-    _say(f"unusable:   {len(problems):,}")
+    _say(f"unusable:   {found['unusable']:,}")
     for problem in problems:
         place = f"{problem['file']}:{problem['line']}:{problem['column']}"
         _say(f"  {escaped(place)}: {escaped(str(problem['message']))}")

@@ -88,7 +88,7 @@ def run(request: Request) -> int:
                     scanner.protection.level,
                     scanner.protection.missing,
                     scanner.skipped,
-                    len(scanner.table.problems),
+                    scanner.unusable(),
                 )
             )
     return totals.status()
