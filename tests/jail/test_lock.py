@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support.child import python
 
-from clearward.jail import lock
+from clearward.jail import kernel, lock, seccomp
 
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root can do this")
 
@@ -75,7 +75,7 @@ def test_without_the_right_namespaces_are_refused_and_that_is_said(
     def refuse(*_: object) -> int:
         raise PermissionError(1, "refused")
 
-    monkeypatch.setattr(lock.kernel, "call", refuse)
+    monkeypatch.setattr(kernel, "call", refuse)
     assert lock.enter_empty_namespaces() is False
 
 
@@ -174,7 +174,7 @@ def test_a_second_filter_that_is_required_and_refused_is_an_error(
     def refuse(_: bytes) -> None:
         raise PermissionError(1, "refused")
 
-    monkeypatch.setattr(lock.seccomp, "install", refuse)
+    monkeypatch.setattr(seccomp, "install", refuse)
     monkeypatch.setattr(lock, "_libc", Prctl())
     with pytest.raises(PermissionError):
         lock.lock_worker(3, required=True)

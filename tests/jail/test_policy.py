@@ -11,7 +11,10 @@ import pytest
 from support.bpf import Call, decode, run
 
 from clearward.jail import kernel, policy
-from clearward.jail.seccomp import ALLOW, KILL, build, fail
+from clearward.jail.seccomp import ALLOW, KILL, Rule, build, fail
+
+# By name: arguments and the answer to them.
+Borders = dict[str, list[tuple[tuple[int, ...], int]]]
 
 MACHINES = pytest.mark.parametrize("machine", sorted(kernel.AUDIT_ARCH))
 CHANNEL, PROCESS = 3, 4321
@@ -40,7 +43,7 @@ WORKER_REFUSED = {
     **dict.fromkeys(("clone", "clone3", "vfork"), fail(errno.EAGAIN)),
 }
 # Calls whose arguments decide, at both sides of each border.
-WORKER_BORDERS = {
+WORKER_BORDERS: Borders = {
     "write": [
         ((CHANNEL,), ALLOW),
         *[((number,), fail(errno.EBADF)) for number in (0, 1, 2, 4, 2**32 - 1)],
@@ -106,7 +109,7 @@ NAMESPACES = {
     "net": 0x40000000,
 }
 FORK, THREAD = 0x01200011, 0x003D0F00  # as libc asks for them
-ZYGOTE_BORDERS = {
+ZYGOTE_BORDERS: Borders = {
     "clone": [
         ((FORK,), ALLOW),
         ((THREAD,), ALLOW),
@@ -127,14 +130,12 @@ ZYGOTE_BORDERS = {
     ],
 }
 
-Borders = dict[str, list[tuple[tuple[int, ...], int]]]
-
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """A policy and what it must answer."""
 
-    rules: tuple[policy.Rule, ...]
+    rules: tuple[Rule, ...]
     allowed: set[str]
     refused: dict[str, int]
     borders: Borders

@@ -24,6 +24,7 @@ from support.zygote import (
     dies_after,
     good,
     honest,
+    lane,
     says,
 )
 
@@ -31,7 +32,7 @@ from clearward.core.reasons import Reason, words
 from clearward.core.verdict import Outcome
 from clearward.jail import pool as pool_module
 from clearward.jail.broker import Entry, Unopened, open_file
-from clearward.jail.pool import Lane, Pool, Scanned
+from clearward.jail.pool import Pool, Scanned
 from clearward.jail.wire import BATCH, Code, Job, encode_answer
 
 RULE_COUNT = 5
@@ -163,11 +164,7 @@ def scan(
     with ExitStack() as stack:
         stack.callback(second.close)
         stack.callback(light.close)
-        lanes = (
-            (Lane(lambda: light), Lane(lambda: second))
-            if heavy
-            else (Lane(lambda: light),)
-        )
+        lanes = (lane(light), lane(second)) if heavy else (lane(light),)
         pool = Pool(lanes, RULE_COUNT, jobs=jobs, job=job, seconds=seconds)
         stack.callback(pool.close)
         results = list(pool.scan(noted()))
@@ -347,7 +344,7 @@ def test_the_time_of_a_file_begins_with_the_answer_before_it(
     """A batch that takes long as a whole is no reason to kill anybody."""
     results = []
     light = ScriptedZygote(good)
-    pool = Pool((Lane(lambda: light),), RULE_COUNT, jobs=1, job=Job.SCAN, seconds=1e6)
+    pool = Pool((lane(light),), RULE_COUNT, jobs=1, job=Job.SCAN, seconds=1e6)
     for one in pool.scan(files(folder, 300)):
         results.append(one)
         clock.jump()
@@ -370,9 +367,7 @@ def test_a_worker_that_hangs_does_not_hold_up_the_others(
             pass
 
     light = ScriptedZygote(never, good)
-    pool = Pool(
-        (Lane(lambda: light),), RULE_COUNT, jobs=2, job=Job.SCAN, seconds=SECONDS
-    )
+    pool = Pool((lane(light),), RULE_COUNT, jobs=2, job=Job.SCAN, seconds=SECONDS)
     results = []
     for one in pool.scan(files(folder, 600)):
         results.append(one)
@@ -429,9 +424,7 @@ def test_workers_are_renewed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_identifiers_begin_again_before_they_run_out(folder: Path) -> None:
     light = ScriptedZygote(good)
-    pool = Pool(
-        (Lane(lambda: light),), RULE_COUNT, jobs=1, job=Job.SCAN, seconds=SECONDS
-    )
+    pool = Pool((lane(light),), RULE_COUNT, jobs=1, job=Job.SCAN, seconds=SECONDS)
     pool._next = 2**32 - 3  # noqa: SLF001 - four thousand million files later
     results = list(pool.scan(files(folder, 2 * BATCH)))
     pool.close()
@@ -478,9 +471,7 @@ def test_a_worker_that_died_while_idle_costs_no_file(folder: Path) -> None:
                 return
 
     light = ScriptedZygote(ends_when_told, good)
-    pool = Pool(
-        (Lane(lambda: light),), RULE_COUNT, jobs=1, job=Job.SCAN, seconds=SECONDS
-    )
+    pool = Pool((lane(light),), RULE_COUNT, jobs=1, job=Job.SCAN, seconds=SECONDS)
     first = list(pool.scan(files(folder, 10)))
     enough.set()
     light.join(1)
@@ -511,9 +502,7 @@ def test_what_a_dead_worker_had_answered_counts(
 
     light = ScriptedZygote(answers_one_batch_and_ends, good)
     monkeypatch.setattr(ImpatientPoll, "before", staticmethod(let_it_end))
-    pool = Pool(
-        (Lane(lambda: light),), RULE_COUNT, jobs=1, job=Job.SCAN, seconds=SECONDS
-    )
+    pool = Pool((lane(light),), RULE_COUNT, jobs=1, job=Job.SCAN, seconds=SECONDS)
     results = list(pool.scan(files(folder, 3 * BATCH)))
     pool.close()
     light.close()
@@ -523,9 +512,7 @@ def test_what_a_dead_worker_had_answered_counts(
 
 def test_closing_early_closes_what_workers_still_have_in_hand(folder: Path) -> None:
     light = ScriptedZygote(says(PLAIN))  # answers the first file and no other
-    pool = Pool(
-        (Lane(lambda: light),), RULE_COUNT, jobs=1, job=Job.SCAN, seconds=SECONDS
-    )
+    pool = Pool((lane(light),), RULE_COUNT, jobs=1, job=Job.SCAN, seconds=SECONDS)
     results = pool.scan(files(folder, 20))
     assert next(results).verdict.outcome is Outcome.CLEAN
     pool.close()

@@ -120,13 +120,19 @@ def test_a_scan_whose_zygote_was_killed_is_unavailable(tmp_path: Path) -> None:
     """Nothing is called clean that nobody looked at."""
     path = tmp_path / "file"
     path.write_bytes(b"content")
-    with pytest.raises(Unavailable), jail() as running:
-        process = running.zygote.process
-        watched = [watch(running.pool.first_process()), watch(process)]
-        os.kill(process, signal.SIGKILL)
-        assert ended(watched)
-        running.scan(path)
-    assert session(process) == set()
+    processes = []
+
+    def scan() -> None:
+        with jail() as running:
+            processes.append(running.zygote.process)
+            watched = [watch(running.pool.first_process()), watch(processes[0])]
+            os.kill(processes[0], signal.SIGKILL)
+            assert ended(watched)
+            running.scan(path)
+
+    with pytest.raises(Unavailable):
+        scan()
+    assert session(processes[0]) == set()
 
 
 def test_nothing_is_left_behind(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from array import array
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import cast
 
+from clearward.jail.pool import Lane
 from clearward.jail.spawn import Forked, Zygote
 from clearward.jail.wire import (
     BATCH,
@@ -131,7 +133,7 @@ def answers(give: Callable[[Asked], bytes]) -> Script:
     return script
 
 
-class ScriptedZygote(Zygote):
+class ScriptedZygote:
     """Forks threads.
 
     Args:
@@ -144,7 +146,6 @@ class ScriptedZygote(Zygote):
     """
 
     def __init__(self, *scripts: Script, status: int = signal.SIGKILL) -> None:
-        self.process = NOBODY
         self._scripts = scripts
         self._status = status
         self._threads: list[threading.Thread] = []
@@ -184,3 +185,8 @@ class ScriptedZygote(Zygote):
         for thread in self._threads[:count]:
             thread.join(10)
             assert not thread.is_alive()
+
+
+def lane(zygote: ScriptedZygote) -> Lane:
+    """A lane of the pool whose workers follow a script."""
+    return Lane(lambda: cast("Zygote", zygote))

@@ -1,38 +1,51 @@
 """Say which container formats a part is of, by its content and never by its name.
 
 A part may be of several at once (a picture with a zip behind it); all are opened. Most
-parts are of none, so the common answer must be quick: the first byte picks the few
-formats whose magic begins with it, and only formats without such a magic are always
-asked.
+parts are of none, so the common answer must be quick: the first two bytes pick the few
+formats whose magic begins with them, one expression looks for the magics of closed
+formats elsewhere, and only what is left is asked about every part.
 """
 
 from collections.abc import Iterable
 
 from clearward.core.reader import Reader
-from clearward.formats.closed import CLOSED
+from clearward.formats import closed
+from clearward.formats.closed_places import Row, elsewhere
 from clearward.formats.format import Format
 from clearward.formats.unpack import FORMATS
 
-HEAD = 64 * 1024
+HEAD = closed.HEAD
 
 
-def table(formats: Iterable[Format]) -> tuple[tuple[Format, ...], ...]:
-    """Sort formats by first byte: row n holds those to ask about a part that starts so.
+def table(formats: Iterable[Format]) -> tuple[dict[bytes, Row], Row]:
+    """Sort formats by the two bytes that their parts start with.
 
-    A format without a magic of its own stands in every row.
+    Returns:
+        for each two bytes the formats to ask about a part that starts so, in the order
+        given; and those to ask about any other part, which have no magic in front.
     """
     listed = tuple(formats)
-    return tuple(
-        tuple(
-            format
-            for format in listed
-            if not format.magics or any(magic[0] == first for magic in format.magics)
-        )
-        for first in range(256)
-    )
+    always = {number for number, each in enumerate(listed) if not each.magics}
+    picked: dict[bytes, set[int]] = {}
+    for number, each in enumerate(listed):
+        for start in {start for magic in each.magics for start in _starts(magic)}:
+            picked.setdefault(start, set(always)).add(number)
+    rows = {
+        start: tuple(listed[number] for number in sorted(numbers))
+        for start, numbers in picked.items()
+    }
+    return rows, tuple(listed[number] for number in sorted(always))
 
 
-ROWS = table((*FORMATS, *CLOSED))
+def _starts(magic: bytes) -> Iterable[bytes]:
+    if len(magic) > 1:
+        return (magic[:2],)
+    return (magic + bytes((second,)) for second in range(256))
+
+
+LEADING = tuple(each.format for each in closed.ENTRIES if each.signature.leads)
+ROWS, ALWAYS = table((*FORMATS, *LEADING))
+PICK = elsewhere(closed.ENTRIES)
 
 
 def identify(head: bytes, reader: Reader) -> list[Format]:
@@ -44,4 +57,5 @@ def identify(head: bytes, reader: Reader) -> list[Format]:
     """
     if not head:
         return []
-    return [format for format in ROWS[head[0]] if format.recognises(head, reader)]
+    asked = ROWS.get(head[:2], ALWAYS) + PICK(head, reader)
+    return [each for each in asked if each.recognises(head, reader)]

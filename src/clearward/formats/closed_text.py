@@ -1,0 +1,162 @@
+"""Agree or disagree with a magic that is too short to be sure: text with bytes in it.
+
+What is hidden here is written in letters: base64 in a page or a document, the lines of
+BinHex, the encoded scripts of Windows. A match on the raw text cannot see it.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from clearward.core.reader import Reader
+
+MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?[\s\0]*+<")
+OVERLAP = 4096  # bytes of one chunk that are looked at again with the next
+
+PDF_SURE = b"%PDF-"
+PDF_HEADER = b"%PDF"  # browsers ask for no more
+PDF_HEADER_WITHIN = 1028
+OBJECT = re.compile(rb"(?:[0-9]\s+[0-9]{1,5}\s*|^[ \t]*)obj\b", re.MULTILINE)
+
+
+def pdf_objects(head: bytes, reader: Reader) -> bool:
+    """Say whether a header belongs to a document.
+
+    Source code and descriptions of PDF name the magic as well. A document has objects,
+    "1 0 obj", and some viewers do without the numbers. Only the front is searched for
+    one: a longer part is taken at its word.
+    """
+    if head.startswith(PDF_SURE) or reader.size > len(head):
+        return True
+    return OBJECT.search(head, head.find(PDF_HEADER)) is not None
+
+
+PDF_OBJECT = re.compile(  # what was passed over is not tried again: linear time
+    rb"(?:[\s\0]++|%[^\r\n]*+[\r\n])*+[0-9]{1,10}\s+[0-9]{1,5}\s*obj\b"
+)
+
+
+def pdf_first_object(head: bytes, _reader: Reader) -> bool:
+    """Say whether an object stands at the front, without a header that tells anyway."""
+    if PDF_OBJECT.match(head) is None:
+        return False
+    return head.find(PDF_HEADER, 0, PDF_HEADER_WITHIN) < 0
+
+
+BINHEX_START = re.compile(
+    rb"\(This file\s+must be converted with BinHex[^\r\n]{0,80}\s{1,80}:"
+)
+BINHEX_WITHIN = 4096
+
+
+def binhex_start(head: bytes, _reader: Reader) -> bool:
+    """Say whether the first line of BinHex is there, and a colon behind it."""
+    return BINHEX_START.search(head, 0, BINHEX_WITHIN) is not None
+
+
+ENCODED_MARK = b"#@~^"
+ENCODED = re.compile(rb"#@~\^[A-Za-z0-9+/]{6}==")
+
+
+def encoded_script(head: bytes, _reader: Reader) -> bool:
+    """Say whether a script of the Windows script encoder stands at the front.
+
+    Layout: "#@~^", length as base64 (8), script, checksum as base64 (8), "^#~@".
+    """
+    return ENCODED.match(head) is not None
+
+
+def _lowered(reader: Reader) -> Iterator[bytes]:
+    """Yield the whole part in lower case, in chunks that overlap."""
+    before = b""
+    for chunk in reader.chunks():
+        text = before + chunk.lower()
+        yield text
+        before = text[-OVERLAP:]
+
+
+# Of what is this type, the bytes are scanned raw and may be clean where they stand in
+# a file of their own; source maps are JSON, and every second page has one.
+PLAIN = re.compile(
+    rb"(?:image|font|audio|video)/"
+    rb"|application/(?:json|font|x-font|vnd\.ms-fontobject|x-mpegurl)"
+)
+# Fonts and pictures are called this, too. Base64 of what they begin with (wOFF, wOF2,
+# TrueType, OpenType, PNG, GIF, JPEG, RIFF), in lower case, tells them.
+UNNAMED = b"application/octet-stream"
+PLAIN_STARTS = (
+    b"d09gr",
+    b"d09gm",
+    b"aaeaaa",
+    b"t1rut",
+    b"ivborw0kgg",
+    b"r0lgod",
+    b"/9j/",
+    b"uklgr",
+)
+WORD = b"base64"
+TYPE = re.compile(rb"data:([^,<>\"']{0,100}?);\s{0,8}$")
+TYPE_WITHIN = 128  # bytes in front of the word
+PAYLOAD = re.compile(rb"base64\s{0,8},\s{0,8}((?:[a-z0-9+/=_-]|%2[bf]|\s){64})")
+MOST_HITS = 4096  # with more data URLs a page is said to hide something
+
+
+def data_urls(head: bytes, reader: Reader) -> bool:
+    """Say whether a page holds something else than pictures and fonts as base64.
+
+    Counted are data URLs (RFC 2397) of 48 bytes or more whose type is none of `PLAIN`,
+    and encoded scripts. A page is what starts with an angle bracket.
+    """
+    if MARKUP.match(head) is None:
+        return False
+    hits = 0
+    for text in _lowered(reader):
+        # Backwards, because that is the faster search for a short needle.
+        if text.rfind(ENCODED_MARK) >= 0 and ENCODED.search(text):
+            return True
+        place = text.rfind(WORD)
+        while place >= 0:
+            hits += 1
+            if hits > MOST_HITS or _hides(text, place):
+                return True
+            place = text.rfind(WORD, 0, place)
+    return False
+
+
+def _hides(text: bytes, place: int) -> bool:
+    payload = PAYLOAD.match(text, place)
+    kind = TYPE.search(text, max(place - TYPE_WITHIN, 0), place)
+    if payload is None or kind is None or PLAIN.match(kind[1]):
+        return False
+    is_plain = kind[1].startswith(UNNAMED) and payload[1].startswith(PLAIN_STARTS)
+    return not is_plain
+
+
+# What the front of the document says, and what its base64 stands in.
+FLAT_DOCUMENTS = (
+    (b"schemas.microsoft.com/office/2006/xmlpackage", b":binarydata"),
+    (b"schemas.microsoft.com/office/word/2003/wordml", b":bindata"),
+    (b"urn:oasis:names:tc:opendocument:xmlns:office", b":binary-data"),
+    (b"ns.adobe.com/xdp", b"<chunk"),
+)
+FLAT_WITHIN = 4096
+
+
+def xml_binary(head: bytes, reader: Reader) -> bool:
+    """Say whether an XML document of an office program holds files as base64."""
+    if MARKUP.match(head) is None:
+        return False
+    front = head[:FLAT_WITHIN].lower()
+    holders = [holder for name, holder in FLAT_DOCUMENTS if front.rfind(name) >= 0]
+    if not holders:
+        return False
+    return any(holder in text for text in _lowered(reader) for holder in holders)
+
+
+CHECKS: dict[str, Callable[[bytes, Reader], bool]] = {
+    "pdf-objects": pdf_objects,
+    "pdf-first-object": pdf_first_object,
+    "binhex-start": binhex_start,
+    "encoded-script": encoded_script,
+    "data-urls": data_urls,
+    "xml-binary": xml_binary,
+}

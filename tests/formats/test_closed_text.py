@@ -1,0 +1,223 @@
+"""Behaviour of the predicates for text that holds encoded bytes."""
+
+import base64
+import hashlib
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clearward.core.reader import CHUNK, Reader
+from clearward.formats.closed import ENTRIES
+from clearward.formats.closed_text import CHECKS, MOST_HITS
+
+HEAD = 64 * 1024
+ROWS = {
+    each.format.name: each
+    for each in ENTRIES
+    if each.signature.check in set(CHECKS.values())
+}
+NOISE = hashlib.sha512(b"noise").digest()
+
+
+def recognised(data: bytes) -> list[str]:
+    reader = Reader.of(data)
+    return [
+        name
+        for name, each in ROWS.items()
+        if each.format.recognises(data[:HEAD], reader)
+    ]
+
+
+def url(kind: bytes, content: bytes = NOISE) -> bytes:
+    return b"data:" + kind + b";base64," + base64.b64encode(content)
+
+
+def page(link: bytes, before: bytes = b"<html>") -> bytes:
+    return before + b"<a href='" + link + b"'>click</a></html>"
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        pytest.param(b"%PDF-1.7\n", "pdf", id="pdf"),
+        pytest.param(b"junk\n" * 200 + b"%PDF-1.4\n1 0 obj\n", "pdf", id="pdf at 1000"),
+        pytest.param(b"%PDF 1 0 obj <<>>", "pdf", id="no dash"),
+        pytest.param(b"% x\n%PDF-1.\n\nobj<<>>", "pdf", id="object without numbers"),
+        pytest.param(b"a %PDF-1.4 b" + bytes(HEAD), "pdf", id="pdf or not, and long"),
+        pytest.param(b"1 0 obj<<>>endobj", "pdfbare", id="bare"),
+        pytest.param(b" \0\n% remark\r\n% two\n 1 0obj", "pdfbare", id="bare, remarks"),
+        pytest.param(
+            b"(This file must be converted with BinHex 4.0)\r\n\r\n:#QPbGc!",
+            "binhex",
+            id="binhex",
+        ),
+        pytest.param(
+            b"From me\n(This file\nmust be converted with BinHex 4.0)\n:abc",
+            "binhex",
+            id="binhex behind text, folded",
+        ),
+        pytest.param(
+            b"#@~^DgAAAA==\\ko$K6,JtrJSAUAAA==^#~@", "encodedscript", id="vbe"
+        ),
+        pytest.param(page(url(b"text/html")), "dataurl", id="page in a page"),
+        pytest.param(
+            page(url(b"application/octet-stream")), "dataurl", id="bytes in a page"
+        ),
+        pytest.param(page(url(b"text/html;charset=utf-8")), "dataurl", id="charset"),
+        pytest.param(page(url(b"")), "dataurl", id="type left out"),
+        pytest.param(
+            page(url(b"application/zip").replace(b"base64", b"BASE64")),
+            "dataurl",
+            id="capitals",
+        ),
+        pytest.param(
+            page(url(b"text/html").replace(b";base64,", b"; base64 ,\n ")),
+            "dataurl",
+            id="white space",
+        ),
+        pytest.param(
+            page(url(b"text/html", b"GIF89a" + NOISE)), "dataurl", id="page like a gif"
+        ),
+        pytest.param(
+            b"\xef\xbb\xbf \n" + page(url(b"text/html")),
+            "dataurl",
+            id="byte order mark",
+        ),
+        pytest.param(
+            b"<svg>" + b" " * (2 * CHUNK) + page(url(b"text/html")), "dataurl", id="far"
+        ),
+        pytest.param(
+            b"<" + b" " * (CHUNK - 40) + url(b"text/html") + b"</a>",
+            "dataurl",
+            id="over two chunks",
+        ),
+        pytest.param(
+            b"<%@ language=vbscript.encode %><%#@~^DgAAAA==abc^#~@%>",
+            "dataurl",
+            id="encoded script in a page",
+        ),
+        pytest.param(
+            b'<?xml version="1.0"?><pkg:package xmlns:pkg="http://schemas.microsoft.com/'
+            b'office/2006/xmlPackage"><pkg:binaryData>',
+            "flatxml",
+            id="flat opc",
+        ),
+        pytest.param(
+            b'<?xml version="1.0"?><w:wordDocument xmlns:w="http://schemas.microsoft.'
+            b'com/office/word/2003/wordml"><w:docSuppData><w:binData w:name="e.mso">',
+            "flatxml",
+            id="word 2003",
+        ),
+        pytest.param(
+            b'<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:'
+            b'office:1.0"><draw:object-ole><office:binary-data>',
+            "flatxml",
+            id="flat opendocument",
+        ),
+        pytest.param(
+            b'<xdp:xdp xmlns:xdp="http://ns.adobe.com/xdp/"><pdf><document><chunk>',
+            "flatxml",
+            id="xdp",
+        ),
+    ],
+)
+def test_what_hides_bytes_in_text_is_recognised(data: bytes, name: str) -> None:
+    assert recognised(data) == [name]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b'MAGIC = b"%PDF-"  # as file(1) has it\n', id="pdf in a program"),
+        pytest.param(b"x" * 1025 + b"%PDF-1.4\n1 0 obj", id="pdf at 1025"),
+        pytest.param(b"10 objects and 1 0 objects", id="objects in prose"),
+        pytest.param(b"2024-01-01 1 0 obj", id="a date first"),
+        pytest.param(b"%!PS-Adobe-3.0\n% 1 0 obj\n", id="postscript"),
+        pytest.param(
+            b"(This file must be converted with BinHex 4.0) stands first.", id="binhex"
+        ),
+        pytest.param(b"must be converted with BinHex\n:", id="binhex, half of it"),
+        pytest.param(b"#@~^ are four characters", id="encoded script in prose"),
+        pytest.param(page(url(b"image/png")), id="picture"),
+        pytest.param(page(url(b"image/svg+xml;charset=utf-8")), id="drawing"),
+        pytest.param(page(url(b"font/woff2")), id="font"),
+        pytest.param(page(url(b"application/font-woff")), id="font, old name"),
+        pytest.param(page(url(b"application/x-font-ttf")), id="font, older name"),
+        pytest.param(
+            page(url(b"application/vnd.ms-fontobject")), id="font of Microsoft"
+        ),
+        pytest.param(page(url(b"audio/mpeg")), id="sound"),
+        pytest.param(page(url(b"application/json;charset=utf-8")), id="source map"),
+        pytest.param(
+            page(url(b"application/octet-stream", b"wOFF" + NOISE)), id="nameless font"
+        ),
+        pytest.param(
+            page(url(b"application/octet-stream", b"\x89PNG\r\n\x1a\n" + NOISE)),
+            id="nameless picture",
+        ),
+        pytest.param(page(url(b"text/html", b"hello")), id="a few bytes"),
+        pytest.param(page(b"data:text/html,hello" + b"x" * 99), id="not base64"),
+        pytest.param(page(b"metadata; base64," + b"x" * 99), id="no data URL"),
+        pytest.param(b"body { src: " + url(b"text/html") + b"}", id="no page"),
+        pytest.param(b"<p>The mark of encoded scripts is #@~^ in front.", id="prose"),
+        pytest.param(
+            b'<a xmlns="urn:oasis:names:tc:opendocument:xmlns:office:1.0">text</a>',
+            id="document without files",
+        ),
+        pytest.param(b"<a><w:binData>" + b"QUJD" * 30, id="files without a document"),
+    ],
+)
+def test_a_near_miss_is_not(data: bytes) -> None:
+    assert recognised(data) == []
+
+
+def test_more_urls_than_are_looked_at_are_too_many() -> None:
+    link = url(b"image/png")
+    assert recognised(b"<" + link * (MOST_HITS // 2)) == []
+    assert recognised(b"<" + link * (MOST_HITS * 2)) == ["dataurl"]
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        pytest.param(b"<", id="brackets"),
+        pytest.param(b"base64", id="word"),
+        pytest.param(b";base64,", id="end of a type"),
+        pytest.param(b"data:", id="start of a type"),
+        pytest.param(b" ", id="blanks"),
+        pytest.param(b"\n", id="lines"),
+        pytest.param(b"%\n", id="remarks"),
+        pytest.param(b"1 ", id="numbers"),
+        pytest.param(b"%PDF\n", id="headers"),
+        pytest.param(b"(This file\n", id="half of a first line"),
+        pytest.param(b"#@~^", id="marks"),
+    ],
+)
+@pytest.mark.parametrize("start", [b"<", b"\n", b"1", b"%"])
+def test_a_flood_takes_linear_time(start: bytes, flood: bytes) -> None:
+    part = start + flood * (512 * 1024 // len(flood))
+    for data in (part, part[: HEAD - 40] + b"%PDF", b"%PDF" + part[: HEAD - 40]):
+        began = time.process_time()
+        recognised(data)
+        assert time.process_time() - began < 2
+
+
+@given(
+    st.sampled_from(
+        sorted(magic for each in ROWS.values() for magic in each.signature.magics)
+    ),
+    st.binary(max_size=300),
+    st.binary(max_size=300),
+)
+def test_arbitrary_bytes_around_a_magic_raise_nothing(
+    magic: bytes, before: bytes, behind: bytes
+) -> None:
+    recognised(magic + behind)
+    recognised(before + magic + behind)
+
+
+@given(st.binary(min_size=48, max_size=300), st.binary(max_size=CHUNK // 1000))
+def test_any_page_in_a_data_url_is_recognised(content: bytes, before: bytes) -> None:
+    assert "dataurl" in recognised(b"<" + before + b" " + url(b"text/html", content))
