@@ -17,6 +17,7 @@ from clearward.jail import kernel
 
 ORDINARY = 12345  # a user and a group that own nothing
 _MOUNTS = 0x00020000  # CLONE_NEWNS
+_BIND = 0x1000 | 0x4000  # MS_BIND | MS_REC
 _PRIVATE_EVERYWHERE = 0x4000 | 0x40000  # MS_REC | MS_PRIVATE
 
 
@@ -68,6 +69,12 @@ def own_mounts() -> None:
 def mount(kind: bytes, where: bytes) -> None:
     """Mount an empty file system."""
     kernel.call(kernel.numbers()["mount"], b"none", where, kind, 0, 0)
+
+
+def bind(source: str, where: str | os.PathLike[str]) -> None:
+    """Let a folder be seen in another place as well."""
+    number = kernel.numbers()["mount"]
+    kernel.call(number, os.fsencode(source), os.fsencode(where), b"", _BIND, 0)
 
 
 def needs_own_mounts() -> None:

@@ -76,8 +76,10 @@ def _start(action: object) -> int:
 def _attack(attempt: Attempt, folder: str, victim: int, writer: int) -> None:
     os.dup2(writer, ANSWERS, inheritable=False)
     os.chdir(folder)
-    file = os.open(__file__, os.O_RDONLY)
-    held = os.dup(file)
+    with tempfile.TemporaryFile() as made:
+        made.write(b"content of a file that is scanned")
+        made.flush()
+        held = os.open(f"/proc/self/fd/{made.fileno()}", os.O_RDONLY)
     broker, worker = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     os.dup2(worker.fileno(), CHANNEL)
     try:
