@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearward.core.names import ORIGINS, Problem, RuleName, Table
+from clearward.core.names import MOST_PROBLEMS, ORIGINS, Problem, RuleName, Table
 
 NAMES = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1)
 RULES = st.builds(
@@ -33,6 +33,7 @@ TABLES = st.builds(
     st.lists(RULES, max_size=4).map(tuple),
     st.lists(PROBLEMS, max_size=4).map(tuple),
     st.lists(st.text("0123456789abcdef", max_size=64), max_size=3).map(tuple),
+    st.integers(0, 2**40),
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
@@ -63,13 +64,29 @@ def test_arbitrary_bytes_are_no_table(data: bytes) -> None:
 
 @given(JSON)
 def test_arbitrary_json_is_a_table_or_refused(value: object) -> None:
-    text = json.dumps({"rules": [], "problems": [], "digests": [], "x": value})
-    for data in (json.dumps(value), text, text.replace("[]", json.dumps([value]))):
+    empty = {"rules": [], "problems": [], "digests": [], "more": 0}
+    Table.from_json(json.dumps(empty).encode())
+    for field in (*empty, "x"):
+        data = json.dumps({**empty, field: [value] if field != "more" else value})
         try:
             table = Table.from_json(data.encode())
         except ValueError:
             continue
         assert all(isinstance(rule, RuleName) for rule in table.rules)
+
+
+def test_problems_above_the_bound_are_counted() -> None:
+    small = Problem(0, 1, 1, "a bad line", fatal=False)
+    table = Table((), (small,) * (MOST_PROBLEMS + 5), (), 2)
+    told = Table.from_json(table.to_json())
+    assert (len(told.problems), told.more_problems) == (MOST_PROBLEMS, 7)
+
+
+def test_a_problem_that_refuses_a_source_is_never_among_those_left_out() -> None:
+    small = Problem(0, 1, 1, "a bad line", fatal=False)
+    fatal = Problem(1, 1, 1, "it does not compile", fatal=True)
+    table = Table((), ((small,) * MOST_PROBLEMS) + (fatal,), ())
+    assert fatal in Table.from_json(table.to_json()).problems
 
 
 def test_brackets_without_end_are_refused() -> None:

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.marks import EICAR, MARK
 
-from clearward.core.limits import MIB, Limits
+from clearward.core.limits import MIB, WHOLE, Limits
 from clearward.core.reader import Reader
 from clearward.core.reasons import NONE, Reason
 from clearward.engine import walk
@@ -191,7 +191,7 @@ def test_an_unreadable_file_is_said() -> None:
     def read(_offset: int, _size: int) -> bytes:
         raise PermissionError(1, "no")
 
-    reader = Reader(read, walk.WHOLE)
+    reader = Reader(read, WHOLE)
     assert ENGINE.scan(reader).reasons == Reason.PERMISSION
 
 

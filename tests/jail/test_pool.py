@@ -414,6 +414,30 @@ def test_a_death_in_the_heavy_lane_is_made_good_there(folder: Path) -> None:
     assert run.heavy.forked <= 3
 
 
+def test_files_that_wait_for_the_heavy_lane_do_not_pile_up(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of them is an open descriptor, and there may be a million."""
+    goes_on = threading.Event()
+    polls = []
+
+    def count() -> None:
+        polls.append(len(descriptors()))
+        if len(polls) == 100:
+            goes_on.set()
+
+    def waits(worker: Worker) -> None:
+        for asked in worker.asked():
+            goes_on.wait(20)
+            worker.answer(asked)
+
+    monkeypatch.setattr(ImpatientPoll, "before", staticmethod(count))
+    before = len(descriptors())
+    run = scan(files(folder, 1500), HEAVY, heavy=[waits])
+    assert run.said() == ["clean"] * 1500
+    assert max(polls) < before + 10 * BATCH
+
+
 def test_workers_are_renewed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool_module, "RENEW", 100)
     run = scan(files(folder, 1000), good)

@@ -5,6 +5,7 @@ and a promise is tested only if the test fails once the lock has a hole. Both ar
 here.
 """
 
+import errno
 import json
 import os
 import shutil
@@ -18,7 +19,7 @@ import pytest
 from support import unlocked
 from support.demote import CANNOT
 
-from clearward.core.errors import Refused
+from clearward.core.errors import Refused, Unavailable
 from clearward.jail import spawn
 from clearward.jail.attacks import ATTEMPTS
 from clearward.jail.control import Settings
@@ -146,7 +147,7 @@ def test_few_attempts_look_blocked_where_nothing_blocks_them(
 ) -> None:
     """Those that do are refused by the kernel to anybody, lock or no lock."""
     by_name = {attempt.name: attempt for attempt in ATTEMPTS}
-    numbers = {name: getattr(__import__("errno"), name, 0) for name in without.values()}
+    numbers = {name: getattr(errno, name, 0) for name in without.values()}
     vain = {
         name
         for name, answer in without.items()
@@ -181,8 +182,7 @@ def start_with(patch: str) -> Callable[[int, str], int]:
     )
 
     def start(channel: int, arguments: str) -> int:
-        flags = [] if "" in sys.path else ["-I"]
-        command = [sys.executable, *flags, "-B", "-c", code, arguments]
+        command = [sys.executable, "-I", "-B", "-c", code, arguments]
         actions = [(os.POSIX_SPAWN_DUP2, channel, 3)]
         actions.extend(
             (os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0)  # type: ignore[misc]
@@ -360,7 +360,7 @@ def test_a_worker_that_cannot_lock_itself_does_not_work(
     zygote = Zygote(Settings())
     try:
         zygote.load()
-        with pytest.raises(spawn.Unavailable):
+        with pytest.raises(Unavailable):
             zygote.fork()
     finally:
         zygote.close()

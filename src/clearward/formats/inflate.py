@@ -1,8 +1,13 @@
-"""Drive a decompressor so that its output comes in bounded pieces.
+"""Drive decompressors so that their output comes in bounded pieces.
 
 The decompressors of bz2, lzma, zstd and lz4 share one shape (`Decompressor`); zlib's
 differs and is wrapped by `Zlib`. However small the input and large the output, no more
 than `CHUNK` bytes come at once, so a bomb costs time that is charged, and no memory.
+
+`Frames` joins streams that follow each other, as the command of each format joins them.
+A decompressor that finds damage throws away the bytes it had ready in the same call.
+While the stream is short they are won back by decoding it again, byte by byte where the
+damage is, so that what stands before it is seen whole.
 """
 
 import zlib
@@ -10,9 +15,30 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from clearward.core.errors import Malformed, Truncated
+from clearward.core.limits import MIB
 from clearward.core.reader import CHUNK, Content, Forward
+from clearward.core.reasons import Reason
 
 INPUT = 64 * 1024  # bytes of compressed input given to a decompressor at once
+
+# A damaged stream is decoded again if no more than so many bytes went in and came out.
+KEPT = 1 * MIB
+REPEATED = 16 * MIB
+
+# Each time with less input at once where the damage is, and as much output at most.
+STEPS = (INPUT, 1024, 32, 1)
+
+
+class Undecoded(Malformed):
+    """A stream that may be whole and is not decoded here.
+
+    Attributes:
+        reason: why, such as `Reason.MEMORY_LIMIT`.
+    """
+
+    def __init__(self, format: str, offset: int, field: str, reason: Reason) -> None:
+        super().__init__(format, offset, field)
+        self.reason = reason
 
 
 class Decompressor(Protocol):
@@ -43,28 +69,124 @@ class Zlib:
 
     def __init__(self, window: int) -> None:
         self._inner = zlib.decompressobj(window)
-
-    @property
-    def eof(self) -> bool:
-        """The end of the stream was reached."""
-        return self._inner.eof
-
-    @property
-    def needs_input(self) -> bool:
-        """No more output without more input."""
-        return not self._inner.unconsumed_tail
-
-    @property
-    def unused_data(self) -> bytes:
-        """Input behind the end of the stream."""
-        return self._inner.unused_data
+        self.eof = False
+        self.needs_input = True
+        self.unused_data = b""
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
         """Take input, give at most `max_length` bytes of output."""
-        return self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
+        inner = self._inner
+        if inner.unconsumed_tail:
+            data = inner.unconsumed_tail + data
+        output = inner.decompress(data, max_length)
+        # zlib may hold output though it has taken all input.
+        self.needs_input = not inner.unconsumed_tail and len(output) < max_length
+        self.eof = inner.eof
+        self.unused_data = inner.unused_data
+        return output
 
 
-class Members:
+class Narrowed:
+    """A stream that is decoded with a smaller window than it declares.
+
+    That is exact until the stream reaches back farther than the window; then it fails.
+
+    Args:
+        inner: the decompressor, with the smaller window.
+        declared: bytes of the header that declares the window, from the stream's start.
+        narrow: the header that `inner` is given in its place.
+        most: bytes of output up to which `inner` can be trusted to notice.
+        errors: what `inner` raises.
+    """
+
+    def __init__(
+        self,
+        inner: Decompressor,
+        declared: int,
+        narrow: bytes,
+        *,
+        most: int | None = None,
+        errors: tuple[type[Exception], ...] = (),
+    ) -> None:
+        self._inner = inner
+        self._declared = declared
+        self._narrow = narrow
+        self._most = most
+        self._errors = errors
+        self.eof = False
+        self.needs_input = True
+        self.unused_data = b""
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """Take input, give at most `max_length` bytes of output.
+
+        Raises:
+            Undecoded: the window was too small, or the stream is damaged.
+        """
+        if self._declared:
+            passed = min(self._declared, len(data))
+            self._declared -= passed
+            data = (b"" if self._declared else self._narrow) + data[passed:]
+        if self._most is not None:
+            max_length = min(max_length, self._most) or 1
+        try:
+            output = self._inner.decompress(data, max_length)
+        except self._errors as error:
+            raise Undecoded("", 0, "window", Reason.MEMORY_LIMIT) from error
+        if self._most is not None:
+            if len(output) > self._most:
+                raise Undecoded("", 0, "window", Reason.MEMORY_LIMIT)
+            self._most -= len(output)
+        self.eof = self._inner.eof
+        self.needs_input = self._inner.needs_input
+        self.unused_data = self._inner.unused_data
+        return output
+
+
+class _Again:
+    """A damaged stream, decoded once more from its start.
+
+    Args:
+        stream: a fresh decompressor.
+        kept: the stream.
+        sound: bytes of it behind which the damage shows.
+
+    Attributes:
+        given: bytes of the stream that were taken before the damage showed.
+    """
+
+    def __init__(self, stream: Decompressor, kept: bytes, sound: int) -> None:
+        self._stream = stream
+        self._kept = kept
+        self._sound = sound
+        self.given = 0
+
+    def output(
+        self, size: int, step: int, errors: tuple[type[Exception], ...]
+    ) -> Iterator[bytes]:
+        """Yield the output behind its first `size` bytes, up to the damage."""
+        place = done = 0
+        while not self._stream.eof:
+            data, dry = b"", False
+            if self._stream.needs_input:
+                end = min(place + INPUT, self._sound) if place < self._sound else 0
+                data = self._kept[place : end or place + step]
+                self.given, place = place, place + len(data)
+                dry = not data
+            wanted = min(size - done, CHUNK) if done < size else step
+            try:
+                output = self._stream.decompress(data, wanted)
+            except errors:
+                return
+            if dry and not output:
+                return
+            fresh = output[max(size - done, 0) :]  # some give more than is wanted
+            done += len(output)
+            if fresh:
+                yield fresh
+
+
+class Frames:
     """The output of one or more compressed streams that follow each other.
 
     Iterate over it for the output; then `tail` gives what lies behind the last stream.
@@ -72,67 +194,111 @@ class Members:
     Args:
         format: name for errors.
         source: the compressed bytes.
-        make: makes a decompressor for the next stream.
-        starts: says whether bytes begin another stream; without it there is only one.
+        begin: makes the decompressor for the stream that starts with the bytes it is
+            given (`INPUT` of them if there are so many), or None if none starts there.
+            The same bytes must give the same answer.
+        once: there is only one stream, whatever stands behind it.
         padding: bytes that may stand between streams and behind the last.
-        errors: what the decompressor raises for damage.
+        errors: what the decompressors raise for damage.
+        reason_of: what such an error says about the stream.
     """
 
     def __init__(
         self,
         format: str,
         source: Forward,
-        make: Callable[[], Decompressor],
+        begin: Callable[[bytes], Decompressor | None],
         *,
-        starts: Callable[[bytes], bool] = lambda left: False,  # noqa: ARG005
+        once: bool = False,
         padding: bytes = b"",
         errors: tuple[type[Exception], ...] = (zlib.error,),
+        reason_of: Callable[[Exception], Reason] = lambda _: Reason.CORRUPT,
     ) -> None:
         self._format = format
         self._source = source
-        self._make = make
-        self._starts = starts
+        self._begin = begin
+        self._once = once
         self._padding = padding
-        self._errors = errors
+        self._errors: tuple[type[Exception], ...] = (*errors, Undecoded)
+        self._reason_of = reason_of
         self._left = b""  # taken from the source, not yet part of a stream
+        self._ended = False
 
     def __iter__(self) -> Iterator[bytes]:
-        while True:
-            yield from self._one()
+        while (stream := self._begin(self.head())) is not None:
+            yield from self._one(stream)
             self._pass_padding()
-            if not self._starts(self._left):
-                return
+            if self._once:
+                break
+        self._ended = True
+
+    def head(self) -> bytes:
+        """The next bytes, not yet part of a stream, `INPUT` of them if there are."""
+        while len(self._left) < INPUT:
+            more = self._source.take(INPUT - len(self._left))
+            if not more:
+                break
+            self._left += more
+        return self._left
 
     def tail(self) -> Content | None:
         """What lies behind the last stream and its padding, or None.
 
-        Only good after the iteration came to its end without an error.
+        None as well if the iteration did not come to its end: what lies behind damage
+        is not known to be outside the stream.
         """
-        return self._source.tail(self._left)
+        return self._source.tail(self._left) if self._ended else None
 
-    def _one(self) -> Iterator[bytes]:
-        stream = self._make()
+    def _one(self, stream: Decompressor) -> Iterator[bytes]:
         data, self._left = self._left, b""
+        kept = data
+        size = 0
+        full = False  # then there may be more without input, whatever it says
         while not stream.eof:
-            if not data and stream.needs_input:
+            if not data and stream.needs_input and not full:
                 data = self._source.take(INPUT)
                 if not data:
                     raise Truncated(self._format, self._source.offset, "stream end")
+                kept = kept + data if 0 < len(kept) <= KEPT else b""
             try:
                 output = stream.decompress(data, CHUNK)
             except self._errors as error:
-                raise Malformed(self._format, self._source.offset, "stream") from error
+                if size <= REPEATED:
+                    yield from self._lost(kept, size)
+                raise self._damage(error) from error
             data = b""
+            full = len(output) == CHUNK
             if output:
+                size += len(output)
                 yield output
-        self._left = stream.unused_data
+        self._left = stream.unused_data or b""
+
+    def _damage(self, error: Exception) -> Malformed:
+        place = self._source.offset
+        if isinstance(error, Undecoded):
+            return Undecoded(self._format, place, error.field, error.reason)
+        reason = self._reason_of(error)
+        if reason is Reason.CORRUPT:
+            return Malformed(self._format, place, "stream")
+        return Undecoded(self._format, place, "stream", reason)
+
+    def _lost(self, kept: bytes, size: int) -> Iterator[bytes]:
+        """Yield what a stream holds between its first `size` bytes and the damage."""
+        sound = 0
+        for step in STEPS if kept else ():
+            stream = self._begin(kept[:INPUT])
+            if stream is None:
+                return
+            again = _Again(stream, kept, sound)
+            for output in again.output(size, step, self._errors):
+                size += len(output)
+                yield output
+            sound = again.given
 
     def _pass_padding(self) -> None:
-        """Leave `INPUT` bytes in `_left` that are no padding, if there are so many."""
-        while len(self._left) < INPUT:
-            if self._padding:
-                self._left = self._left.lstrip(self._padding)
-            more = self._source.take(INPUT - len(self._left))
-            if not more:
-                return
-            self._left += more
+        """Leave bytes in `_left` that are no padding, `INPUT` if there are so many."""
+        size = -1
+        while self._padding and size != len(self.head()):
+            self._left = self._left.lstrip(self._padding)
+            size = len(self._left)
+        self.head()

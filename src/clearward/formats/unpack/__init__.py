@@ -1,12 +1,43 @@
 """One file for each container format, and the table that lists them.
 
-Registration is a tuple that a reader can see: the jail must know what it loads.
+Registration is a tuple that a reader can see: the jail must know what it loads. Formats
+without magics are asked about every part, so their `recognises` must be quick.
 """
 
 from clearward.formats.format import Format
-from clearward.formats.unpack import ar, gzip
+from clearward.formats.mail import recognise
+from clearward.formats.unpack import (
+    ar,
+    bzip2,
+    cpio,
+    gzip,
+    lz4,
+    lzma,
+    mail,
+    mbox,
+    rpm,
+    tar,
+    uuencode,
+    xz,
+    zip,
+    zstd,
+)
 
 FORMATS: tuple[Format, ...] = (
-    Format(ar.NAME, ar.recognises, unpack_ahead=ar.unpack, magics=(ar.MAGIC,)),
-    Format(gzip.NAME, gzip.recognises, unpack_ahead=gzip.unpack, magics=(gzip.MAGIC,)),
+    Format(zip.NAME, zip.recognises, unpack=zip.unpack),
+    Format(tar.NAME, tar.recognises, unpack_ahead=tar.unpack),
+    Format(gzip.NAME, gzip.recognises, unpack_ahead=gzip.unpack, magics=gzip.MAGICS),
+    Format(
+        bzip2.NAME, bzip2.recognises, unpack_ahead=bzip2.unpack, magics=(bzip2.MAGIC,)
+    ),
+    Format(xz.NAME, xz.recognises, unpack_ahead=xz.unpack, magics=(xz.MAGIC,)),
+    Format(lzma.NAME, lzma.recognises, unpack_ahead=lzma.unpack, magics=lzma.MAGICS),
+    Format(zstd.NAME, zstd.recognises, unpack_ahead=zstd.unpack, magics=zstd.MAGICS),
+    Format(lz4.NAME, lz4.recognises, unpack_ahead=lz4.unpack, magics=lz4.MAGICS),
+    Format(ar.NAME, ar.recognises, unpack_ahead=ar.unpack, magics=ar.MAGICS),
+    Format(cpio.NAME, cpio.recognises, unpack_ahead=cpio.unpack, magics=cpio.MAGICS),
+    Format(rpm.NAME, rpm.recognises, unpack_ahead=rpm.unpack, magics=rpm.MAGICS),
+    Format(mail.NAME, recognise.recognises, unpack=mail.unpack),
+    Format(mbox.NAME, mbox.recognises, unpack=mbox.unpack),
+    Format(uuencode.NAME, uuencode.recognises, unpack=uuencode.unpack),
 )

@@ -1,0 +1,1 @@
+"""What the readers of mail share: headers, boundaries, encodings, recognition."""

@@ -1,0 +1,1 @@
+"""What a tar archive is made of: headers, pax records, sparse maps."""

@@ -1,0 +1,1 @@
+"""What the zip reader is made of: both views of an archive, and its methods."""

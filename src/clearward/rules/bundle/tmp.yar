@@ -1,1 +1,0 @@
-rule x { strings: $a="XYZZY-not-here" condition: $a }
