@@ -215,8 +215,9 @@ class Walk:
             if packed and size > max(RATIO_FREE, RATIO * packed):
                 self.gap(Reason.SIZE_LIMIT)
                 return
-            self._budget.spend(len(chunk))
+            # Handed out first: what was unpacked before a limit is still matched.
             yield chunk
+            self._budget.spend(len(chunk))
 
     def _open_all(self, formats: list[Format], reader: Reader, depth: int) -> None:
         for format in formats:
