@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.alarm import no_longer_than
 from support.zygote import (
     Asked,
     Script,
@@ -127,6 +128,12 @@ def fixture_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     quick = SimpleNamespace(poll=ImpatientPoll, POLLIN=select.POLLIN)
     monkeypatch.setattr(pool_module, "select", quick)
     return clock
+
+
+@pytest.fixture(autouse=True)
+def fixture_nothing_hangs() -> Iterator[None]:
+    with no_longer_than(60):
+        yield
 
 
 def descriptors() -> set[str]:
@@ -532,6 +539,25 @@ def test_what_a_dead_worker_had_answered_counts(
     light.close()
     said = Counter(one.verdict.outcome for one in results)
     assert (said[Outcome.FOUND], said[Outcome.UNSCANNED]) == (BATCH, 1)
+
+
+def test_a_worker_that_died_in_its_first_batch_gets_no_second(folder: Path) -> None:
+    """What it had answered counts, one file is lost, and nothing is sent in vain."""
+
+    def waits_for_its_end() -> Iterator[Entry]:
+        for number, entry in enumerate(files(folder, 5 * BATCH)):
+            if number == BATCH:  # the first batch was sent, and nothing else
+                light.join(1)
+            yield entry
+
+    light = ScriptedZygote(dies_after(3), good)
+    pool = Pool((lane(light),), RULE_COUNT, jobs=1, job=Job.SCAN, seconds=SECONDS)
+    results = list(pool.scan(waits_for_its_end()))
+    pool.close()
+    light.close()
+    said = sorted(one.entry.path for one in results if one.verdict.reasons)
+    assert [path[-5:] for path in said] == [b"00003"]
+    assert len(results) == 5 * BATCH
 
 
 def test_closing_early_closes_what_workers_still_have_in_hand(folder: Path) -> None:

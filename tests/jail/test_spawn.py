@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.alarm import no_longer_than
 from support.jail import ended, jail, session, watch
 
 from clearward.core.errors import Unavailable
@@ -28,14 +29,8 @@ def fixture_nothing_stays_open() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def fixture_nothing_hangs() -> Iterator[None]:
-    def give_up(_number: int, _frame: object) -> None:
-        raise TimeoutError("it hangs")
-
-    before = signal.signal(signal.SIGALRM, give_up)
-    signal.alarm(60)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
+    with no_longer_than(60):
+        yield
 
 
 def test_a_zygote_that_cannot_be_started_is_unavailable(
@@ -165,9 +160,9 @@ def test_a_zygote_that_does_not_answer_can_still_be_closed() -> None:
     zygote = Zygote(Settings())
     zygote.load()
     os.kill(zygote.process, signal.SIGSTOP)
-    signal.alarm(5)
     try:
-        zygote.close()
+        with no_longer_than(5):
+            zygote.close()
     except TimeoutError:
         os.kill(zygote.process, signal.SIGKILL)
         os.waitpid(zygote.process, 0)
