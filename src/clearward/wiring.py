@@ -92,6 +92,8 @@ class Scanner:
         self._rules = rules
         self._choice = choice
         self._stack = ExitStack()
+        # Zygotes end after the pool, also one that is started while the pool works.
+        self._zygotes = self._stack.enter_context(ExitStack())
         bundle = gather((BUNDLE,), "bundle") if rules.defaults else Gathered((), {})
         self._stack.callback(bundle.close)
         with self._closing_on_error():
@@ -164,7 +166,7 @@ class Scanner:
 
     def _start(self, settings: Settings) -> Zygote:
         zygote = Zygote(settings)
-        self._stack.callback(zygote.close)
+        self._zygotes.callback(zygote.close)
         for number, file in enumerate(self.files):
             head = SourceHead(number, file.label, file.kind, file.origin, file.size)
             zygote.add_source(head, file.descriptor)

@@ -33,7 +33,7 @@ RULE = f'rule mark {{ strings: $a = "{MARK.decode()}" condition: $a }}'
 def engine(limits: Limits | None = None, rule: str = RULE) -> Engine:
     source = Source(0, "test", "yara", "local", rule.encode())
     rules, _ = compile_rules([source], test_file=True)
-    return Engine(rules, limits or Limits(), time.monotonic, heavy=True)
+    return Engine(rules, limits or Limits(), time.monotonic)
 
 
 ENGINE = engine()

@@ -72,7 +72,8 @@ class Table:
 
     Attributes:
         rules: by rule number.
-        problems: in the order of the sources; at most `MOST_PROBLEMS`.
+        problems: in the order of the sources; of those that refuse no source at most
+            `MOST_PROBLEMS` are told.
         digests: SHA-256 of each source as it was read, hexadecimal, by source number.
         more_problems: how many more there are.
     """
@@ -87,7 +88,11 @@ class Table:
 
         What most rows leave empty is left out at their end.
         """
-        told = self.problems[:MOST_PROBLEMS]
+        told = self.problems
+        if len(told) > MOST_PROBLEMS:
+            fatal = [one for one in told if one.fatal]
+            others = [one for one in told if not one.fatal]
+            told = (*fatal, *others[: max(MOST_PROBLEMS - len(fatal), 0)])
         rows = {
             "rules": [_row(rule) for rule in self.rules],
             "problems": [

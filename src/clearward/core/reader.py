@@ -79,13 +79,11 @@ class Reader:
 
 
 class Forward(Protocol):
-    """Bytes read once from front to back.
+    """Bytes read once from front to back."""
 
-    Attributes:
-        offset: bytes read or skipped so far.
-    """
-
-    offset: int
+    @property
+    def offset(self) -> int:
+        """Bytes read or skipped so far, the last part included."""
 
     def take(self, size: int) -> bytes:
         """Return the next `size` bytes, or fewer at the end."""
@@ -156,14 +154,20 @@ class Stream:
             to the caller of `take`; what came before stays good.
     """
 
-    __slots__ = ("_child", "_chunk", "_chunks", "_used", "offset")
+    __slots__ = ("_child", "_chunk", "_chunks", "_offset", "_used")
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
         self._chunk = b""
         self._used = 0  # bytes of the chunk that were handed out
         self._child: Stream | None = None
-        self.offset = 0
+        self._offset = 0
+
+    @property
+    def offset(self) -> int:
+        """Bytes read or skipped so far, after passing over what a part left unread."""
+        self._finish_child()
+        return self._offset
 
     def some(self, size: int) -> bytes:
         """Return at least one and at most `size` bytes; nothing only at the end."""
@@ -175,7 +179,7 @@ class Stream:
             self._chunk, self._used = chunk, 0
         data = self._chunk[self._used : self._used + size]
         self._used += len(data)
-        self.offset += len(data)
+        self._offset += len(data)
         return data
 
     def take(self, size: int) -> bytes:

@@ -35,7 +35,6 @@ class Engine:
         rules: what to look for.
         limits: for each file.
         clock: seconds that only go forward.
-        heavy: formats that need heavy libraries can be opened here.
     """
 
     def __init__(
@@ -43,13 +42,10 @@ class Engine:
         rules: RuleSet,
         limits: Limits,
         clock: Callable[[], float],
-        *,
-        heavy: bool,
     ) -> None:
         self._rules = rules
         self._limits = limits
         self._clock = clock
-        self._heavy = heavy
 
     def scan(
         self, file: Reader, *, every: bool = False, explain: bool = False
@@ -78,7 +74,6 @@ class Engine:
             budget,
             result,
             most_depth=self._limits.depth,
-            heavy=self._heavy,
             every=every or explain,
             record=Record(result) if explain else None,
         )

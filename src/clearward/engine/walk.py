@@ -19,11 +19,15 @@ from clearward.engine.budget import RATIO, RATIO_FREE, Budget
 from clearward.engine.explain import Record
 from clearward.engine.result import Result
 from clearward.formats.format import Format
+from clearward.formats.heavy import NotLoaded
 from clearward.formats.identify import HEAD, identify
+from clearward.formats.unpack import FORMATS
 from clearward.rules.ruleset import Hit, RuleSet
 from clearward.rules.windows import Windows
 
 FRONT = 1 * MIB  # of a stream too large to hold, what its type is known by
+SEAM = 1024  # bytes of one chunk that are looked at again with the next
+ANYWHERE = tuple(format for format in FORMATS if format.anywhere)
 
 
 class Decided(Exception):
@@ -42,7 +46,6 @@ class Walk:
         budget: what the file may still use.
         result: where matches and gaps are noted.
         most_depth: containers at this depth are not opened.
-        heavy: formats that need heavy libraries can be opened here.
         every: collect every rule; otherwise the first match raises `Decided`.
         record: where explanations go, if asked for.
     """
@@ -54,7 +57,6 @@ class Walk:
         result: Result,
         *,
         most_depth: int,
-        heavy: bool,
         every: bool,
         record: Record | None,
     ) -> None:
@@ -62,7 +64,6 @@ class Walk:
         self._budget = budget
         self._result = result
         self._most_depth = most_depth
-        self._heavy = heavy
         self._every = every
         self._record = record
         self._opened: set[bytes] = set()
@@ -176,9 +177,27 @@ class Walk:
                 self.gap(Reason.MEMORY_LIMIT if format.unpack else Reason.UNSUPPORTED)
         if ahead is not None:
             self._open(ahead, passing, depth)
-        for _ in passing.rest():
-            pass
+        self._pass(passing, look=ahead is None)
         self._note_hits(self._finish(windows))
+
+    def _pass(self, passing: Stream, *, look: bool) -> None:
+        """Let the rest of a stream pass by.
+
+        Args:
+            passing: the stream.
+            look: also look for containers that begin in the middle of it, which could
+                only be opened with all of it at hand.
+        """
+        before = b""
+        for chunk in passing.rest():
+            if not look:
+                continue
+            both = before + chunk
+            reader = Reader.of(both)
+            if any(format.recognises(both[:HEAD], reader) for format in ANYWHERE):
+                self.gap(Reason.MEMORY_LIMIT)
+                look = False
+            before = chunk[-SEAM:]
 
     def _matched(self, chunks: Iterator[bytes], windows: Windows) -> Iterator[bytes]:
         for chunk in chunks:
@@ -227,8 +246,6 @@ class Walk:
         if format.unpack is None and format.unpack_ahead is None:
             self.gap(Reason.UNSUPPORTED)
             return
-        if format.heavy and not self._heavy:
-            raise Heavy
         if depth >= self._most_depth:
             self.gap(Reason.DEPTH_LIMIT)
             return
@@ -263,6 +280,8 @@ class Walk:
 
         This is the edge around every parser: libraries raise more than they say.
         """
+        if isinstance(error, NotLoaded):
+            raise Heavy
         if isinstance(error, LimitReached | Decided | Heavy):
             raise error
         if isinstance(error, Malformed):

@@ -23,7 +23,7 @@ class Format:
         unpack_ahead: yields the parts, reading once from front to back.
         magics: every part of this format starts with one of these; empty if no such
             magic exists and `recognises` must always be asked.
-        heavy: the reader needs a library that only the heavy zygote has loaded.
+        anywhere: such a container may begin in the middle of a part.
     """
 
     name: str
@@ -31,4 +31,4 @@ class Format:
     unpack: Callable[[Reader], Iterator[Item]] | None = None
     unpack_ahead: Callable[[Forward], Iterator[Item]] | None = None
     magics: tuple[bytes, ...] = ()
-    heavy: bool = False
+    anywhere: bool = False

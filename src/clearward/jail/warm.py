@@ -16,6 +16,7 @@ import yara_x
 from clearward.core.limits import Limits
 from clearward.core.reader import Reader
 from clearward.engine.scan import Engine
+from clearward.formats import heavy as libraries
 from clearward.rules.ruleset import RuleSet
 
 _SEED = b"warm-up"
@@ -27,12 +28,14 @@ def warm_up(*, heavy: bool) -> None:
     Args:
         heavy: the heavy libraries are to be used as well.
     """
+    if heavy:
+        libraries.load()
     compiler = yara_x.Compiler()
     compiler.add_source('rule warm { strings: $a = "warm" condition: $a }')
     yara_x.Scanner(compiler.build()).scan(_SEED)
     for algorithm in ("md5", "sha1", "sha256"):
         hashlib.new(algorithm, _SEED, usedforsecurity=False).digest()
-    engine = Engine(RuleSet(None, (), None), Limits(), lambda: 0.0, heavy=heavy)
+    engine = Engine(RuleSet(None, (), None), Limits(), lambda: 0.0)
     for sample in _samples():
         engine.scan(Reader.of(sample))
 

@@ -95,7 +95,7 @@ def load(channel: socket.socket, settings: Settings) -> tuple[Engine | None, Tab
         sources, test_file=settings.test_file, describe=settings.describe
     )
     rules.match(b"warm-up")
-    engine = Engine(rules, settings.limits, time.monotonic, heavy=settings.heavy)
+    engine = Engine(rules, settings.limits, time.monotonic)
     return engine, table
 
 

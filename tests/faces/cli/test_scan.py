@@ -404,3 +404,26 @@ def _descendants(process: int) -> set[int]:
             if int(fields[1]) == process or int(fields[1]) in found:
                 found.add(int(entry))
     return found
+
+
+def test_a_file_that_needs_a_heavy_library_is_scanned_all_the_same(
+    folder: Path, rules: Path
+) -> None:
+    inflate64 = pytest.importorskip("inflate64")
+    deflater = inflate64.Deflater()
+    packed = deflater.deflate(b"x" * 50 + MARK) + deflater.flush()
+    data = bytearray(zipped(b"x" * 50 + MARK))
+    start = 30 + len("inner")
+    old = data.index(b"PK\1\2") - start
+    data[start : start + old] = packed
+    for place, size in ((18, len(packed)), (20 + data.index(b"PK\1\2"), len(packed))):
+        data[place : place + 4] = size.to_bytes(4, "little")
+    for place in (8, data.index(b"PK\1\2") + 10):
+        data[place : place + 2] = (9).to_bytes(2, "little")
+    end = data.index(b"PK\5\6")
+    data[end + 16 : end + 20] = data.index(b"PK\1\2").to_bytes(4, "little")
+    (folder / "d64.zip").write_bytes(data)
+    (folder / "plain").write_bytes(b"x")
+    ran = clearward("scan", "--json", "--rules", rules, folder)
+    assert ran.by_name()["d64.zip"]["outcome"] == "found"
+    assert (ran.status, ran.err) == (1, b"")

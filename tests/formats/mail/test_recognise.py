@@ -32,6 +32,14 @@ def known(data: bytes) -> bool:
         pytest.param([b"Foo: a", b"Content-Type:", b" multipart/x"], id="a multipart"),
         pytest.param([b"--X", b"Content-Type: text/plain", b""], id="a boundary"),
         pytest.param([b"From: a", *[b"Foo: a"] * 20_000, b"To: b"], id="a long header"),
+        pytest.param(
+            [b"From: a", *[b"Foo: a"] * 20_000, b"From: b", b"Foo: c", b"X-A: b"],
+            id="a long header, one name twice",
+        ),
+        pytest.param(
+            [b"Date: a", *[b"Foo: a"] * 20_000, b"X-A: b", b"To: b"],
+            id="a long header of common names",
+        ),
         pytest.param([b"", *[b""] * 80_000, b"From: a", b"To: b"], id="far down"),
     ],
 )

@@ -167,7 +167,7 @@ def test_a_multipart_that_is_encoded_as_a_whole_is_a_message_again() -> None:
 def test_an_attached_message_is_a_part_that_is_mail(
     encoding: str, front: bytes
 ) -> None:
-    inner = front + MIXED.replace(b"=X", b"=Y") + SECTION.replace(b"X", b"Y")
+    inner = front + MIXED.replace(b"=X", b"=Y") + SECTION.replace(b"--X", b"--Y")
     text = inner if encoding == "7bit" else base64.encodebytes(inner)
     message = b"%s--X\nContent-Type: message/rfc822\n" % MIXED
     message += b"Content-Transfer-Encoding: %s\n\n" % encoding.encode()
@@ -189,7 +189,9 @@ def test_nested_multiparts_are_read_at_once_however_deep_they_are() -> None:
         b"--B%d.\nContent-Type: multipart/mixed; boundary=B%d.\n\n" % (at, at + 1)
         for at in range(500)
     )
-    message = MIXED.replace(b"=X", b"=B0.") + front + SECTION.replace(b"X", b"B500.")
+    message = (
+        MIXED.replace(b"=X", b"=B0.") + front + SECTION.replace(b"--X", b"--B500.")
+    )
     assert DATA in opened(message)
 
 
@@ -344,10 +346,11 @@ def messages(draw: st.DrawFn, depth: int = 3) -> EmailMessage:
         made["Content-Type"] = "message/rfc822"
         inner = draw(messages(depth - 1))
         inner["From"] = inner["To"] = "a@example.org"
-        made.set_payload([inner])
+        made.attach(inner)
         return made
     made["Content-Type"] = "multipart/mixed"
-    made.set_payload(draw(st.lists(messages(depth - 1), min_size=1, max_size=3)))
+    for part in draw(st.lists(messages(depth - 1), min_size=1, max_size=3)):
+        made.attach(part)
     return made
 
 
@@ -378,9 +381,9 @@ def test_what_the_standard_library_reads_is_among_the_parts(
 
 
 WORDS = st.sampled_from(
-    b"\n|\r\n|--X|--|-----BEGIN PGP MESSAGE|boundary=X|;| |Content-Type:|base64|QUJD|=41"
-    b"|Content-Transfer-Encoding:|multipart/mixed|message/rfc822|begin 644 a|=ybegin a"
-    b'|x-uuencode|charset=utf-7|application/pkcs7-mime|"|(|)'.split(b"|")
+    b"\n|\r\n|--X|--|-----BEGIN PGP MESSAGE|boundary=X|;| |Content-Type:|base64|QUJD"
+    b"|=41|Content-Transfer-Encoding:|multipart/mixed|message/rfc822|begin 644 a"
+    b'|=ybegin a|x-uuencode|charset=utf-7|application/pkcs7-mime|"|(|)'.split(b"|")
 )
 
 

@@ -80,7 +80,7 @@ def expected(members: dict[str, bytes]) -> list[tuple[bytes, bytes]]:
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("streamed", [False, True])
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(members=MEMBERS)
 def test_every_archive_of_the_standard_library_gives_exactly_its_members(
     method: str, members: dict[str, bytes], *, streamed: bool
@@ -140,6 +140,7 @@ def test_an_encrypted_archive_of_info_zip_is_told(tmp_path: Path) -> None:
     assert (read(data), told(data)) == ([], [Reason.ENCRYPTED])
 
 
+@settings(max_examples=40, deadline=None)
 @given(FILES.filter(bool), st.binary(max_size=99), st.binary(max_size=99))
 def test_bytes_around_an_archive_hide_no_member(
     files: list[File], before: bytes, behind: bytes
@@ -150,6 +151,7 @@ def test_bytes_around_an_archive_hide_no_member(
     assert all(file.content in parts for file in files)
 
 
+@settings(max_examples=40, deadline=None)
 @given(FILES.filter(bool), st.data())
 def test_an_archive_that_is_cut_gives_the_members_before(
     files: list[File], data: st.DataObject
@@ -166,6 +168,7 @@ def test_an_archive_that_is_cut_gives_the_members_before(
         assert told(whole[:cut])
 
 
+@settings(max_examples=40, deadline=None)
 @given(FILES.filter(bool), st.data())
 def test_damage_anywhere_raises_nothing(files: list[File], data: st.DataObject) -> None:
     damaged = bytearray(archive(*files))
@@ -176,6 +179,7 @@ def test_damage_anywhere_raises_nothing(files: list[File], data: st.DataObject) 
     told(bytes(damaged))
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from([b"PK\3\4", b"PK\1\2", b"PK\5\6"]), st.binary(max_size=300))
 def test_arbitrary_bytes_behind_a_magic_give_parts_or_an_error_inside(
     magic: bytes, data: bytes

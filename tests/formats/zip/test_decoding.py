@@ -4,7 +4,7 @@ from zlib import Z_SYNC_FLUSH, compressobj, crc32
 
 import pytest
 from formats.zip.test_build import PACK, lzma_packed
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearward.core.reader import Reader
@@ -89,6 +89,7 @@ def test_damage_keeps_all_that_came_before(size: int) -> None:
 
 
 @ENDING
+@settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_a_stream_that_is_cut_keeps_what_came_before(
     method: int, data: st.DataObject
@@ -118,6 +119,7 @@ def test_too_much_memory_is_told_apart_from_damage() -> None:
     assert it.end is End.MEMORY
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.sampled_from(sorted(METHODS)), st.binary(max_size=200))
 def test_arbitrary_bytes_come_to_an_end(method: int, data: bytes) -> None:
     it = decoding(data, len(data), method=method)

@@ -4,7 +4,7 @@ from struct import pack
 from zlib import crc32
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearward.core.reader import Reader
@@ -48,6 +48,7 @@ def test_a_size_beyond_four_bytes_needs_the_long_form() -> None:
 
 @pytest.mark.parametrize(("form", "magic"), FORMS)
 @pytest.mark.parametrize("behind", [HEADER, b""])
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.sampled_from([b"PK\3\4", BEHIND, b"x", bytes(4)])).map(b"".join))
 def test_stored_data_end_where_a_descriptor_says_so(
     form: str, magic: bytes, behind: bytes, content: bytes

@@ -4,7 +4,7 @@ from zlib import crc32
 
 import pytest
 from formats.zip.test_build import PACK, File, deflated, lzma_packed
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.parts import read
 
@@ -96,6 +96,7 @@ def test_stored_data_are_read_by_either_size() -> None:
 
 
 @EVERY
+@settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_a_member_that_is_cut_is_read_as_far_as_it_is_there(
     method: int, data: st.DataObject
@@ -226,6 +227,7 @@ def test_a_stream_that_nobody_read_is_not_called_damaged() -> None:
     assert list(items) == []
 
 
+@settings(max_examples=50, deadline=None)
 @given(
     st.binary(max_size=60),
     st.builds(

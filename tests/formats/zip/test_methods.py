@@ -7,7 +7,7 @@ from zlib import crc32
 import pytest
 from backports import zstd
 from formats.zip.test_build import PACK, lzma_packed
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearward.core.limits import MIB
@@ -44,6 +44,7 @@ def unpacked(number: int, packed: bytes, size: int | None = None) -> list[bytes]
 
 
 @EVERY
+@settings(max_examples=50, deadline=None)
 @given(content=st.binary(max_size=300))
 def test_content_comes_back(number: int, content: bytes) -> None:
     packed = PACK[number](content)
@@ -61,6 +62,7 @@ def test_output_is_bounded_however_small_the_input(number: int) -> None:
 
 
 @EVERY
+@settings(max_examples=50, deadline=None)
 @given(data=st.binary(max_size=200))
 def test_arbitrary_bytes_give_output_or_a_named_error(number: int, data: bytes) -> None:
     try:

@@ -24,7 +24,7 @@ from clearward.formats.unpack import (
 )
 
 FORMATS: tuple[Format, ...] = (
-    Format(zip.NAME, zip.recognises, unpack=zip.unpack),
+    Format(zip.NAME, zip.recognises, unpack=zip.unpack, anywhere=True),
     Format(tar.NAME, tar.recognises, unpack_ahead=tar.unpack),
     Format(gzip.NAME, gzip.recognises, unpack_ahead=gzip.unpack, magics=gzip.MAGICS),
     Format(

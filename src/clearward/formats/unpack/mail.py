@@ -201,6 +201,8 @@ class Unpacking:
         if section.ends_at(boundary):
             if section.header.content.boundaries:
                 yield from self._read_again(section, end)
+        elif section.header.end == 0:
+            return  # no header at all: the section would be the message itself
         elif self._waited < MOST_AGAIN:
             self._waited += 1
             self._waiting.setdefault(section.token, []).append(section)

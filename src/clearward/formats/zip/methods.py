@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from struct import unpack_from
 
 from backports.zstd import DecompressionParameter, ZstdDecompressor, ZstdError
-from inflate64 import Inflater
 
 from clearward.core.limits import MIB
+from clearward.formats import heavy
 from clearward.formats.inflate import Decompressor, Zlib
 
 MOST_MEMORY = 64 * MIB
@@ -44,7 +44,7 @@ class Inflate64:
     """
 
     def __init__(self) -> None:
-        self._inner = Inflater()
+        self._inner = heavy.library("inflate64").Inflater()
         self._input = b""
 
     @property
@@ -66,7 +66,7 @@ class Inflate64:
         """Take input, give at most 29,000 times `STEP` bytes of output."""
         self._input += data
         step, self._input = self._input[:STEP], self._input[STEP:]
-        return self._inner.inflate(step) if step else b""
+        return bytes(self._inner.inflate(step)) if step else b""
 
 
 class Lzma:

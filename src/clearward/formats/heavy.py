@@ -1,0 +1,34 @@
+"""Libraries that cost too much to load at every start.
+
+The zygote that starts first does without them. A reader that needs one asks for it
+here; where it is not loaded the worker answers that the file needs the heavy zygote,
+which has loaded all of them before its lock, and the file is scanned again there.
+"""
+
+from typing import Any
+
+
+class NotLoaded(Exception):
+    """A library is needed that only the heavy zygote has."""
+
+
+_loaded: dict[str, Any] = {}
+
+
+def load() -> None:
+    """Import every heavy library. Only good before the lock."""
+    import inflate64  # noqa: PLC0415 - 0.1 s, since it looks for its own version
+
+    _loaded["inflate64"] = inflate64
+
+
+def library(name: str) -> Any:  # noqa: ANN401 - a module
+    """Return a heavy library.
+
+    Raises:
+        NotLoaded: this process does without it.
+    """
+    try:
+        return _loaded[name]
+    except KeyError:
+        raise NotLoaded(name) from None
