@@ -103,6 +103,12 @@ def test_a_block_without_end_is_read_as_far_as_is_sensible() -> None:
     assert found.content.gaps == (Gap(Reason.SIZE_LIMIT),)
 
 
+def test_more_fields_than_any_header_has_are_a_gap() -> None:
+    block = b"Content-Type: text/plain\n" * header.MOST_FIELDS
+    assert read(block).content.gaps == ()
+    assert read(block + b"Content-Type: x").content.gaps == (Gap(Reason.SIZE_LIMIT),)
+
+
 @pytest.mark.parametrize(
     "flood",
     [

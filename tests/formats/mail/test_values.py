@@ -104,11 +104,12 @@ def test_a_flood_takes_linear_time(value: bytes) -> None:
     assert time.process_time() - before < 2
 
 
-def test_a_value_too_long_to_take_its_comments_out_says_so() -> None:
-    long = b"(" + b"x" * values.LONGEST
+def test_a_value_too_long_for_all_readings_says_so() -> None:
+    long = b"boundary=X;(=?a?b?WFk?=)\n " + b"x" * values.LONGEST
     assert values.is_too_long(long)
-    assert not values.is_too_long(long[1:])
-    assert values.readings(long) == (long,)
+    assert not values.is_too_long(long[: values.LONGEST])
+    assert b"X" in boundaries(long)
+    assert values.readings(long) == (long.replace(b"\n", b""),)
 
 
 @given(st.text('()"\\;=*? \r\nboundary0%4', max_size=60).map(str.encode))

@@ -16,7 +16,7 @@ from clearward.formats.mail.charsets import Decoder, decoders
 
 Fields = Mapping[bytes, Sequence[bytes]]
 
-_SPACE = re.compile(rb"[\s\0\"']+")
+_NO_WORD = b" \t\r\n\v\f\0\"'"
 
 
 class Encoding(Enum):
@@ -101,7 +101,7 @@ def content_of(fields: Fields) -> Content:
         gaps.append(Gap(Reason.SIZE_LIMIT))
     if not types and not dispositions:
         return Content(encodings, gaps=tuple(gaps))
-    kinds = b"\n".join(_SPACE.sub(b"", reading) for reading in types).lower()
+    kinds = b"\n".join(reading.translate(None, _NO_WORD) for reading in types).lower()
     gaps += [Gap(reason) for what, reason in _ELSEWHERE if what in kinds]
     names = _parameters([*dispositions, *types], values.NAME)
     charsets = _parameters(types, values.CHARSET)
@@ -128,8 +128,8 @@ def _parameters(found: list[bytes], pattern: re.Pattern[bytes]) -> tuple[bytes, 
 def _encodings(found: Iterable[bytes]) -> tuple[Encoding, ...]:
     known: dict[Encoding, None] = {}
     for value in found:
-        text = b"\n".join(_SPACE.sub(b"", each) for each in values.readings(value))
-        text = text.lower().strip()
+        texts = (each.translate(None, _NO_WORD) for each in values.readings(value))
+        text = b"\n".join(texts).lower().strip()
         those = [encoding for what, encoding in _ENCODINGS if what.search(text)]
         if text:
             known |= dict.fromkeys(those or [Encoding.UNKNOWN])

@@ -15,6 +15,7 @@ Source: RFC 5322, section 2.2.
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from clearward.core.part import Gap
 from clearward.core.reader import Reader
@@ -24,6 +25,7 @@ from clearward.formats.mail.marks import BLANK_LINE, LINE_END
 
 FIRST_READ = 2048
 MOST = 16 * 1024 * 1024  # bytes of a header block that are read
+MOST_FIELDS = 1000  # Content fields in one block
 
 _NAME = rb"[!-9;-~]{1,200}+[ \t]*+:"
 _CONTENT = rb"content-(?:type|transfer-encoding|disposition)"
@@ -69,10 +71,11 @@ def read_header(part: Reader, start: int) -> Header:
     stray = _STRAY.search(block)
     begin = end if stray is None else start + stray.end() - 1
     fields: dict[bytes, list[bytes]] = {}
-    for field in _FIELD.finditer(block):
+    found = _FIELD.finditer(block)
+    for field in islice(found, MOST_FIELDS):
         fields.setdefault(field["name"].lower(), []).append(field["value"])
     content = content_of(fields) if fields else NOTHING
-    if len(block) > MOST:
+    if len(block) > MOST or next(found, None) is not None:
         content = replace(content, gaps=(*content.gaps, Gap(Reason.SIZE_LIMIT)))
     return Header(end, begin, content)
 

@@ -13,11 +13,10 @@ import binascii
 import re
 from collections.abc import Iterator
 
-# Beyond this a value is searched as it stands, and its comments are not taken out.
+# A longer value is only searched as it stands.
 LONGEST = 1024 * 1024
 
-_FOLD = re.compile(rb"(?>\r{0,2}\n|\r)")
-_FOLD_AND_SPACE = re.compile(rb"(?>\r{0,2}\n|\r)[ \t]*+")
+_FOLD = re.compile(rb"(?>\r{0,2}\n|\r)[ \t]*+")
 _COMMENT_SIGNS = re.compile(rb'[()"]|\\.', re.DOTALL)
 _WORD = re.compile(rb"=\?[^?\s]{1,80}\?([BbQq])\?([^?]{0,2000})\?=[ \t]*")
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
@@ -31,10 +30,12 @@ def readings(value: bytes) -> tuple[bytes, ...]:
     Args:
         value: what stands behind the colon, folds included.
     """
-    found = [_FOLD.sub(b"", value)]
+    found = [value.translate(None, b"\r\n")]
+    if is_too_long(value):
+        return tuple(found)
     if len(value) != len(found[0]):
-        found.append(_FOLD_AND_SPACE.sub(b"", value))
-    if b"(" in value and len(value) <= LONGEST:
+        found.append(_FOLD.sub(b"", value))
+    if b"(" in value:
         found.append(without_comments(found[0]))
     if b"=?" in value:
         found.append(_WORD.sub(_word, found[0]))
@@ -134,5 +135,5 @@ def _extended(value: bytes) -> bytes:
 
 
 def is_too_long(value: bytes) -> bool:
-    """Say whether comments may hide something in a value too long to take them out."""
-    return len(value) > LONGEST and b"(" in value
+    """Say whether a value is too long for all of its readings."""
+    return len(value) > LONGEST

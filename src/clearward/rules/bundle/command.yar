@@ -10,7 +10,7 @@ rule Clearward_Command_Script_Proxy
         severity = "high"
     strings:
         $mshta_page = /mshta[.ex"']{0,5}\s+["']?http[s:]/ nocase ascii wide
-        $mshta_script = /mshta[^\r\n]{0,12}script:[^\r\n]{0,200}[("']script:http/ nocase ascii wide
+        $mshta_script = /mshta[^\r\n]{0,200}["']script:http/ nocase ascii wide
         $regsvr32 = /regsvr32[^\r\n]{0,60}i:["']?http[^\r\n]{0,200}scrobj/ nocase ascii wide
         $rundll32 = /rundll32[^\r\n]{0,16}script:["'][^\r\n]{0,40}RunHTML/ nocase ascii wide
     condition:
