@@ -1,6 +1,7 @@
 """Builds a running scanner from its settings."""
 
 import os
+import resource
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from clearward.jail import level
 from clearward.jail.broker import Entry
 from clearward.jail.control import Given, Settings, SourceHead
 from clearward.jail.level import Protection
-from clearward.jail.pool import Lane, Pool, Scanned
+from clearward.jail.pool import AHEAD, Lane, Pool, Scanned
 from clearward.jail.proof import Tried, prove
 from clearward.jail.sources import Gathered, RuleFile, gather
 from clearward.jail.spawn import Zygote
@@ -94,6 +95,7 @@ class Scanner:
         self._stack = ExitStack()
         # Zygotes end after the pool, also one that is started while the pool works.
         self._zygotes = self._stack.enter_context(ExitStack())
+        _raise_descriptor_limit()
         bundle = gather((BUNDLE,), "bundle") if rules.defaults else Gathered((), {})
         self._stack.callback(bundle.close)
         with self._closing_on_error():
@@ -116,7 +118,7 @@ class Scanner:
             self.pool = Pool(
                 (Lane(lambda: self._light, self._light), Lane(self._start_heavy)),
                 len(self.table.rules),
-                jobs=self._choice.jobs,
+                jobs=_most_jobs(self._choice.jobs),
                 job=self._choice.job,
                 seconds=self._choice.limits.seconds,
             )
@@ -196,6 +198,22 @@ class Scanner:
                 f"protection is at level {self.protection.level}, below the required "
                 f"{self._choice.require} (missing: {missing}); nothing was scanned"
             )
+
+
+def _raise_descriptor_limit() -> None:
+    """Allow as many open files as there may be: each one in hand is one."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def _most_jobs(wanted: int) -> int:
+    """Say how many workers can be kept busy with the descriptors there are."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return wanted
+    # In hand of the workers of both lanes, waiting for a lane, and this process's own.
+    left = soft - 2 * AHEAD - len(os.listdir("/proc/self/fd"))
+    return max(1, min(wanted, left // (2 * AHEAD)))
 
 
 def _place(problem: Problem) -> str:

@@ -58,7 +58,10 @@ class Engine:
             explain: also record where rules matched and what was left unread.
         """
         if file.size <= QUICK and not explain:
-            data = file.at(0, file.size)
+            try:
+                data = file.at(0, file.size)
+            except OSError:
+                data = b""  # met again below, and named
             if len(data) == file.size:
                 file = Reader.of(data)
                 if not self._rules.match(data) and not identify(data, file):

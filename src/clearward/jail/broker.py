@@ -27,6 +27,9 @@ _REASONS = {
     errno.ENODEV: Reason.NOT_REGULAR,
 }
 
+# Errors that say nothing about the file: the scan cannot go on like this.
+_OURS = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+
 
 @dataclass(slots=True)
 class OpenFile:
@@ -47,8 +50,12 @@ class OpenFile:
 
     def close(self) -> Reason:
         """Close it; say whether it changed or vanished since it was opened."""
-        now = os.fstat(self.descriptor)
-        os.close(self.descriptor)
+        try:
+            now = os.fstat(self.descriptor)
+        except OSError:  # ESTALE: a server removed it
+            return Reason.VANISHED
+        finally:
+            os.close(self.descriptor)
         if now.st_nlink == 0 and self.links > 0:
             return Reason.VANISHED
         if (
@@ -95,6 +102,8 @@ def open_file(
         except PermissionError:
             descriptor = os.open(name, _FLAGS, dir_fd=folder)
     except OSError as error:
+        if error.errno in _OURS:
+            raise
         return Unopened(path, _REASONS.get(error.errno or 0, Reason.PERMISSION))
     return admit(descriptor, path, most_size)
 

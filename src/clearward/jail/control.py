@@ -105,6 +105,13 @@ def decode_settings(body: bytes) -> Settings:
 
 
 def decode_given(body: bytes) -> Given:
-    """Read `Given`."""
-    fields: dict[str, Any] = json.loads(body)
-    return Given(**{**fields, "attempts": tuple(fields["attempts"])})
+    """Read `Given`.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        fields: dict[str, Any] = json.loads(body)
+        return Given(**{**fields, "attempts": tuple(fields["attempts"])})
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError("not what was given up") from error

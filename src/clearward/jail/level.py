@@ -52,9 +52,13 @@ def measure(process: int, given: Given) -> Protection:
     """
     status = _status(process)
     own = namespace_numbers()
+    # The broker may have filters of its own, from a container; they do not count.
+    before = int(_status(os.getpid()).get("Seccomp_filters", "0"))
+    filters = int(status.get("Seccomp_filters", before + _BOTH_FILTERS))
     held = {
-        "seccomp": status.get("Seccomp") == _SECCOMP_FILTER
-        and int(status.get("Seccomp_filters", "2")) >= _BOTH_FILTERS
+        "seccomp": given.seccomp
+        and status.get("Seccomp") == _SECCOMP_FILTER
+        and filters >= before + _BOTH_FILTERS
         and status.get("NoNewPrivs") == "1",
         "Landlock ABI 6": given.landlock >= _SCOPED_LANDLOCK,
         "namespaces": given.rootless

@@ -90,9 +90,13 @@ def leave_root() -> bool:
 
 
 def become_nobody() -> bool:
-    """Change to a user and a group that own nothing. Only root can."""
+    """Change to a user and a group that own nothing. Only root can.
+
+    The bounding set is emptied before, since it takes a capability to do so.
+    """
     if os.geteuid() != 0:
         return False
+    _empty_bounding_set()
     try:
         os.setgroups([])
         os.setresgid(NOBODY, NOBODY, NOBODY)
@@ -104,12 +108,16 @@ def become_nobody() -> bool:
 
 def drop_capabilities() -> None:
     """Empty the bounding set and every other set of capabilities."""
-    for capability in range(_MOST_CAPABILITIES):
-        if _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
-            break
+    _empty_bounding_set()
     header = struct.pack("<Ii", _CAPABILITY_VERSION_3, 0)
     with suppress(OSError):
         kernel.call(kernel.numbers()["capset"], header, bytes(24))
+
+
+def _empty_bounding_set() -> None:
+    for capability in range(_MOST_CAPABILITIES):
+        if _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
+            break
 
 
 def die_with_parent() -> None:

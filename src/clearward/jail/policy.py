@@ -13,6 +13,10 @@ from clearward.jail.seccomp import ALLOW, KILL, Argument, Rule, Test, fail
 
 _EXECUTABLE = 4  # PROT_EXEC
 _NO_EXECUTABLE = Argument(2, Test.CLEAR, (_EXECUTABLE,))
+# What is written to a shared mapping is written to the file, and standard input may
+# have been opened for writing, too. MAP_SHARED_VALIDATE has this bit as well.
+_SHARED = 1  # MAP_SHARED
+_PRIVATE = Argument(3, Test.CLEAR, (_SHARED,))
 
 # Made for every file, so compared first. `write` and `recvmsg` stand in the policies,
 # since only the worker's own channel may be used.
@@ -57,7 +61,7 @@ def worker(channel: int, process: int) -> tuple[Rule, ...]:
         Rule("write", ALLOW, only_channel, otherwise=no_descriptor),
         Rule("recvmsg", ALLOW, only_channel),
         *(Rule(name, ALLOW) for name in _HOT),
-        Rule("mmap", ALLOW, (_NO_EXECUTABLE,)),
+        Rule("mmap", ALLOW, (_NO_EXECUTABLE, _PRIVATE)),
         Rule("mprotect", ALLOW, (_NO_EXECUTABLE,)),
         Rule(
             "madvise",

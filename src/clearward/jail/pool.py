@@ -13,20 +13,22 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from clearward.core.limits import MIB
+from clearward.core.errors import Unavailable
 from clearward.core.reasons import Reason
 from clearward.core.verdict import Verdict
-from clearward.jail import wire
-from clearward.jail.broker import Entry, OpenFile, Unopened
-from clearward.jail.spawn import Forked, Zygote
+from clearward.jail import explanation, wire
+from clearward.jail.batch import next_batch, send_batch
+from clearward.jail.broker import Entry, OpenFile
+from clearward.jail.spawn import Forked, Zygote, ending
 from clearward.jail.wire import Answer, Hostile, Job
 
-BATCH_BYTES = 4 * MIB  # a batch is cut once its files add up to this
 AHEAD = 2 * wire.BATCH  # files a worker has in hand before it gets no more
 RENEW = 20_000  # files after which a worker is replaced
 GRACE = 2.0  # seconds a worker gets beyond the limit to say so itself
+_MOST_LOST = 10  # idle workers that may be found dead, one after the other
+_LONGEST_WAIT = 3600.0  # seconds; poll(2) takes no more than 24 days
 _NUMBERS = 1 << 32
 
 
@@ -111,6 +113,7 @@ class Pool:
         self._patience = seconds + GRACE
         self._workers: dict[int, _Worker] = {}
         self._next = 0
+        self._lost = 0
         self._poll = select.poll()
 
     def first_process(self) -> int:
@@ -126,12 +129,13 @@ class Pool:
         """
         more = True
         while True:
-            while more and (worker := self._hungry(self._lanes[0])) is not None:
-                batch, others, more = self._batch(entries)
-                for entry in others:
+            while more and (worker := self._ready()) is not None:
+                batch = next_batch(entries)
+                more = batch.more
+                for entry in batch.others:
                     yield Scanned(entry, Verdict(reasons=entry.reason, parts=0))
-                if batch:
-                    self._send(worker, batch)
+                if batch.files:
+                    self._send(worker, batch.files)
             self._send_again()
             if any(worker.waiting for worker in self._workers.values()):
                 yield from self._receive()
@@ -139,9 +143,20 @@ class Pool:
                 return
 
     def close(self) -> None:
-        """Let every worker end. The zygotes stay the caller's."""
+        """Let every worker end, and close what is in hand. The zygotes stay."""
+        for lane in self._lanes:
+            while lane.again:
+                lane.again.popleft().close()
         for worker in list(self._workers.values()):
-            self._remove(worker)
+            while worker.waiting:
+                worker.waiting.popleft()[1].close()
+            with suppress(Unavailable):  # then it has died with its zygote
+                self._remove(worker)
+
+    def _ready(self) -> _Worker | None:
+        """A worker for new files, unless too many that are open wait for a lane."""
+        crowded = sum(len(lane.again) for lane in self._lanes) >= AHEAD
+        return None if crowded else self._hungry(self._lanes[0])
 
     def _send_again(self) -> None:
         for lane in self._lanes:
@@ -169,44 +184,37 @@ class Pool:
             return least
         return None
 
-    def _batch(
-        self, entries: Iterator[Entry]
-    ) -> tuple[list[OpenFile], list[Unopened], bool]:
-        """The next files, what could not be opened, and whether there are more."""
-        batch: list[OpenFile] = []
-        others: list[Unopened] = []
-        size = 0
-        for entry in entries:
-            if isinstance(entry, OpenFile):
-                batch.append(entry)
-                size += entry.size
-            else:
-                others.append(entry)
-            if len(batch) + len(others) >= wire.BATCH or size >= BATCH_BYTES:
-                return batch, others, True
-        return batch, others, False
-
     def _send(self, worker: _Worker, batch: list[OpenFile]) -> None:
-        first = self._next
-        self._next = (first + len(batch)) % _NUMBERS
+        first = self._next if self._next + len(batch) <= _NUMBERS else 0
+        self._next = first + len(batch)
         if not worker.waiting:
             worker.since = time.monotonic()
-        numbers = range(first, first + len(batch))
-        worker.waiting.extend(zip(numbers, batch, strict=True))
+        worker.waiting.extend(enumerate(batch, start=first))
         worker.served += len(batch)
-        request = wire.encode_request(self._job, first, [file.size for file in batch])
-        # A worker that has died is noticed when its answers are read.
-        with suppress(OSError):
-            socket.send_fds(
-                worker.forked.channel, [request], [file.descriptor for file in batch]
-            )
+        try:
+            send_batch(worker.forked.channel, self._job, first, batch)
+        except ConnectionError:
+            self._take_back(worker, batch)
+
+    def _take_back(self, worker: _Worker, batch: list[OpenFile]) -> None:
+        """Keep files that a dead worker never got: none of them can be to blame."""
+        for _ in batch:
+            worker.waiting.pop()
+        worker.lane.again.extend(batch)
+        worker.served = RENEW  # it gets no more
+        if not worker.waiting:
+            self._remove(worker)
+            self._lost += 1
+        if self._lost > _MOST_LOST:
+            raise Unavailable("workers end before they begin")
 
     def _receive(self) -> Iterator[Scanned]:
         """Wait for answers or the next deadline; yield what came of it."""
         waiting = [worker for worker in self._workers.values() if worker.waiting]
         now = time.monotonic()
         patience = min(worker.since for worker in waiting) + self._patience - now
-        for number, _ in self._poll.poll(max(patience, 0) * 1000 + 1):
+        patience = min(max(patience, 0), _LONGEST_WAIT)
+        for number, _ in self._poll.poll(patience * 1000 + 1):
             worker = self._workers[number]
             yield from self._answers(worker)
         now = time.monotonic()
@@ -224,6 +232,8 @@ class Pool:
                 self._check(worker, answer)
             except BlockingIOError:
                 return
+            except ConnectionResetError:
+                continue  # said once, before the answers, if it left a request unread
             except (OSError, Hostile):  # it died, or it has been taken over
                 if worker.waiting:
                     yield self._dead(worker, Reason.WORKER_DIED)
@@ -240,9 +250,12 @@ class Pool:
             raise Hostile("an answer that nobody waits for")
         if answer.verdict is None and worker.lane is self._lanes[-1]:
             raise Hostile("a file that needs what is not there")
+        if answer.explanation:
+            explanation.decode(answer.explanation, self._rule_count)
 
     def _finish(self, worker: _Worker, answer: Answer) -> Scanned | None:
         _, file = worker.waiting.popleft()
+        self._lost = 0
         now = time.monotonic()
         seconds = now - worker.since
         worker.since = now
@@ -252,13 +265,7 @@ class Pool:
         verdict = answer.verdict
         changed = file.close()
         if changed:
-            verdict = Verdict(
-                verdict.rules,
-                verdict.reasons | changed,
-                verdict.parts,
-                verdict.depth,
-                verdict.rules_cut,
-            )
+            verdict = replace(verdict, reasons=verdict.reasons | changed)
         return Scanned(file, verdict, seconds, answer.explanation)
 
     def _dead(self, worker: _Worker, reason: Reason) -> Scanned:
@@ -267,8 +274,8 @@ class Pool:
         seconds = time.monotonic() - worker.since
         worker.lane.again.extend(file for _, file in worker.waiting)
         worker.waiting.clear()
-        death = self._remove(worker)
         verdict = Verdict(reasons=reason | file.close(), parts=0)
+        death = self._remove(worker)
         return Scanned(file, verdict, seconds, death=death)
 
     def _add_worker(self, lane: Lane) -> _Worker:
@@ -286,8 +293,5 @@ class Pool:
         worker.forked.channel.close()
         with suppress(OSError):
             os.kill(worker.forked.process, signal.SIGKILL)
-        if worker.lane.zygote is None:
-            return ""
-        status = worker.lane.zygote.reap(worker.forked.process)
-        code = os.waitstatus_to_exitcode(status)
-        return signal.Signals(-code).name if code < 0 else f"exit {code}"
+        assert worker.lane.zygote is not None  # noqa: S101 - it forked this worker
+        return ending(worker.lane.zygote.reap(worker.forked.process))

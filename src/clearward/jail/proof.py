@@ -3,6 +3,7 @@
 Every attempt gets a worker of its own, since most attempts are deadly.
 """
 
+import errno
 import os
 import signal
 import socket
@@ -11,13 +12,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from clearward.jail.spawn import Zygote
+from clearward.jail.spawn import Zygote, ending
 
 ANSWER_SECONDS = 10.0
 _MOST_ANSWER = 256
 
 # In a kernel without the old call interface its instruction is a fault.
 _MAY_FAULT = ("i386-interface-open", "i386-interface-socket")
+
+# What says that the kernel stopped an attempt.
+_BLOCKED = frozenset((*errno.errorcode.values(), "SIGSYS", "SIGSEGV"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,7 @@ def prove(zygote: Zygote, names: tuple[str, ...]) -> Iterator[Tried]:
                 result = _attempt(zygote, name, file)
             finally:
                 os.close(file)
-            blocked = result != "worked" and not result.startswith("failed")
-            yield Tried(name, result, blocked)
+            yield Tried(name, result, result in _BLOCKED)
 
 
 def _attempt(zygote: Zygote, name: str, file: int) -> str:
@@ -73,12 +76,11 @@ def _attempt(zygote: Zygote, name: str, file: int) -> str:
     if answer:
         with suppress(OSError):
             os.kill(worker.process, signal.SIGKILL)
-    code = os.waitstatus_to_exitcode(zygote.reap(worker.process))
+    death = ending(zygote.reap(worker.process))
     if answer:
-        return answer.decode("ascii", errors="replace")
-    if code >= 0:
-        return f"failed exit {code}"
-    death = signal.Signals(-code)
-    if death is signal.SIGSYS or (death is signal.SIGSEGV and name in _MAY_FAULT):
-        return death.name
-    return f"failed {death.name}"
+        said = answer.decode("ascii", errors="replace")
+        # Anything else is what the attempt itself got out through the channel.
+        return said if said in _BLOCKED or said.startswith("failed ") else "worked"
+    if death == "SIGSYS" or (death == "SIGSEGV" and name in _MAY_FAULT):
+        return death
+    return f"failed {death}"

@@ -82,16 +82,20 @@ def gather(paths: Sequence[str], origin: str) -> Gathered:
     """
     files: list[RuleFile] = []
     skipped: Counter[str] = Counter()
-    for path in paths:
-        if os.path.isdir(path):
-            for inner in _below(path):
-                ending = os.path.splitext(inner)[1].lower()
-                if ending in KINDS:
-                    files.append(_open(inner, KINDS[ending], origin, named=False))
-                else:
-                    skipped[ending or "no ending"] += 1
-        else:
-            files.append(_open(path, _kind(path), origin, named=True))
+    try:
+        for path in paths:
+            if os.path.isdir(path):
+                for inner in _below(path):
+                    ending = os.path.splitext(inner)[1].lower()
+                    if ending in KINDS:
+                        files.append(_open(inner, KINDS[ending], origin, named=False))
+                    else:
+                        skipped[ending or "no ending"] += 1
+            else:
+                files.append(_open(path, _kind(path), origin, named=True))
+    except Refused:
+        Gathered(tuple(files), {}).close()
+        raise
     return Gathered(tuple(files), dict(skipped))
 
 

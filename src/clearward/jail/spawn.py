@@ -1,8 +1,10 @@
 """Start a zygote and talk to it, from outside the jail."""
 
 import os
+import signal
 import socket
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 
 from clearward.core.errors import Unavailable
@@ -53,6 +55,7 @@ class Zygote:
         try:
             self.process = _start(theirs.fileno(), arguments)
         except OSError as error:
+            ours.close()
             raise Unavailable(f"the jail could not be started: {error}") from error
         finally:
             theirs.close()
@@ -121,8 +124,13 @@ class Zygote:
         return int(status)
 
     def close(self) -> None:
-        """End it and everything it forked, and wait until it is gone."""
+        """End it and everything it forked, and wait until it is gone.
+
+        It is not asked: it may be compiling rules for minutes. Its workers die with it.
+        """
         self._channel.close()
+        with suppress(ProcessLookupError):
+            os.kill(self.process, signal.SIGKILL)
         os.waitpid(self.process, 0)
 
     def _send(self, message: bytes, file: int | None = None) -> None:
@@ -149,6 +157,23 @@ class Zygote:
         return message
 
 
+def ending(status: int) -> str:
+    """How a process ended, such as ``"SIGSYS"`` or ``"exit 70"``.
+
+    A worker may send itself a signal that has no name.
+
+    Args:
+        status: as wait(2) gave it.
+    """
+    code = os.waitstatus_to_exitcode(status)
+    if code >= 0:
+        return f"exit {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"
+
+
 def _await_lock(worker: socket.socket) -> None:
     """Wait until a worker says that it is locked."""
     worker.settimeout(FORK_SECONDS)
@@ -168,13 +193,15 @@ def _start(channel: int, arguments: str) -> int:
     """
     command = [sys.executable, "-I", "-B", "-m", _MODULE, arguments]
     actions = [
+        # First, since the channel may have the number of a stream that was closed.
+        (os.POSIX_SPAWN_DUP2, channel, _CHANNEL),
         (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
         (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0),
-        (os.POSIX_SPAWN_DUP2, channel, _CHANNEL),
     ]
     if "CLEARWARD_DEBUG" not in os.environ:
         actions.append((os.POSIX_SPAWN_OPEN, 2, "/dev/null", os.O_WRONLY, 0))
-    environment = {"LC_ALL": "C.UTF-8"}
+    # Without a home the interpreter would ask a name service for one, by a socket.
+    environment = {"LC_ALL": "C.UTF-8", "HOME": "/"}
     return os.posix_spawn(
         sys.executable, command, environment, file_actions=actions, setsid=True
     )

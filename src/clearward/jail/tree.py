@@ -58,6 +58,9 @@ class Walk:
         try:
             status = os.stat(path)
             target = os.path.realpath(path) if os.path.islink(path) else path
+        except ValueError:  # a NUL in it: there can be no such file
+            yield Unopened(path, Reason.VANISHED)
+            return
         except OSError as error:
             gone = error.errno == ENOENT
             yield Unopened(path, Reason.VANISHED if gone else Reason.PERMISSION)

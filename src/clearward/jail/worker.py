@@ -90,9 +90,25 @@ def serve(channel: socket.socket, engine: Engine) -> None:
 
 
 def _reader(file: int, size: int) -> Reader:
-    if size == 0 and (start := os.pread(file, CHUNK, 0)):
-        return _unsized(file, start)
-    return Reader(lambda offset, length: os.pread(file, length, offset), size)
+    def read(offset: int, length: int) -> bytes:
+        return os.pread(file, length, offset)
+
+    if size == 0:
+        try:
+            if start := read(0, CHUNK):
+                return _unsized(file, start)
+        except OSError as error:
+            return _unreadable(error)
+    return Reader(read, size)
+
+
+def _unreadable(error: OSError) -> Reader:
+    """Leave an error to the engine, which knows what to say about it."""
+
+    def read(_offset: int, _length: int) -> bytes:
+        raise error
+
+    return Reader(read, 1)
 
 
 def _unsized(file: int, start: bytes) -> Reader:

@@ -3,21 +3,22 @@
 import gc
 import os
 import shutil
+import stat
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from clearward.core.errors import Refused
 from clearward.core.limits import Limits
 from clearward.core.names import Table
-from clearward.core.reasons import Reason
 from clearward.faces.cli.report import JsonReport, PlainReport, Report
 from clearward.faces.cli.totals import Closing, Totals
 from clearward.faces.text import escaped, shown
-from clearward.jail.broker import Entry, Unopened, admit
+from clearward.jail.broker import Entry, admit
 from clearward.jail.tree import Choice, Walk
 from clearward.jail.wire import Job
 from clearward.stores import explain_log
@@ -141,10 +142,14 @@ def _paths(request: Request) -> Iterator[bytes]:
 
 
 def _standard_input(most_size: int | None) -> Entry:
-    """Standard input as a file: itself if it is one, else a copy with no name."""
-    entry = admit(os.dup(sys.stdin.fileno()), STANDARD_INPUT, most_size)
-    if not (isinstance(entry, Unopened) and entry.reason is Reason.NOT_REGULAR):
-        return entry
+    """Standard input as a file: opened anew if it is one, else a copy with no name.
+
+    Whoever started this may have opened it for writing, too, and keeps the position.
+    """
+    given = sys.stdin.fileno()
+    with suppress(OSError):
+        if stat.S_ISREG(os.fstat(given).st_mode):
+            return admit(_opened_anew(given), STANDARD_INPUT, most_size)
     with tempfile.TemporaryFile() as copy:
         try:
             shutil.copyfileobj(sys.stdin.buffer, copy, _READ)
@@ -153,10 +158,13 @@ def _standard_input(most_size: int | None) -> Entry:
             raise Refused(
                 f"standard input cannot be kept for scanning: {error.strerror}"
             ) from error
-        descriptor = os.open(
-            f"/proc/self/fd/{copy.fileno()}", os.O_RDONLY | os.O_CLOEXEC
-        )
-    return admit(descriptor, STANDARD_INPUT, most_size)
+        return admit(_opened_anew(copy.fileno()), STANDARD_INPUT, most_size)
+
+
+def _opened_anew(descriptor: int) -> int:
+    """A descriptor of the same file that can only read, with a position of its own."""
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
+    return os.open(f"/proc/self/fd/{descriptor}", flags)
 
 
 def _complain(path: bytes, said: str) -> None:

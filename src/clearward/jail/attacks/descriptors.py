@@ -79,7 +79,9 @@ ATTEMPTS = (
     on_file("flush-file", "fsync"),
     on_file("list-folder", "getdents64", _BUFFER, 4096),
     on_file("parent-of-file", "openat", b"..", 0),
-    on_file("send-file", "sendfile", CHANNEL, 0, 16),
+    Attempt(
+        "send-file", lambda target: syscall("sendfile", CHANNEL, target.file, 0, 16)
+    ),
     on_file("copy-range", "copy_file_range", 0, CHANNEL, 0, 16, 0),
     on_file("splice", "splice", 0, CHANNEL, 0, 16, 0),
     Attempt("map-file-shared-writable", _map_shared),

@@ -68,6 +68,11 @@ def _make_executable(_: Target) -> int:
     return syscall("mprotect", area, _PAGE, 5)
 
 
+def _make_executable_by_key(_: Target) -> int:
+    area = syscall("mmap", 0, _PAGE, 3, _ANONYMOUS, -1, 0)
+    return syscall("pkey_mprotect", area, _PAGE, 5, -1)
+
+
 def _map_file_executable(target: Target) -> int:
     return syscall("mmap", 0, _PAGE, 5, mmap.MAP_PRIVATE, target.file, 0)
 
@@ -76,11 +81,11 @@ ATTEMPTS = (
     plain("map-executable", "mmap", 0, _PAGE, 7, _ANONYMOUS, -1, 0),
     Attempt("make-executable", _make_executable),
     Attempt("map-file-executable", _map_file_executable),
-    plain("make-executable-by-key", "pkey_mprotect", 0, _PAGE, 7, -1),
+    Attempt("make-executable-by-key", _make_executable_by_key),
     plain("memory-file", "memfd_create", b"x", 0),
     plain("secret-memory", "memfd_secret", 0),
     plain("lock-memory", "mlock", _BUFFER, _PAGE),
-    plain("memory-faults", "userfaultfd", 0),
+    plain("memory-faults", "userfaultfd", 1),  # UFFD_USER_MODE_ONLY: for anybody
     plain("advise-other-memory", "process_madvise", 3, _BUFFER, 1, 4, 0),
     plain("poison-memory", "madvise", 0, _PAGE, 100),
     plain("move-pages", "move_pages", 0, 0, 0, 0, 0, 0),

@@ -1,5 +1,6 @@
 """Attempts on the network and on other ways to talk."""
 
+import os
 import socket
 import struct
 
@@ -11,6 +12,7 @@ _DISCARD = (
 )
 _ABSTRACT = struct.pack("<H", socket.AF_UNIX) + b"\0clearward-prove"
 _BY_PATH = struct.pack("<H", socket.AF_UNIX) + b"/run/dbus/system_bus_socket\0"
+_HOST = os.uname().nodename.encode()  # its own name again: it would do no harm
 _AF_ALG, _AF_VSOCK, _AF_XDP = 38, 40, 44
 
 
@@ -57,7 +59,7 @@ ATTEMPTS = (
     plain("add-key", "add_key", b"user", b"leak", b"secret", 6, -4),
     plain("request-key", "request_key", b"user", b"leak", b"", -4),
     plain("search-keyring", "keyctl", 10, -4, b"user", b"leak", 0),
-    plain("host-name", "sethostname", b"leak" * 20, 80),
+    plain("host-name", "sethostname", _HOST, len(_HOST)),
     plain("read-host-name", "uname", _BUFFER),
     plain("io-uring", "io_uring_setup", 4, bytes(256)),
     plain("asynchronous-io", "io_setup", 1, _BUFFER),

@@ -19,6 +19,12 @@ _SIGCHLD = 17
 _NEW_USER = 0x10000000
 _VFORK = 0x4100 | _SIGCHLD
 _ATTACH, _SEIZE = 16, 0x4206
+_SAME_MEMORY = 1  # KCMP_VM
+_QUEUED = struct.pack("<iii116x", 0, 0, -1)  # SI_QUEUE: what a process may send
+
+# A filter that allows everything: one instruction, and where it is.
+_ALLOW_ALL = ctypes.create_string_buffer(struct.pack("<HBBI", 6, 0, 0, 0x7FFF0000), 8)
+_FILTER = struct.pack("<H6xQ", 1, ctypes.addressof(_ALLOW_ALL))
 
 
 def _leave_child(made: int) -> int:
@@ -94,9 +100,12 @@ ATTEMPTS = (
     Attempt(
         "signal-group-of-broker", lambda t: syscall("tgkill", t.broker, t.broker, 0)
     ),
-    _at_broker("queue-signal-to-broker", "rt_sigqueueinfo", 0, bytes(128)),
+    _at_broker("queue-signal-to-broker", "rt_sigqueueinfo", 0, _QUEUED),
     plain("signal-everyone", "kill", -1, 0),
-    Attempt("compare-with-broker", lambda t: syscall("kcmp", os.getpid(), t.broker, 0)),
+    Attempt(
+        "compare-with-broker",
+        lambda t: syscall("kcmp", os.getpid(), t.broker, _SAME_MEMORY, 0, 0),
+    ),
     _at_broker("limits-of-broker", "prlimit64", 7, 0, bytes(16)),
     _at_broker("processors-of-broker", "sched_setaffinity", 8, b"\1" + bytes(7)),
     plain("priority", "setpriority", 0, 0, 5),
@@ -113,9 +122,9 @@ ATTEMPTS = (
     plain("new-privileges", "prctl", 38, 0, 0, 0, 0),
     plain("be-dumpable", "prctl", 4, 1, 0, 0, 0),
     plain("change-filter-by-prctl", "prctl", 22, 2, _BUFFER, 0, 0),
-    plain("change-filter", "seccomp", 1, 0, bytes(16)),
-    plain("listen-to-filter", "seccomp", 1, 8, bytes(16)),
-    plain("change-landlock", "landlock_create_ruleset", bytes(8), 8, 0),
+    plain("change-filter", "seccomp", 1, 0, _FILTER),
+    plain("listen-to-filter", "seccomp", 1, 8, _FILTER),
+    plain("change-landlock", "landlock_create_ruleset", b"\1" + bytes(7), 8, 0),
     plain("raise-limit", "setrlimit", 1, struct.pack("<QQ", 1 << 60, 1 << 60)),
     plain(
         "raise-limit-new-call",

@@ -1,0 +1,68 @@
+"""Take the next files for a worker, and send them to it."""
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from clearward.core.errors import Unavailable
+from clearward.core.limits import MIB
+from clearward.jail.broker import Entry, OpenFile, Unopened
+from clearward.jail.wire import BATCH, Job, encode_request
+
+BATCH_BYTES = 4 * MIB  # a batch is cut once its files add up to this
+
+
+@dataclass(slots=True)
+class Batch:
+    """What goes to a worker at once.
+
+    Attributes:
+        files: to be sent.
+        others: what could not be opened, met on the way.
+        more: there may be another batch behind this one.
+    """
+
+    files: list[OpenFile] = field(default_factory=list)
+    others: list[Unopened] = field(default_factory=list)
+    more: bool = True
+
+
+def next_batch(entries: Iterator[Entry]) -> Batch:
+    """Return the next files, at most as many as one request can carry."""
+    batch = Batch()
+    size = 0
+    for entry in entries:
+        if isinstance(entry, OpenFile):
+            batch.files.append(entry)
+            size += entry.size
+        else:
+            batch.others.append(entry)
+        if len(batch.files) + len(batch.others) >= BATCH or size >= BATCH_BYTES:
+            return batch
+    batch.more = False
+    return batch
+
+
+def send_batch(
+    channel: socket.socket, job: Job, first: int, files: list[OpenFile]
+) -> None:
+    """Ask a worker about some files.
+
+    Args:
+        channel: of the worker.
+        job: what to ask for.
+        first: identifier of the first file.
+        files: they stay open here as well.
+
+    Raises:
+        ConnectionError: the worker has died.
+        Unavailable: they cannot be handed over, for whatever other reason.
+    """
+    request = encode_request(job, first, [file.size for file in files])
+    try:
+        socket.send_fds(channel, [request], [file.descriptor for file in files])
+    except ConnectionError:
+        raise
+    except OSError as error:
+        reason = f"files could not be handed to the jail: {error.strerror}"
+        raise Unavailable(reason) from error
