@@ -1,5 +1,6 @@
 """Builds a running scanner from its settings."""
 
+import hashlib
 import os
 import resource
 from collections.abc import Iterator
@@ -22,6 +23,10 @@ from clearward.jail.spawn import Zygote
 from clearward.jail.wire import Job
 
 BUNDLE = os.path.join(os.path.dirname(__file__), "rules", "bundle")
+
+# SHA-256 of the lines "digest  name" of the bundle's files, as sha256sum writes them,
+# sorted by name. A bundle that is not this one is not used.
+BUNDLE_DIGEST = "e02c4ac32aef159336dd9b0c86c023f04160ee1495801a022abf030d5ef546f8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,7 @@ class Scanner:
     def __enter__(self) -> Self:
         with self._closing_on_error():
             self.table, self.given = self._light.load()
+            self._judge_bundle()
             self._judge_problems()
             self.pool = Pool(
                 (Lane(lambda: self._light, self._light), Lane(self._start_heavy)),
@@ -182,6 +188,17 @@ class Scanner:
             raise Refused("a rule source was changed while it was in use; start again")
         return zygote
 
+    def _judge_bundle(self) -> None:
+        """Refuse a starter bundle that is not the one of this version."""
+        if (
+            self._rules.defaults
+            and bundle_digest(self.files, self.table) != BUNDLE_DIGEST
+        ):
+            raise Refused(
+                "the starter bundle was changed since it was installed; install "
+                "clearward again, or use --no-default-rules"
+            )
+
     def _judge_problems(self) -> None:
         """Refuse a source that a person named and that is not good as a whole."""
         for file, problem in self.problems():
@@ -198,6 +215,15 @@ class Scanner:
                 f"protection is at level {self.protection.level}, below the required "
                 f"{self._choice.require} (missing: {missing}); nothing was scanned"
             )
+
+
+def bundle_digest(files: tuple[RuleFile, ...], table: Table) -> str:
+    """Return the digest of the bundle as the zygote has read it."""
+    digest = hashlib.sha256()
+    for file, read in zip(files, table.digests, strict=True):
+        if file.origin == "bundle":
+            digest.update(f"{read}  {os.path.basename(file.label)}\n".encode())
+    return digest.hexdigest()
 
 
 def _raise_descriptor_limit() -> None:

@@ -14,15 +14,8 @@ from support.parts import at_random, passing_by, read
 from clearward.core.errors import Malformed, Truncated
 from clearward.core.reader import CHUNK, Forward
 from clearward.core.reasons import Reason
-from clearward.formats.inflate import (
-    INPUT,
-    KEPT,
-    Decompressor,
-    Frames,
-    Narrowed,
-    Undecoded,
-    Zlib,
-)
+from clearward.formats.decompressor import Decompressor, Narrowed, Undecoded, Zlib
+from clearward.formats.inflate import INPUT, KEPT, Frames
 
 WAYS = pytest.mark.parametrize("way", [at_random, passing_by])
 NOISE = b"".join(zlib.crc32(bytes([n % 251, n >> 8])).to_bytes(4) for n in range(65536))

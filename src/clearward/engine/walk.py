@@ -17,17 +17,15 @@ from clearward.core.reader import CHUNK, Content, Cursor, Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.engine.budget import RATIO, RATIO_FREE, Budget
 from clearward.engine.explain import Record
+from clearward.engine.passing import drained, holds_container
 from clearward.engine.result import Result
 from clearward.formats.format import Format
 from clearward.formats.heavy import NotLoaded
 from clearward.formats.identify import HEAD, identify
-from clearward.formats.unpack import FORMATS
 from clearward.rules.ruleset import Hit, RuleSet
 from clearward.rules.windows import Windows
 
 FRONT = 1 * MIB  # of a stream too large to hold, what its type is known by
-SEAM = 1024  # bytes of one chunk that are looked at again with the next
-ANYWHERE = tuple(format for format in FORMATS if format.anywhere)
 
 
 class Decided(Exception):
@@ -168,7 +166,7 @@ class Walk:
         """Match a stream too large to hold while its reader takes it apart."""
         front = b"".join(pieces[: FRONT // CHUNK + 1])
         windows = self._rules.windows()
-        passing = Stream(self._matched(chain(_drained(pieces), rest), windows))
+        passing = Stream(self._matched(chain(drained(pieces), rest), windows))
         ahead = None
         for format in identify(front[:HEAD], Reader.of(front)):
             if ahead is None and format.unpack_ahead is not None:
@@ -177,27 +175,11 @@ class Walk:
                 self.gap(Reason.MEMORY_LIMIT if format.unpack else Reason.UNSUPPORTED)
         if ahead is not None:
             self._open(ahead, passing, depth)
-        self._pass(passing, look=ahead is None)
+            for _ in passing.rest():
+                pass
+        elif holds_container(passing.rest()):
+            self.gap(Reason.MEMORY_LIMIT)
         self._note_hits(self._finish(windows))
-
-    def _pass(self, passing: Stream, *, look: bool) -> None:
-        """Let the rest of a stream pass by.
-
-        Args:
-            passing: the stream.
-            look: also look for containers that begin in the middle of it, which could
-                only be opened with all of it at hand.
-        """
-        before = b""
-        for chunk in passing.rest():
-            if not look:
-                continue
-            both = before + chunk
-            reader = Reader.of(both)
-            if any(format.recognises(both[:HEAD], reader) for format in ANYWHERE):
-                self.gap(Reason.MEMORY_LIMIT)
-                look = False
-            before = chunk[-SEAM:]
 
     def _matched(self, chunks: Iterator[bytes], windows: Windows) -> Iterator[bytes]:
         for chunk in chunks:
@@ -304,10 +286,3 @@ class Walk:
             self._result.rules[number] = None
             if not self._every:
                 raise Decided
-
-
-def _drained(pieces: list[bytes]) -> Iterator[bytes]:
-    """Yield the pieces and let go of each, so that they are not held twice."""
-    pieces.reverse()
-    while pieces:
-        yield pieces.pop()

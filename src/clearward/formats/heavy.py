@@ -17,9 +17,10 @@ _loaded: dict[str, Any] = {}
 
 def load() -> None:
     """Import every heavy library. Only good before the lock."""
+    import brotli  # type: ignore[import-untyped]  # noqa: PLC0415 - 5 MB, rarely met
     import inflate64  # noqa: PLC0415 - 0.1 s, since it looks for its own version
 
-    _loaded["inflate64"] = inflate64
+    _loaded.update(brotli=brotli, inflate64=inflate64)
 
 
 def library(name: str) -> Any:  # noqa: ANN401 - a module

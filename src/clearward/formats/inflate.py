@@ -1,8 +1,7 @@
 """Drive decompressors so that their output comes in bounded pieces.
 
-The decompressors of bz2, lzma, zstd and lz4 share one shape (`Decompressor`); zlib's
-differs and is wrapped by `Zlib`. However small the input and large the output, no more
-than `CHUNK` bytes come at once, so a bomb costs time that is charged, and no memory.
+However small the input and large the output, no more than `CHUNK` bytes come at once,
+so a bomb costs time that is charged, and no memory.
 
 `Frames` joins streams that follow each other, as the command of each format joins them.
 A decompressor that finds damage throws away the bytes it had ready in the same call.
@@ -12,12 +11,12 @@ damage is, so that what stands before it is seen whole.
 
 import zlib
 from collections.abc import Callable, Iterator
-from typing import Protocol
 
 from clearward.core.errors import Malformed, Truncated
 from clearward.core.limits import MIB
 from clearward.core.reader import CHUNK, Content, Forward
 from clearward.core.reasons import Reason
+from clearward.formats.decompressor import Decompressor, Undecoded
 
 INPUT = 64 * 1024  # bytes of compressed input given to a decompressor at once
 
@@ -27,120 +26,6 @@ REPEATED = 16 * MIB
 
 # Each time with less input at once where the damage is, and as much output at most.
 STEPS = (INPUT, 1024, 32, 1)
-
-
-class Undecoded(Malformed):
-    """A stream that may be whole and is not decoded here.
-
-    Attributes:
-        reason: why, such as `Reason.MEMORY_LIMIT`.
-    """
-
-    def __init__(self, format: str, offset: int, field: str, reason: Reason) -> None:
-        super().__init__(format, offset, field)
-        self.reason = reason
-
-
-class Decompressor(Protocol):
-    """One compressed stream, as `bz2.BZ2Decompressor` and its kin read it."""
-
-    @property
-    def eof(self) -> bool:
-        """The end of the stream was reached."""
-
-    @property
-    def needs_input(self) -> bool:
-        """No more output without more input."""
-
-    @property
-    def unused_data(self) -> bytes:
-        """Input behind the end of the stream."""
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:
-        """Take input, give at most `max_length` bytes of output."""
-
-
-class Zlib:
-    """`zlib.decompressobj` in the shape of `Decompressor`.
-
-    Args:
-        window: as zlib's `wbits`: negative for raw deflate, 31 for gzip.
-    """
-
-    def __init__(self, window: int) -> None:
-        self._inner = zlib.decompressobj(window)
-        self.eof = False
-        self.needs_input = True
-        self.unused_data = b""
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:
-        """Take input, give at most `max_length` bytes of output."""
-        inner = self._inner
-        if inner.unconsumed_tail:
-            data = inner.unconsumed_tail + data
-        output = inner.decompress(data, max_length)
-        # zlib may hold output though it has taken all input.
-        self.needs_input = not inner.unconsumed_tail and len(output) < max_length
-        self.eof = inner.eof
-        self.unused_data = inner.unused_data
-        return output
-
-
-class Narrowed:
-    """A stream that is decoded with a smaller window than it declares.
-
-    That is exact until the stream reaches back farther than the window; then it fails.
-
-    Args:
-        inner: the decompressor, with the smaller window.
-        declared: bytes of the header that declares the window, from the stream's start.
-        narrow: the header that `inner` is given in its place.
-        most: bytes of output up to which `inner` can be trusted to notice.
-        errors: what `inner` raises.
-    """
-
-    def __init__(
-        self,
-        inner: Decompressor,
-        declared: int,
-        narrow: bytes,
-        *,
-        most: int | None = None,
-        errors: tuple[type[Exception], ...] = (),
-    ) -> None:
-        self._inner = inner
-        self._declared = declared
-        self._narrow = narrow
-        self._most = most
-        self._errors = errors
-        self.eof = False
-        self.needs_input = True
-        self.unused_data = b""
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:
-        """Take input, give at most `max_length` bytes of output.
-
-        Raises:
-            Undecoded: the window was too small, or the stream is damaged.
-        """
-        if self._declared:
-            passed = min(self._declared, len(data))
-            self._declared -= passed
-            data = (b"" if self._declared else self._narrow) + data[passed:]
-        if self._most is not None:
-            max_length = min(max_length, self._most) or 1
-        try:
-            output = self._inner.decompress(data, max_length)
-        except self._errors as error:
-            raise Undecoded("", 0, "window", Reason.MEMORY_LIMIT) from error
-        if self._most is not None:
-            if len(output) > self._most:
-                raise Undecoded("", 0, "window", Reason.MEMORY_LIMIT)
-            self._most -= len(output)
-        self.eof = self._inner.eof
-        self.needs_input = self._inner.needs_input
-        self.unused_data = self._inner.unused_data
-        return output
 
 
 class _Again:

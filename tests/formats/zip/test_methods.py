@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearward.core.limits import MIB
-from clearward.formats.inflate import Decompressor
+from clearward.formats.decompressor import Decompressor
 from clearward.formats.zip.methods import (
     ERRORS,
     METHODS,

@@ -78,7 +78,7 @@ CASES = {
                 "policy ignoreallfailures & bcdedit /set {default}",
                 " recovery",
                 "enabled No & wbad",
-                "min delete catalog -quiet",
+                "min d§elete catalog -quiet",
             ),
         ),
         near_misses=(
@@ -88,7 +88,7 @@ CASES = {
             ),
             text(
                 "bcdedit /set {current} recoveryenabled no\r\n",
-                "bcdedit /set {current} bootstatuspolicy ignoreallfailures",
+                "bcdedit /set {current} b§ootstatuspolicy ignoreallfailures",
             ),
             text(
                 PROSE,

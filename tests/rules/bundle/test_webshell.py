@@ -5,79 +5,88 @@ from rules.bundle.samples import PROSE, Case, filler, text
 CASES = {
     "Clearward_Webshell_PHP_Eval_Request": Case(
         samples=(
-            text("<?php @ev", "al($_PO", "ST['x']); ?>"),
-            text("<?php EV", "AL ( base64_de", "code( $_REQ", 'UEST ["x"])); ?>'),
-            text("GIF89a<?php ass", "ert(@$_CO", "OKIE['x']); ?>"),
+            text("<?p§hp @ev", "al($_PO", "ST['x']); ?>"),
+            text("<?p§hp EV", "AL ( ba§se64_de", "code( $_REQ", 'UEST ["x"])); ?>'),
+            text("GIF89a<?p§hp ass", "ert(@$_CO", "OKIE['x']); ?>"),
             text(
-                "<?php ev",
-                "al('?>' . base64_dec",
+                "<?p§hp ev",
+                "al('?>' . ba§se64_dec",
                 "ode(file_get_con",
                 "tents('php://in",
                 "put'))); ?>",
             ),
         ),
         near_misses=(
-            text("<?php assert($_SERVER['argc'] > 1); assert(isset($_GET['x'])); ?>"),
-            text("<?php assert($_POST['count'] === intval($_POST['count'])); ?>"),
             text(
-                "<?php $total = eval_price($_POST['price']); retrieval($_GET['id']); ?>"
+                "<?p§hp a§ssert($_SERVER['argc'] > 1); a§ssert(isset($_GET['x'])); ?>"
             ),
-            text("<?php ev", 'al(file_get_contents("php://input")); ?>'),
-            text("<?php eval('return ' . var_export($known, true) . ';'); ?>"),
+            text("<?p§hp a§ssert($_POST['count'] === intval($_POST['count'])); ?>"),
+            text(
+                "<?p§hp $total = eval_price($_POST['price']); ",
+                "retrie§val($_GET['id']); ?>",
+            ),
+            text("<?p§hp ev", 'al(file_get_contents("p§hp://input")); ?>'),
+            text("<?p§hp e§val('return ' . var_export($known, true) . ';'); ?>"),
             text(
                 PROSE,
-                "Never hand a request value such as $_POST to eval() or assert().",
+                "Never hand a request value such as $_POST to e§val() or assert().",
             ),
         ),
     ),
     "Clearward_Webshell_PHP_Command_Request": Case(
         samples=(
-            text("<?php sys", "tem($_G", "ET['c']); ?>"),
-            text("<?php echo she", 'll_exec("$_PO', 'ST[c] 2>&1"); ?>'),
+            text("<?p§hp sys", "tem($_G", "ET['c']); ?>"),
+            text("<?p§hp echo she", 'll_exec("$_PO', 'ST[c] 2>&1"); ?>'),
             text("<?=`$_G", "ET[c]`?>"),
         ),
         near_misses=(
             text(
-                "<?php $database->exec($_POST['statement']); ",
-                "Runner::system($_GET['a']); ?>",
+                "<?p§hp $database->e§xec($_POST['statement']); ",
+                "Runner::s§ystem($_GET['a']); ?>",
             ),
             text(
-                '<?php $rows = query("SELECT * FROM `$_GET[table]` WHERE a = `b`"); ?>'
+                '<?p§hp $rows = query("SELECT * FROM `$_GET[table]` WHERE a = `b`"); ?>'
             ),
-            text("<?php system('ping -c 1 ' . escapeshellarg($_GET['host'])); ?>"),
-            text("<?php curl_exec($handle); exec(escapeshellcmd($_POST['c'])); ?>"),
+            text("<?p§hp s§ystem('ping -c 1 ' . e§scapeshellarg($_GET['host'])); ?>"),
+            text("<?p§hp curl_exec($handle); e§xec(escapeshellcmd($_POST['c'])); ?>"),
         ),
     ),
     "Clearward_Webshell_PHP_Decoded_Eval": Case(
         samples=(
-            text("<?php ev", "al(gzin", "flate(base64_de", "code('", filler("7X1", 96)),
-            text("<?php ev", "al(str_r", "ot13(base64_de", 'code("', filler("nJ5", 96)),
+            text(
+                "<?p§hp ev", "al(gzin", "flate(ba§se64_de", "code('", filler("7X1", 96)
+            ),
+            text(
+                "<?p§hp ev", "al(str_r", "ot13(ba§se64_de", 'code("', filler("nJ5", 96)
+            ),
         ),
         near_misses=(
-            text("<?php $logo = base64_decode('", filler("iVBORw0KGgo", 96), "'); ?>"),
             text(
-                "<?php $page = gzinflate(base64_decode($row['packed'])); ",
-                "eval($code); ?>",
+                "<?p§hp $logo = ba§se64_decode('", filler("iVBORw0KGgo", 96), "'); ?>"
             ),
-            text(PROSE, "Packed shells are often eval, gzinflate and base64_decode."),
+            text(
+                "<?p§hp $page = gzinflate(ba§se64_decode($row['packed'])); ",
+                "e§val($code); ?>",
+            ),
+            text(PROSE, "Packed shells are often eval, gzinflate and ba§se64_decode."),
         ),
     ),
     "Clearward_Webshell_PHP_Request_Callback": Case(
         samples=(
-            text("<?php $f = create_fun", "ction('', $_PO", "ST['x']); $f(); ?>"),
-            text("<?php array_", "map('ass", "ert', array($_REQ", "UEST['x'])); ?>"),
-            text("<?php $_PO", "ST['f']($_PO", "ST['x']); ?>"),
-            text("<?php preg_rep", "lace('/.*/e', $_G", "ET['x'], ''); ?>"),
+            text("<?p§hp $f = create_fun", "ction('', $_PO", "ST['x']); $f(); ?>"),
+            text("<?p§hp array_", "map('ass", "ert', array($_REQ", "UEST['x'])); ?>"),
+            text("<?p§hp $_PO", "ST['f']($_PO", "ST['x']); ?>"),
+            text("<?p§hp preg_rep", "lace('/.*/e', $_G", "ET['x'], ''); ?>"),
         ),
         near_misses=(
-            text("<?php $module = new $_GET['module']($_GET['scope']); ?>"),
+            text("<?p§hp $module = new $_G§E§T['m§o§dule']($_GET['scope']); ?>"),
             text(
-                "<?php array_map('trim', $_POST['names']); set('system', ",
+                "<?p§hp a§rray_map('trim', $_POST['names']); set('system', ",
                 "$_POST['s']); ?>",
             ),
-            text("<?php $clean = preg_replace('/[^a-z]/i', '', $_GET['name']); ?>"),
-            text("<?php $add = create_function('$a, $b', 'return $a + $b;'); ?>"),
-            text("<?php array_key_exists('exec', $_GET['options']); ?>"),
+            text("<?p§hp $clean = preg_replace('/[^a-z]/i', '', $_GET['name']); ?>"),
+            text("<?p§hp $add = c§reate_function('$a, $b', 'return $a + $b;'); ?>"),
+            text("<?p§hp array_key_exists('exec', $_GET['options']); ?>"),
         ),
     ),
     "Clearward_Webshell_JSP_Runtime_Request": Case(
@@ -89,7 +98,7 @@ CASES = {
                 'meter("c")); %>',
             ),
             text(
-                '<%@ page import="java.io.*" %><% String c = request.getPara',
+                '<%@ page import="j§ava.io.*" %><% String c = request.getPara',
                 'meter("c"); if (c != null) { Process p = Runtime.getRun',
                 "time().ex",
                 "ec(c); } %>",
@@ -100,21 +109,23 @@ CASES = {
                 '<%@ page %><% String name = req§uest.getParameter("name"); ',
                 "%><%= name %>",
             ),
-            text('<script>/a+/.exec("<%= req§uest.getParameter("q") %>");</script>'),
-            text("class Tool { void run() { Runtime.getRuntime().exec(arguments); } }"),
+            text('<script>/a+/.e§xec("<%= req§uest.getParameter("q") %>");</script>'),
+            text(
+                "class Tool { void run() { Runtime.g§etRuntime().e§xec(arguments); } }"
+            ),
         ),
     ),
     "Clearward_Webshell_ASP_Eval_Request": Case(
         samples=(
             text("<%ev", "al requ", 'est("x")%>'),
-            text("<% Response.Write 1 : exe", "cute(requ", 'est.form("x")) %>'),
+            text("<% Response.W§rite 1 : exe", "cute(requ", 'est.form("x")) %>'),
             text(
                 '<%@ Page Language="Jscript"%><%ev', "al(Requ", 'est.Item["x"],"");%>'
             ),
         ),
         near_misses=(
-            text('<% Set rows = connection.Execute(Request("statement")) %>'),
-            text('<% Server.Execute(Request.QueryString("page")) %>'),
+            text('<% Set rows = connection.E§xecute(Request("statement")) %>'),
+            text('<% Server.E§xecute(Request.QueryString("page")) %>'),
             text('<% value = Request.Form("name") : retrieval request("x") %>'),
         ),
     ),
@@ -122,29 +133,29 @@ CASES = {
         samples=(
             text(
                 '<%@ Page Language="C#"%><% Process.St',
-                'art("cmd.exe", "/c " + Requ',
+                'art("c§md.exe", "/c " + Requ',
                 'est["c"]); %>',
             ),
             text(
                 '<%@ WebHandler Language="C#" %> void Go() { var start = new ',
-                "ProcessStartInfo();",
+                "P§rocessStartInfo();",
                 " start.File",
-                'Name = "cmd.exe"; start.Argu',
+                'Name = "c§md.exe"; start.Argu',
                 'ments = "/c " + Requ',
                 'est.Form["c"]; }',
             ),
         ),
         near_misses=(
             text(
-                '<%@ Page %><% Process.Start("report.exe"); var page = ',
+                '<%@ Page %><% Process.S§tart("report.exe"); var page = ',
                 'Request["page"]; %>',
             ),
             text(
-                "var start = new ProcessStartInfo(); start.Fi§leName = ",
-                '"cmd.exe"; start.Arguments = "/c " + task;',
+                "var start = n§ew P§rocessStartInfo(); start.Fi§leName = ",
+                '"c§md.exe"; start.A§rguments = "/c " + task;',
             ),
             text(
-                '<%@ Page %><% start.FileName = "convert.exe"; var q = ',
+                '<%@ Page %><% start.F§ileName = "convert.exe"; var q = ',
                 'Request.Form["q"]; %>',
             ),
         ),

@@ -25,7 +25,8 @@ from collections.abc import Generator, Iterator
 from clearward.core.part import Part
 from clearward.core.reader import Forward, Reader, Stream
 from clearward.core.reasons import Reason
-from clearward.formats.inflate import Frames, Undecoded, Zlib
+from clearward.formats.decompressor import Undecoded, Zlib
+from clearward.formats.inflate import Frames
 
 NAME = "gzip"
 MAGIC = b"\x1f\x8b\x08"

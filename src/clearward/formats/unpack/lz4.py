@@ -23,7 +23,8 @@ from clearward.core.limits import MIB
 from clearward.core.part import Part
 from clearward.core.reader import Forward, Reader, Stream
 from clearward.core.reasons import Reason
-from clearward.formats.inflate import Decompressor, Frames, Narrowed
+from clearward.formats.decompressor import Decompressor, Narrowed
+from clearward.formats.inflate import Frames
 
 NAME = "lz4"
 FRAME = b"\x04\x22\x4d\x18"

@@ -22,7 +22,8 @@ from clearward.core.limits import GIB, MIB
 from clearward.core.part import Part
 from clearward.core.reader import Forward, Reader, Stream
 from clearward.core.reasons import Reason
-from clearward.formats.inflate import Decompressor, Frames, Narrowed
+from clearward.formats.decompressor import Decompressor, Narrowed
+from clearward.formats.inflate import Frames
 
 NAME = "lzma"
 PROPERTIES = 225  # there are so many, from 0 on

@@ -25,7 +25,8 @@ from clearward.core.limits import MIB
 from clearward.core.part import Part
 from clearward.core.reader import Forward, Reader, Stream
 from clearward.core.reasons import Reason
-from clearward.formats.inflate import Decompressor, Frames, Narrowed
+from clearward.formats.decompressor import Decompressor, Narrowed
+from clearward.formats.inflate import Frames
 
 NAME = "xz"
 MAGIC = b"\xfd7zXZ\0"

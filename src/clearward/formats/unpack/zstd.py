@@ -26,7 +26,8 @@ from clearward.core.limits import MIB
 from clearward.core.part import Part
 from clearward.core.reader import Forward, Reader, Stream
 from clearward.core.reasons import Reason
-from clearward.formats.inflate import Decompressor, Frames, Narrowed, Undecoded
+from clearward.formats.decompressor import Decompressor, Narrowed, Undecoded
+from clearward.formats.inflate import Frames
 
 NAME = "zstd"
 MAGIC = b"\x28\xb5\x2f\xfd"

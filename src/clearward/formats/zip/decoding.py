@@ -6,7 +6,8 @@ from zlib import crc32
 
 from clearward.core.limits import MIB
 from clearward.core.reader import CHUNK
-from clearward.formats.inflate import INPUT, Decompressor
+from clearward.formats.decompressor import Decompressor
+from clearward.formats.inflate import INPUT
 from clearward.formats.zip.claim import Claim
 from clearward.formats.zip.methods import ERRORS, Method, TooLarge
 from clearward.formats.zip.window import Window

@@ -19,7 +19,7 @@ from backports.zstd import DecompressionParameter, ZstdDecompressor, ZstdError
 
 from clearward.core.limits import MIB
 from clearward.formats import heavy
-from clearward.formats.inflate import Decompressor, Zlib
+from clearward.formats.decompressor import Decompressor, Zlib
 
 MOST_MEMORY = 64 * MIB
 WINDOW_LOG = 26  # the same for zstd: 2 to the power of 26

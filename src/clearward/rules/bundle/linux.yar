@@ -85,8 +85,8 @@ rule Clearward_Linux_Reverse_Shell_Netcat
         $execute = /\b(?:nc|ncat|netcat|nc\.traditional)\s+(?:-[a-km-z]+\s+)*(?:-[a-km-z]*[ec]|--exec|--sh-exec)\s+["']?[\/\w]*\/(?:ba|da|z)?sh["']?\s+[^\s\-][^\s]+\s+\d/
         $execute_last = /\b(?:nc|ncat|netcat|nc\.traditional)\s+(?:-[a-km-z]+\s+)*[^\s\-][^\s]+\s+\d+\s+(?:-[a-km-z]*[ec]|--exec|--sh-exec)\s+["']?[\/\w]*\/(?:ba|da|z)?sh\b/
         $pipe = /\bmkfifo\s[^\r\n]{0,160}sh\s+-i\b[^\r\n|]{0,16}\|\s*(?:busybox\s+)?(?:(?:nc|ncat|netcat|telnet)\s+(?:-[a-km-z]+\s+)*[^\s\-][^\s]+\s+\d|openssl\s+s_client\s)/
-        $socat = /\bsocat\s[^\r\n]{0,80}(?:exec|EXEC):["']?[^\s.,:]{0,12}sh\b[^\r\n]{0,80}\b(?:tcp|TCP)(?:4|6|-connect|-CONNECT)?:[^\s,]{0,80}:\d/
-        $socat_last = /\bsocat\s[^\r\n]{0,20}\b(?:tcp|TCP)(?:4|6|-connect|-CONNECT)?:[^\s,]{0,80}:\d[^\r\n]{0,40}(?:exec|EXEC):["']?[^\s.,:]{0,12}sh\b/
+        $socat = /\bsocat\s[^\r\n]{0,80}(?:exec|EXEC):["']?(?:\/bin\/)?(?:ba)?sh\b[^\r\n]{0,80}\b(?:tcp|TCP)(?:4|6|-connect)?:/
+        $socat_last = /\bsocat\s[^\r\n]{0,20}\b(?:tcp|TCP)(?:4|6|-connect)?:[^\r\n]{0,80}(?:exec|EXEC):["']?(?:\/bin\/)?(?:ba)?sh\b/
     condition:
         filesize < 1MB
         and (any of ($execute*) or $pipe or any of ($socat*))

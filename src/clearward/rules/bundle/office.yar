@@ -10,13 +10,12 @@ rule Clearward_Office_Macro_Shell
         severity = "high"
     strings:
         $automatic = /\bSub\s+(?:Auto|Document|Workbook)_?(?:Open|Exec|Close|New|Activate|BeforeClose)\s*\(/ nocase ascii wide
-        $shell = /\bShell\s*\(?\s*["']/ nocase
-        $shell_variable = /\bShell\s[^\r\n"]{0,60},/ nocase
+        $shell = /[\s.=]Shell[ (]/
         $spawn = /\b(?:WScript\.Shell|Shell\.Application|Win32_Process|ShellExecute)/ nocase
         $powershell = /rshell[^\r\n]{0,200}(?:\bhidden\b|\biex\b|\biwr\b|\.downl|-enc)/ nocase ascii wide
         $program = /(?:curl|certutil|bitsadmin|mshta|regsvr32)[^\r\n]{0,100}http/ nocase ascii wide
     condition:
-        filesize < 4MB and $automatic and (any of ($shell*) or $spawn) and ($powershell or $program)
+        filesize < 4MB and $automatic and ($shell or $spawn) and ($powershell or $program)
 }
 
 rule Clearward_Office_Macro_Download
@@ -33,14 +32,13 @@ rule Clearward_Office_Macro_Download
         $request = /XMLHTTP\b|WinHttpRequest\b/ nocase ascii wide
         $stream = ".SaveToFile" nocase ascii wide
         $name = /\.(?:exe|scr|dll|bat|cmd|vbs|vbe|jse|ps1|hta|pif)["']/ nocase ascii wide
-        $shell = /\bShell\s*\(?\s*["']/ nocase
-        $shell_variable = /\bShell\s[^\r\n"]{0,60},/ nocase
+        $shell = /[\s.=]Shell[ (]/
         $run = /\b(?:ShellExecute|CreateProcess)|\.(?:Run|Exec)[\s(]/
         $environment = /\bEnviron\$?\s*\(\s*"/ nocase
         $variable = /%(?:temp|tmp|appdata|localappdata|public|programdata)%/ nocase ascii wide
         $special = /SpecialFolders?\s*\(/ nocase ascii wide
     condition:
-        filesize < 4MB and $automatic and $name and (any of ($shell*) or $run)
+        filesize < 4MB and $automatic and $name and ($shell or $run)
         and any of ($environment, $variable, $special)
         and ($to_file or ($request and $stream))
 }

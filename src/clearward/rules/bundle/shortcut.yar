@@ -38,7 +38,7 @@ rule Clearward_Shortcut_Url_Remote
         reference = "https://attack.mitre.org/techniques/T1187/"
         severity = "high"
     strings:
-        $section = "[InternetShortcut]" nocase
+        $section = /[\[]Internet[S]hortcut\]/ nocase
         $address = /(?:URL=file:|IconFile=|Directory=)[\/\\]+(?:[2-9]\d*|1(?:[1-9]?|[013458]\d|2[0-689]|6[0-8]|7[013-9]|9[013-9]))\.\d+\.\d+\.\d+[@\/\\]/
         $share = /(?:URL=file:|IconFile=|Directory=)[\/\\]+[^\s\/\\@]+@(?:SSL|\d)/
     condition:

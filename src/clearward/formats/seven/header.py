@@ -1,0 +1,91 @@
+"""Read the header of a 7z archive.
+
+Layout (7zFormat.txt in the LZMA SDK), as far as it is read here:
+
+    header          01; archive properties 02, additional streams 03, main streams 04,
+                    files 05; 00
+    files           05, number; properties with their lengths: empty streams 0E,
+                    names 11 in UTF-16, others; 00
+
+A number of files alone costs nothing: only streams and names are kept, and there are no
+more of them than the bytes of the header allow.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from clearward.core.errors import Malformed
+from clearward.formats.seven.fields import Fields
+from clearward.formats.seven.streams import Content, read_streams
+
+END, HEADER, ARCHIVE, ADDITIONAL, MAIN, FILES = range(6)
+EMPTY_STREAMS, NAMES = 0x0E, 0x11
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the header says.
+
+    Attributes:
+        additional: streams beside the files.
+        main: the files' streams.
+        names: name of each member of the main streams, as far as they are stored.
+        fault: what is wrong behind the streams, which are good nevertheless.
+    """
+
+    additional: tuple[Content, ...] = ()
+    main: tuple[Content, ...] = ()
+    names: tuple[bytes, ...] = ()
+    fault: Malformed | None = None
+
+
+def read_header(fields: Fields) -> Header:
+    """Read a header that is not encoded, behind its first byte.
+
+    Raises:
+        Malformed: the description of the streams is wrong.
+    """
+    additional: tuple[Content, ...] = ()
+    main: tuple[Content, ...] = ()
+    while (kind := fields.byte()) in (ARCHIVE, ADDITIONAL, MAIN):
+        if kind == ARCHIVE:
+            while fields.byte():
+                fields.skip_attribute()
+        elif kind == ADDITIONAL:
+            additional += read_streams(fields)
+        else:
+            main += read_streams(fields)
+    members = sum(len(content.members) for content in main)
+    if kind == END:
+        return Header(additional, main)
+    try:
+        if kind != FILES:
+            raise fields.wrong("property of the header")
+        names = _read_files(fields, members)
+    except Malformed as fault:
+        return Header(additional, main, (), fault)
+    return Header(additional, main, names)
+
+
+def _read_files(fields: Fields, members: int) -> tuple[bytes, ...]:
+    """The names of the files that are not empty; there must be `members` of them."""
+    count = fields.number()
+    empty = names = b""
+    while kind := fields.byte():
+        data = fields.take(fields.number())
+        if kind == EMPTY_STREAMS:
+            empty = data
+        elif kind == NAMES and data[:1] == b"\0":
+            names = data[1:]
+    unused = max(8 * len(empty) - count, 0)
+    if count - (int.from_bytes(empty) >> unused).bit_count() != members:
+        raise fields.wrong("number of files")
+    return tuple(islice(_full(empty, names), members))
+
+
+def _full(empty: bytes, names: bytes) -> Iterator[bytes]:
+    for number, name in enumerate(names.decode("utf-16-le", "replace").split("\0")):
+        place, bit = divmod(number, 8)
+        if not (place < len(empty) and empty[place] & 0x80 >> bit):
+            yield name.encode()

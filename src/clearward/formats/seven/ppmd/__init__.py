@@ -1,0 +1,1 @@
+"""PPMd variant H: the model, its memory, and its range coder."""
