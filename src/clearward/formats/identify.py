@@ -57,5 +57,7 @@ def identify(head: bytes, reader: Reader) -> list[Format]:
     """
     if not head:
         return []
-    asked = ROWS.get(head[:2], ALWAYS) + PICK(head, reader)
+    asked = ROWS.get(head[:2], ALWAYS)
+    if picked := PICK(head, reader):
+        asked += picked
     return [each for each in asked if each.recognises(head, reader)]

@@ -43,12 +43,18 @@ class Walk:
         choice: which files are scanned.
         complain: called with a path and a few words for a folder, or the rest of one,
             that cannot be walked.
+
+    Attributes:
+        excludes: some pattern leaves files out.
+        most_size: larger files are `size-limit`; None for no limit.
     """
 
     def __init__(self, choice: Choice, complain: Complain) -> None:
         self._choice = choice
         self._complain = complain
         self._excludes = compile_patterns(choice.exclude) if choice.exclude else None
+        self.excludes = self._excludes is not None
+        self.most_size = choice.most_size
 
     def entries(self, path: bytes) -> Iterator[Entry]:
         """Yield what a path leads to, each regular file open; a link is followed."""
@@ -68,15 +74,9 @@ class Walk:
         if stat.S_ISDIR(status.st_mode):
             yield from _Tree(self, target, path).entries()
         elif stat.S_ISREG(status.st_mode):
-            yield self.open(target, path, None)
+            yield open_file(target, path, None, self.most_size)
         else:
             yield Unopened(path, Reason.NOT_REGULAR)
-
-    def open(self, name: str | bytes, path: bytes, folder: int | None) -> Entry:
-        """Open a file unless it is excluded."""
-        if self.is_excluded(path):
-            return Unopened(path, Reason.EXCLUDED)
-        return open_file(name, path, folder, self._choice.most_size)
 
     def is_excluded(self, path: bytes) -> bool:
         """Say whether a pattern leaves this path out."""
@@ -149,8 +149,13 @@ class _Tree:
         files, folder.files = folder.files, []
         others, folder.others = folder.others, []
         prefix = folder.path + b"/"
+        here, look, most = self._here, self._walk.excludes, self._walk.most_size
         for name in files:
-            yield self._walk.open(name, prefix + os.fsencode(name), self._here)
+            path = prefix + os.fsencode(name)
+            if look and self._walk.is_excluded(path):
+                yield Unopened(path, Reason.EXCLUDED)
+            else:
+                yield open_file(name, path, here, most)
         for name in others:
             yield Unopened(prefix + os.fsencode(name), Reason.NOT_REGULAR)
 

@@ -87,6 +87,9 @@ class YaraRules:
                 )
             )
         self._scanner = yara_x.Scanner(rules)
+        self._kept = (
+            -1
+        )  # matches of a string that the scanner keeps; 0 as `match` wants
         self._sources = sources
 
     @cached_property
@@ -111,8 +114,10 @@ class YaraRules:
 
     def match(self, data: bytes) -> list[int]:
         """Return the numbers of the rules that match."""
-        self._scanner.fast_scan(yes=True)  # one match of a string is enough
-        self._scanner.max_matches_per_pattern(_KEPT_WHOLE)
+        if self._kept:  # one match of a string is enough; set only where it changes
+            self._kept = 0
+            self._scanner.fast_scan(yes=True)
+            self._scanner.max_matches_per_pattern(_KEPT_WHOLE)
         found = self._scanner.scan(data).matching_rules
         if not found:
             return []
@@ -145,6 +150,7 @@ class YaraRules:
         self, data: bytes, wanted: Collection[int], most: int
     ) -> Iterator[tuple[int, list[Hit]]]:
         """Yield each wanted rule that matches, and `most` matches of each string."""
+        self._kept = most
         self._scanner.fast_scan(yes=False)
         self._scanner.max_matches_per_pattern(most)
         for rule in self._scanner.scan(data).matching_rules:
