@@ -28,16 +28,8 @@ class Model(Contexts):
     """
 
     __slots__ = (
-        "_first_run",
-        "_order",
-        "escape",
-        "expected",
-        "fall",
-        "found",
-        "longest",
-        "restarted",
-        "run",
-        "shortest",
+        *("_first_run", "_order", "escape", "expected", "fall"),
+        *("found", "longest", "restarted", "run", "shortest"),
     )
 
     def __init__(self, order: int, memory: int) -> None:
