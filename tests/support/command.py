@@ -57,7 +57,7 @@ def clearward(
         input=given if given is not None else b"",
         capture_output=True,
         check=False,
-        timeout=120,
+        timeout=600,
         env={**os.environ, **(environment or {})},
     )
     return Ran(done.returncode, done.stdout, done.stderr)

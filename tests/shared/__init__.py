@@ -1,0 +1,1 @@
+"""Tests over the shared material; they skip where it is not."""
