@@ -427,3 +427,15 @@ def test_a_file_that_needs_a_heavy_library_is_scanned_all_the_same(
     ran = clearward("scan", "--json", "--rules", rules, folder)
     assert ran.by_name()["d64.zip"]["outcome"] == "found"
     assert (ran.status, ran.err) == (1, b"")
+
+
+@pytest.mark.parametrize("stream", ["<&-", ">&-", "2>&-"])
+def test_a_stream_that_is_closed_from_the_start_is_status_2(
+    folder: Path, stream: str
+) -> None:
+    command = f'exec "$0" -m clearward scan "$1" {stream}'
+    done = subprocess.run(
+        ["sh", "-c", command, COMMAND[0], folder], capture_output=True, check=False
+    )
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr

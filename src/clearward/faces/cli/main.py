@@ -88,6 +88,9 @@ def fail(message: str) -> NoReturn:
 
 def main() -> None:
     """Run the command line; every way it can end has its status and its line."""
+    for stream in ("stdin", "stdout", "stderr"):
+        if getattr(sys, stream) is None:  # it was closed before the start
+            sys.exit(FAILED)
     try:
         status = app(standalone_mode=False)
     except TyperException as error:
