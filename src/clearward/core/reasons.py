@@ -58,12 +58,18 @@ FROM_THE_JAIL = (
 )
 
 
+_WORDS = tuple((int(reason), reason.word) for reason in Reason)
+
+
 def words(mask: int) -> tuple[str, ...]:
     """The words of a set of reasons, sorted.
 
     Raises:
         ValueError: `mask` has bits that are no reason.
     """
-    if mask & OUTSIDE:
-        raise ValueError(f"no such reasons: {mask:#x}")
-    return tuple(sorted(reason.word for reason in Reason if reason & mask))
+    bits = int(mask)
+    if not bits:
+        return ()
+    if bits & OUTSIDE:
+        raise ValueError(f"no such reasons: {bits:#x}")
+    return tuple(sorted(word for bit, word in _WORDS if bit & bits))

@@ -14,7 +14,7 @@ from clearward.jail.explanation import decode
 from clearward.jail.pool import Scanned
 from clearward.jail.wire import Hostile
 
-_NO_STRING = 0xFFFF
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for every file
 
 
 def sentence(verdict: Verdict, table: Table) -> str:
@@ -49,7 +49,7 @@ def row(scanned: Scanned, table: Table) -> str:
         fields["rules_cut"] = True
     if scanned.explanation:
         fields["explain"] = _explain(scanned, table)
-    return json.dumps(fields, ensure_ascii=False)
+    return _encode(fields)
 
 
 def last_row(closing: Closing) -> str:
