@@ -10,7 +10,7 @@ damage is, so that what stands before it is seen whole.
 """
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 from clearward.core.errors import Malformed, Truncated
 from clearward.core.limits import MIB
@@ -40,7 +40,7 @@ class _Again:
         given: bytes of the stream that were taken before the damage showed.
     """
 
-    def __init__(self, stream: Decompressor, kept: bytes, sound: int) -> None:
+    def __init__(self, stream: Decompressor | None, kept: bytes, sound: int) -> None:
         self._stream = stream
         self._kept = kept
         self._sound = sound
@@ -50,17 +50,18 @@ class _Again:
         self, size: int, step: int, errors: tuple[type[Exception], ...]
     ) -> Iterator[bytes]:
         """Yield the output behind its first `size` bytes, up to the damage."""
+        stream, self._stream = self._stream, None
         place = done = 0
-        while not self._stream.eof:
+        while stream is not None and not stream.eof:
             data, dry = b"", False
-            if self._stream.needs_input:
+            if stream.needs_input:
                 end = min(place + INPUT, self._sound) if place < self._sound else 0
                 data = self._kept[place : end or place + step]
                 self.given, place = place, place + len(data)
                 dry = not data
             wanted = min(size - done, CHUNK) if done < size else step
             try:
-                output = self._stream.decompress(data, wanted)
+                output = stream.decompress(data, wanted)
             except errors:
                 return
             if dry and not output:
@@ -110,11 +111,8 @@ class Frames:
         self._ended = False
 
     def __iter__(self) -> Iterator[bytes]:
-        while (stream := self._begin(self.head())) is not None:
-            yield from self._one(stream)
-            self._pass_padding()
-            if self._once:
-                break
+        while (yield from self._one()) and not self._once:
+            pass
         self._ended = True
 
     def head(self) -> bytes:
@@ -134,7 +132,10 @@ class Frames:
         """
         return self._source.tail(self._left) if self._ended else None
 
-    def _one(self, stream: Decompressor) -> Iterator[bytes]:
+    def _one(self) -> Generator[bytes, None, bool]:
+        """Yield the next stream; return False if there is none."""
+        if (stream := self._begin(self.head())) is None:
+            return False
         data, self._left = self._left, b""
         kept = data
         size = 0
@@ -148,6 +149,7 @@ class Frames:
             try:
                 output = stream.decompress(data, CHUNK)
             except self._errors as error:
+                del stream  # its window: the next one needs as much
                 if size <= REPEATED:
                     yield from self._lost(kept, size)
                 raise self._damage(error) from error
@@ -157,13 +159,14 @@ class Frames:
                 size += len(output)
                 yield output
         self._left = stream.unused_data or b""
+        self._pass_padding()
+        return True
 
     def _damage(self, error: Exception) -> Malformed:
         place = self._source.offset
         if isinstance(error, Undecoded):
             return Undecoded(self._format, place, error.field, error.reason)
-        reason = self._reason_of(error)
-        if reason is Reason.CORRUPT:
+        if (reason := self._reason_of(error)) is Reason.CORRUPT:
             return Malformed(self._format, place, "stream")
         return Undecoded(self._format, place, "stream", reason)
 
@@ -171,10 +174,7 @@ class Frames:
         """Yield what a stream holds between its first `size` bytes and the damage."""
         sound = 0
         for step in STEPS if kept else ():
-            stream = self._begin(kept[:INPUT])
-            if stream is None:
-                return
-            again = _Again(stream, kept, sound)
+            again = _Again(self._begin(kept[:INPUT]), kept, sound)
             for output in again.output(size, step, self._errors):
                 size += len(output)
                 yield output
@@ -183,7 +183,6 @@ class Frames:
     def _pass_padding(self) -> None:
         """Leave bytes in `_left` that are no padding, `INPUT` if there are so many."""
         size = -1
-        while self._padding and size != len(self.head()):
+        while size != len(self.head()) and self._padding:
             self._left = self._left.lstrip(self._padding)
             size = len(self._left)
-        self.head()

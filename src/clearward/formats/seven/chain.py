@@ -41,7 +41,7 @@ def content(folder: Folder, sizes: Sequence[int], packed: Sequence[Reader]) -> S
     }
     takers = {output: taker for taker, output in folder.bonds.items()}
     outputs: dict[int, Stream] = {}
-    while folder.last not in outputs:
+    while len(outputs) < len(folder.coders):
         ready = [
             number
             for number, wanted in enumerate(_inputs(folder.coders))

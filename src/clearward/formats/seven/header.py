@@ -11,6 +11,7 @@ A number of files alone costs nothing: only streams and names are kept, and ther
 more of them than the bytes of the header allow.
 """
 
+from codecs import utf_16_le_decode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -44,32 +45,40 @@ def read_header(fields: Fields) -> Header:
     """Read a header that is not encoded, behind its first byte.
 
     Raises:
-        Malformed: the description of the streams is wrong.
+        Malformed: the description of the first streams is wrong, or there is none.
     """
     additional: tuple[Content, ...] = ()
     main: tuple[Content, ...] = ()
-    while (kind := fields.byte()) in (ARCHIVE, ADDITIONAL, MAIN):
-        if kind == ARCHIVE:
-            while fields.byte():
-                fields.skip_attribute()
-        elif kind == ADDITIONAL:
-            additional += read_streams(fields)
-        else:
-            main += read_streams(fields)
-    members = sum(len(content.members) for content in main)
-    if kind == END:
-        return Header(additional, main)
     try:
-        if kind != FILES:
-            raise fields.wrong("property of the header")
-        names = _read_files(fields, members)
+        while (kind := fields.byte()) in (ARCHIVE, ADDITIONAL, MAIN):
+            if kind == ARCHIVE:
+                _pass_properties(fields)
+            elif kind == ADDITIONAL:
+                additional += read_streams(fields)
+            else:
+                main += read_streams(fields)
+        names = _read_files(fields, kind, main)
     except Malformed as fault:
+        if not (additional or main):
+            raise
         return Header(additional, main, (), fault)
     return Header(additional, main, names)
 
 
-def _read_files(fields: Fields, members: int) -> tuple[bytes, ...]:
-    """The names of the files that are not empty; there must be `members` of them."""
+def _pass_properties(fields: Fields) -> None:
+    while fields.byte():
+        fields.skip_attribute()
+
+
+def _read_files(
+    fields: Fields, kind: int, main: tuple[Content, ...]
+) -> tuple[bytes, ...]:
+    """The names of the files that are not empty; there is one for each member."""
+    if kind == END:
+        return ()
+    if kind != FILES:
+        raise fields.wrong("property of the header")
+    members = sum(len(content.members) for content in main)
     count = fields.number()
     empty = names = b""
     while kind := fields.byte():
@@ -85,7 +94,9 @@ def _read_files(fields: Fields, members: int) -> tuple[bytes, ...]:
 
 
 def _full(empty: bytes, names: bytes) -> Iterator[bytes]:
-    for number, name in enumerate(names.decode("utf-16-le", "replace").split("\0")):
+    # Not by the name of the encoding: that would load a module, which the jail refuses.
+    text, _ = utf_16_le_decode(names, "replace", True)  # noqa: FBT003 - `final`
+    for number, name in enumerate(text.split("\0")):
         place, bit = divmod(number, 8)
         if not (place < len(empty) and empty[place] & 0x80 >> bit):
             yield name.encode()

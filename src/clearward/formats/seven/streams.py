@@ -21,6 +21,7 @@ from clearward.formats.decompressor import Undecoded
 from clearward.formats.seven.fields import NAME, Fields
 from clearward.formats.seven.folder import Folder, read_folder
 
+END = 0
 PACKED, UNPACKED, SUBSTREAMS, SIZE, DIGESTS, FOLDER, OUTPUT_SIZES = range(6, 13)
 SUBSTREAM_COUNTS = 0x0D
 
@@ -66,7 +67,11 @@ def read_streams(fields: Fields) -> tuple[Content, ...]:
     packed = _Packed(0, ())
     unpacked = _Unpacked((), (), ())
     members: list[tuple[Member, ...]] | None = None
+    before = END
     while kind := fields.byte():
+        if kind <= before:
+            raise fields.wrong("order of the properties of streams")
+        before = kind
         if kind == PACKED:
             packed = _read_packed(fields)
         elif kind == UNPACKED:
@@ -124,6 +129,8 @@ def _read_unpacked(fields: Fields) -> _Unpacked:
     digests: tuple[int | None, ...] = ()
     while kind := fields.byte():
         if kind == FOLDER:
+            if sizes or digests:
+                raise fields.wrong("order of the properties of folders")
             count = fields.count("folders", least=2)
             if fields.byte():
                 field = "folders in another stream"
