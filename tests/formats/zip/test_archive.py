@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from struct import pack
 from unittest.mock import patch
 
@@ -192,9 +193,14 @@ def quoted(members: int) -> bytes:
 
 
 def test_what_is_built_to_overlap_is_right() -> None:
-    opened = zipfile.ZipFile(io.BytesIO(quoted(4)))
-    assert opened.testzip() is None
-    assert len(opened.infolist()) == 4
+    data = quoted(4)
+    members = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    assert len(members) == 4
+    for member in members:  # by hand, since newer versions of zipfile refuse overlaps
+        start = member.header_offset + 30 + len(member.filename)
+        packed = data[start : start + member.compress_size]
+        content = zlib.decompress(packed, -15) if member.compress_type else packed
+        assert zlib.crc32(content) == member.CRC
 
 
 def test_members_inside_the_data_of_another_are_opened_a_few_times() -> None:
