@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from support.parts import at_random, passing_by
 
 from clearward.core.reader import Reader
+from clearward.formats.rewind import Rewind
 from clearward.formats.tar import sparse
 from clearward.formats.tar.header import BLOCK
 from clearward.formats.tar.pax import Records
-from clearward.formats.tar.rewind import Rewind
 from clearward.formats.tar.sparse import Map
 
 

@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clearward.core.reader import CHUNK, Reader
+from clearward.formats.rewind import Rewind
 from clearward.formats.tar.header import BLOCK, number
 from clearward.formats.tar.pax import POINTS, Records, decimal
-from clearward.formats.tar.rewind import Rewind
 
 ENTRY = 24
 ZEROS = bytes(64 * 1024)

@@ -24,7 +24,7 @@ from clearward.core.limits import KIB
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Forward, Reader
 from clearward.core.reasons import Reason
-from clearward.formats.tar.rewind import Rewind
+from clearward.formats.rewind import Rewind
 
 NAME = "ar"
 MAGIC = b"!<arch>\n"

@@ -30,8 +30,8 @@ from clearward.core.limits import KIB, MIB
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Forward, Reader, Stream
 from clearward.core.reasons import Reason
+from clearward.formats.rewind import Rewind
 from clearward.formats.tar.header import until_nul
-from clearward.formats.tar.rewind import Rewind
 
 NAME = "cpio"
 TRAILER = b"TRAILER!!!"

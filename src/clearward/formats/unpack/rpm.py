@@ -27,7 +27,7 @@ from clearward.core.limits import MIB
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Forward, Reader
 from clearward.core.reasons import Reason
-from clearward.formats.tar.rewind import Rewind
+from clearward.formats.rewind import Rewind
 
 NAME = "rpm"
 MAGIC = b"\xed\xab\xee\xdb"

@@ -30,6 +30,7 @@ from clearward.core.limits import KIB, MIB
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Forward, Reader, Stream
 from clearward.core.reasons import Reason
+from clearward.formats.rewind import Rewind
 from clearward.formats.tar import sparse
 from clearward.formats.tar.header import (
     BLOCK,
@@ -44,7 +45,6 @@ from clearward.formats.tar.header import (
 )
 from clearward.formats.tar.kept import Kept
 from clearward.formats.tar.pax import Records
-from clearward.formats.tar.rewind import Rewind
 
 NAME = "tar"
 TRAILING = b"trailing"

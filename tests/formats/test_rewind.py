@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support.parts import at_random, passing_by, read
 
 from clearward.core.reader import Forward, Stream
-from clearward.formats.tar.rewind import Rewind
+from clearward.formats.rewind import Rewind
 
 WAYS = pytest.mark.parametrize("way", [at_random, passing_by])
 Way = Callable[[bytes], Forward]

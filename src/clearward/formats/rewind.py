@@ -1,7 +1,7 @@
 """A forward source to which bytes that were looked at too early are given back.
 
-Archives of headers and contents (tar, cpio) have to look ahead to tell damage from
-content: the next member is where a header is found again.
+Archives of headers and contents (tar, cpio, ar, and rpm around a cpio) have to look
+ahead to tell damage from content: the next member is where a header is found again.
 """
 
 from itertools import chain
