@@ -12,8 +12,15 @@ from support.bpf import Call, decode, run
 from support.child import python
 
 from clearward.jail import kernel
-from clearward.jail.seccomp import ALLOW, KILL, Argument, Rule, build, fail
-from clearward.jail.seccomp import Test as Comparison
+from clearward.jail.seccomp import (
+    ALLOW,
+    KILL,
+    Argument,
+    Comparison,
+    Rule,
+    build,
+    fail,
+)
 
 MACHINES = sorted(kernel.AUDIT_ARCH)
 X32 = 0x40000000
@@ -150,7 +157,7 @@ numbers = kernel.numbers()
 kind = sys.argv[1]
 special = {
     "getppid": Rule("getppid", fail(13)),
-    "dup": Rule("dup", ALLOW, (Argument(0, Test.IN, (1, 2)),), fail(9)),
+    "dup": Rule("dup", ALLOW, (Argument(0, Comparison.IN, (1, 2)),), fail(9)),
     "umask": Rule("umask", KILL),
 }
 rules = [special.get(name, Rule(name, ALLOW)) for name in numbers]

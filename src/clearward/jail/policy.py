@@ -9,14 +9,14 @@ Source: the tables and the traps of the jail's design, checked by `clearward pro
 
 import errno
 
-from clearward.jail.seccomp import ALLOW, KILL, Argument, Rule, Test, fail
+from clearward.jail.seccomp import ALLOW, KILL, Argument, Comparison, Rule, fail
 
 _EXECUTABLE = 4  # PROT_EXEC
-_NO_EXECUTABLE = Argument(2, Test.CLEAR, (_EXECUTABLE,))
+_NO_EXECUTABLE = Argument(2, Comparison.CLEAR, (_EXECUTABLE,))
 # What is written to a shared mapping is written to the file, and standard input may
 # have been opened for writing, too. MAP_SHARED_VALIDATE has this bit as well.
 _SHARED = 1  # MAP_SHARED
-_PRIVATE = Argument(3, Test.CLEAR, (_SHARED,))
+_PRIVATE = Argument(3, Comparison.CLEAR, (_SHARED,))
 
 # Made for every file, so compared first. `write` and `recvmsg` stand in the policies,
 # since only the worker's own channel may be used.
@@ -54,7 +54,7 @@ def worker(channel: int, process: int) -> tuple[Rule, ...]:
         channel: the descriptor of its socket, the only one it may write to.
         process: its own process number, the only one it may signal.
     """
-    only_channel = (Argument(0, Test.IN, (channel,)),)
+    only_channel = (Argument(0, Comparison.IN, (channel,)),)
     no_descriptor = fail(errno.EBADF)
     try_later = fail(errno.EAGAIN)
     return (
@@ -66,15 +66,15 @@ def worker(channel: int, process: int) -> tuple[Rule, ...]:
         Rule(
             "madvise",
             ALLOW,
-            (Argument(2, Test.IN, _ADVICE),),
+            (Argument(2, Comparison.IN, _ADVICE),),
             otherwise=fail(errno.EINVAL),
         ),
         *(Rule(name, ALLOW) for name in _QUIET),
-        Rule("tgkill", ALLOW, (Argument(0, Test.IN, (process,)),)),
+        Rule("tgkill", ALLOW, (Argument(0, Comparison.IN, (process,)),)),
         Rule(
             "fcntl",
             ALLOW,
-            (Argument(1, Test.IN, _DESCRIPTOR_STATE),),
+            (Argument(1, Comparison.IN, _DESCRIPTOR_STATE),),
             otherwise=fail(errno.EINVAL),
         ),
         Rule("ioctl", fail(errno.ENOTTY)),
@@ -93,21 +93,26 @@ def zygote() -> tuple[Rule, ...]:
     once; so are threads, forks and what a worker needs to lock itself further. Opening,
     sockets and programs are not.
     """
-    no_namespace = (Argument(0, Test.CLEAR, (_NEW_NAMESPACE,)),)
+    no_namespace = (Argument(0, Comparison.CLEAR, (_NEW_NAMESPACE,)),)
     return (
         *(Rule(name, ALLOW) for name in ("write", "recvmsg", "sendmsg", *_HOT)),
         *(Rule(name, ALLOW) for name in ("mmap", "mprotect", "madvise", "membarrier")),
         *(Rule(name, ALLOW) for name in _QUIET),
-        Rule("fcntl", ALLOW, (Argument(1, Test.IN, _DESCRIPTOR_STATE),), KILL),
+        Rule("fcntl", ALLOW, (Argument(1, Comparison.IN, _DESCRIPTOR_STATE),), KILL),
         Rule("tgkill", ALLOW),
         Rule("clone", ALLOW, no_namespace),
         # clone3 hides its flags behind a pointer: refused, so that clone is used.
         Rule("clone3", fail(errno.ENOSYS)),
         *(Rule(name, ALLOW) for name in ("fork", "wait4", "set_tid_address")),
         *(Rule(name, ALLOW) for name in ("dup2", "dup3", "close_range")),
-        Rule("prlimit64", ALLOW, (Argument(0, Test.IN, (0,)),)),
+        Rule("prlimit64", ALLOW, (Argument(0, Comparison.IN, (0,)),)),
         *(Rule(name, ALLOW) for name in ("setrlimit", "getrlimit")),
-        Rule("prctl", ALLOW, (Argument(0, Test.IN, _GIVING_UP),), fail(errno.EINVAL)),
+        Rule(
+            "prctl",
+            ALLOW,
+            (Argument(0, Comparison.IN, _GIVING_UP),),
+            fail(errno.EINVAL),
+        ),
         *(Rule(name, ALLOW) for name in ("seccomp", "getppid", "geteuid", "sendto")),
         Rule("ioctl", fail(errno.ENOTTY)),
         *(Rule(name, fail(errno.EACCES)) for name in _SOFT if name != "prlimit64"),

@@ -35,7 +35,7 @@ def fail(error: int) -> int:
     return 0x00050000 | error
 
 
-class Test(Enum):
+class Comparison(Enum):
     """How an argument is compared. Only its low 32 bits are looked at."""
 
     IN = "is one of"
@@ -49,11 +49,11 @@ class Argument:
     Attributes:
         place: which argument, counted from 0.
         test: how it is compared.
-        values: for `Test.IN` the allowed values, for `Test.CLEAR` one mask.
+        values: for `IN` the allowed values, for `CLEAR` one mask.
     """
 
     place: int
-    test: Test
+    test: Comparison
     values: tuple[int, ...]
 
 
@@ -123,7 +123,7 @@ def _body(rule: Rule) -> _Program:
     body = _Program()
     for condition in rule.conditions:
         body.add(_LOAD, 16 + 8 * condition.place)
-        if condition.test is Test.CLEAR:
+        if condition.test is Comparison.CLEAR:
             body.add(_ANY_BIT, condition.values[0], false=1)
         else:
             count = len(condition.values)
