@@ -6,8 +6,9 @@
     D  a separate process and nothing more
 
 What the kernel shows of the worker counts, not what the worker says. Landlock alone
-cannot be seen from outside; for it the zygote's word is taken, given before it had
-read anything.
+cannot be seen from outside; for it the zygote's word is taken. It is noted before any
+rule is read and sent once the rules are compiled, so rules that took the compiler over
+could forge it; a scanned file cannot, since no worker exists until then.
 
 Source: proc_pid_status(5).
 """
