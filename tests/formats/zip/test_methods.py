@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from clearward.core.limits import MIB
 from clearward.formats.decompressor import Decompressor
+from clearward.formats.deflate64 import STEP
 from clearward.formats.zip.methods import (
     ERRORS,
     METHODS,
     MOST_MEMORY,
-    STEP,
     TooLarge,
 )
 

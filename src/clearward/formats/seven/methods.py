@@ -19,8 +19,9 @@ from clearward.core.limits import KIB, MIB
 from clearward.core.reader import Forward
 from clearward.core.reasons import Reason
 from clearward.formats.decompressor import Decompressor, Undecoded, Zlib
+from clearward.formats.deflate64 import Deflate64
 from clearward.formats.inflate import Frames
-from clearward.formats.seven import branch, rare, riscv
+from clearward.formats.seven import branch, brotli, riscv
 from clearward.formats.seven.fields import NAME
 from clearward.formats.seven.ppmd.decoder import Decoder
 
@@ -251,10 +252,10 @@ METHODS: Mapping[bytes, Method] = {
     b"\x03\x03\x08\x05": SPARC,
     b"\x03\x04\x01": Method(_ppmd, memory=_ppmd_memory),
     b"\x04\x01\x08": _frames(lambda head: Zlib(-15), once=True),  # noqa: ARG005
-    b"\x04\x01\x09": _frames(lambda head: rare.Deflate64(), once=True),  # noqa: ARG005
+    b"\x04\x01\x09": _frames(lambda head: Deflate64(), once=True),  # noqa: ARG005
     b"\x04\x02\x02": _frames(lambda head: bz2.BZ2Decompressor() if head else None),
     b"\x04\xf7\x11\x01": _frames(_zstd),
-    b"\x04\xf7\x11\x02": _frames(rare.begin_brotli),
+    b"\x04\xf7\x11\x02": _frames(brotli.begin_brotli),
     b"\x04\xf7\x11\x04": _frames(_lz4),
 }
 """Methods with one input, by their numbers."""

@@ -18,14 +18,13 @@ from struct import unpack_from
 from backports.zstd import DecompressionParameter, ZstdDecompressor, ZstdError
 
 from clearward.core.limits import MIB
-from clearward.formats import heavy
 from clearward.formats.decompressor import Decompressor, Zlib
+from clearward.formats.deflate64 import Deflate64
 
 MOST_MEMORY = 64 * MIB
 WINDOW_LOG = 26  # the same for zstd: 2 to the power of 26
 XZ_MEMORY = MOST_MEMORY + MIB  # liblzma counts its own needs too
 LZMA_HEADER = 9
-STEP = 256  # input of deflate64 at once: a byte can stand for 29,000
 LEAST_DICTIONARY = 4096
 
 ERRORS = (zlib.error, lzma.LZMAError, ZstdError, OSError, ValueError, EOFError)
@@ -34,39 +33,6 @@ ERRORS = (zlib.error, lzma.LZMAError, ZstdError, OSError, ValueError, EOFError)
 
 class TooLarge(Exception):
     """A dictionary or window beyond `MOST_MEMORY`."""
-
-
-class Inflate64:
-    """Deflate64 (method 9) in the shape of `Decompressor`.
-
-    The library neither bounds its output nor says what it left unread, so it gets
-    little input at once, and the end of the stream is known only to `STEP` bytes.
-    """
-
-    def __init__(self) -> None:
-        self._inner = heavy.library("inflate64").Inflater()
-        self._input = b""
-
-    @property
-    def eof(self) -> bool:
-        """The end of the stream was reached."""
-        return bool(self._inner.eof)
-
-    @property
-    def needs_input(self) -> bool:
-        """No more output without more input."""
-        return not self._input
-
-    @property
-    def unused_data(self) -> bytes:
-        """Input that was certainly not read."""
-        return self._input
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:  # noqa: ARG002
-        """Take input, give at most 29,000 times `STEP` bytes of output."""
-        self._input += data
-        step, self._input = self._input[:STEP], self._input[STEP:]
-        return bytes(self._inner.inflate(step)) if step else b""
 
 
 class Lzma:
@@ -155,7 +121,7 @@ ZSTD = Method(_zstd, again=b"\x28\xb5\x2f\xfd")
 
 METHODS: Mapping[int, Method] = {
     8: Method(lambda header, size: Zlib(-15)),  # noqa: ARG005
-    9: Method(lambda header, size: Inflate64()),  # noqa: ARG005
+    9: Method(lambda header, size: Deflate64()),  # noqa: ARG005
     12: Method(lambda header, size: bz2.BZ2Decompressor(), again=b"BZh"),  # noqa: ARG005
     14: Method(_lzma, header=LZMA_HEADER, ends=False),
     20: ZSTD,  # its first number, withdrawn

@@ -1,4 +1,4 @@
-"""Behaviour of decompressors that few archives need."""
+"""Behaviour of the decompressor for Brotli."""
 
 import zlib
 
@@ -6,21 +6,19 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from inflate64 import Deflater
 from support.parts import passing_by
 
 from clearward.core.errors import Malformed, Truncated
-from clearward.formats.decompressor import Decompressor
 from clearward.formats.inflate import Frames
-from clearward.formats.seven import rare
+from clearward.formats.seven.brotli import (
+    BLOCK_MAGIC,
+    BLOCK_MARK,
+    Brotli,
+    begin_brotli,
+)
 
 NOISE = b"".join(zlib.crc32(n.to_bytes(4)).to_bytes(4) for n in range(9000))
 CONTENT = NOISE + bytes(200_000) + NOISE
-
-
-def deflate64(data: bytes) -> bytes:
-    packer = Deflater()
-    return bytes(packer.deflate(data) + packer.flush())
 
 
 def block(data: bytes) -> bytes:
@@ -28,7 +26,7 @@ def block(data: bytes) -> bytes:
     packed = bytes(brotli.compress(data))
     hint = (len(data) >> 16).to_bytes(2, "little")
     size = len(packed).to_bytes(4, "little")
-    return rare.BLOCK_MAGIC + size + rare.BLOCK_MARK + hint + packed
+    return BLOCK_MAGIC + size + BLOCK_MARK + hint + packed
 
 
 def until_damage(frames: Frames) -> tuple[bytes, Malformed | None]:
@@ -41,44 +39,10 @@ def until_damage(frames: Frames) -> tuple[bytes, Malformed | None]:
     return output, None
 
 
-def inflated(data: bytes, piece: int = 10**6) -> tuple[bytes, Malformed | None]:
-    def begin(head: bytes) -> Decompressor:  # noqa: ARG001
-        return rare.Deflate64()
-
-    source = passing_by(data, piece)
-    return until_damage(Frames("x", source, begin, once=True, errors=(ValueError,)))
-
-
 def unbrotlied(data: bytes, piece: int = 10**6) -> tuple[bytes, Malformed | None]:
     source = passing_by(data, piece)
     errors = (ValueError,)
-    return until_damage(Frames("x", source, rare.begin_brotli, errors=errors))
-
-
-@pytest.mark.parametrize("piece", [7, 10**6])
-def test_deflate64_comes_back(piece: int) -> None:
-    assert inflated(deflate64(CONTENT), piece) == (CONTENT, None)
-
-
-def test_deflate64_gives_bounded_pieces() -> None:
-    stream = rare.Deflate64()
-    assert len(stream.decompress(deflate64(bytes(10**8)), 1)) < 20_000_000
-    assert not stream.needs_input
-
-
-def test_a_cut_deflate64_stream_gives_a_prefix() -> None:
-    output, error = inflated(deflate64(CONTENT)[:-5000])
-    assert CONTENT.startswith(output)
-    assert isinstance(error, Truncated)
-
-
-def test_damage_of_deflate64_keeps_what_comes_before() -> None:
-    stored = (
-        b"\0" + (9000).to_bytes(2, "little") + (9000 ^ 0xFFFF).to_bytes(2, "little")
-    )
-    output, error = inflated(stored + NOISE[:9000] + b"\6" + bytes(99))
-    assert output == NOISE[:9000]
-    assert type(error) is Malformed
+    return until_damage(Frames("x", source, begin_brotli, errors=errors))
 
 
 @pytest.mark.parametrize("piece", [7, 10**6])
@@ -93,7 +57,7 @@ def test_blocks_of_brotli_are_joined(blocks: list[bytes], piece: int) -> None:
 
 
 def test_brotli_gives_bounded_pieces() -> None:
-    stream = rare.Brotli()
+    stream = Brotli()
     packed = bytes(brotli.compress(bytes(10**7)))
     assert len(stream.decompress(packed, 1000)) < 100_000
     assert not stream.needs_input
@@ -115,5 +79,5 @@ def test_a_cut_brotli_stream_gives_a_prefix() -> None:
 
 @given(st.binary(max_size=200))
 def test_arbitrary_bytes_give_output_or_an_error(data: bytes) -> None:
-    for _, error in (inflated(data), unbrotlied(data), unbrotlied(block(b"x") + data)):
+    for _, error in (unbrotlied(data), unbrotlied(block(b"x") + data)):
         assert error is None or 0 <= error.offset <= len(data) + 100

@@ -1,37 +1,10 @@
-"""Decompressors that few archives need, in the shape of `Decompressor`."""
+"""Undo Brotli, which 7-Zip's forks write, in the shape of `Decompressor`."""
 
 from clearward.formats import heavy
 from clearward.formats.decompressor import Decompressor
 
-STEP = 512  # bytes of Deflate64 taken at once: one byte can stand for 29,000
-
 BLOCK_MAGIC, BLOCK_MARK = b"\x50\x2a\x4d\x18\x08\0\0\0", b"BR"
 BLOCK_HEADER = 16
-
-
-class Deflate64:
-    """Deflate with a window of 64 KiB and matches as long."""
-
-    def __init__(self) -> None:
-        self._inner = heavy.library("inflate64").Inflater()
-        self._input = b""
-        self.eof = False
-        self.needs_input = True
-        self.unused_data = b""
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:  # noqa: ARG002
-        """Take input, give at most 29,000 times `STEP` bytes of output.
-
-        Raises:
-            ValueError: the stream is damaged.
-        """
-        if data:
-            self._input += data
-        step, self._input = self._input[:STEP], self._input[STEP:]
-        output: bytes = self._inner.inflate(step)
-        self.eof = bool(self._inner.eof)
-        self.needs_input = not self._input
-        return output
 
 
 class Brotli:
