@@ -1,17 +1,11 @@
 """Behaviour of a source that takes bytes back."""
 
-from collections.abc import Callable
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.parts import at_random, passing_by, read
+from support.parts import WAYS, Way, at_random, passing_by, read
 
-from clearward.core.reader import Forward, Stream
+from clearward.core.reader import Stream
 from clearward.formats.rewind import Rewind
-
-WAYS = pytest.mark.parametrize("way", [at_random, passing_by])
-Way = Callable[[bytes], Forward]
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=20))

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+import pytest
+
+from clearward.core.errors import Malformed
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import CHUNK, Content, Cursor, Forward, Reader, Stream
 from clearward.core.reasons import Reason
@@ -32,6 +35,19 @@ def gaps(items: Iterable[Item]) -> list[Reason]:
     return found
 
 
+def collect(items: Iterable[Item]) -> tuple[list[bytes], list[Reason], str]:
+    """What an archive gives, whatever ends it: contents, gaps, field of the error."""
+    parts: list[bytes] = []
+    found: list[Reason] = []
+    try:
+        for item in items:
+            parts += contents([item])
+            found += gaps([item])
+    except Malformed as error:
+        return parts, found, error.field
+    return parts, found, ""
+
+
 def named(items: Iterable[Item]) -> list[tuple[bytes, bytes]]:
     """Name and bytes of each part, in order."""
     return [(item.name, read(item.content)) for item in items if isinstance(item, Part)]
@@ -45,3 +61,7 @@ def at_random(data: bytes) -> Forward:
 def passing_by(data: bytes, piece: int = CHUNK) -> Forward:
     """The same bytes as a stream, in pieces of a given length."""
     return Stream(iter([data[at : at + piece] for at in range(0, len(data), piece)]))
+
+
+Way = Callable[[bytes], Forward]
+WAYS = pytest.mark.parametrize("way", [at_random, passing_by])

@@ -2,23 +2,29 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.parts import at_random, contents, gaps, named, passing_by, read
+from support.parts import (
+    WAYS,
+    Way,
+    at_random,
+    contents,
+    gaps,
+    named,
+    passing_by,
+    read,
+)
 
 from clearward.core.errors import Malformed, Truncated
 from clearward.core.part import Part
-from clearward.core.reader import Forward, Reader
+from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.formats.unpack import ar
 
-Way = Callable[[bytes], Forward]
 TOOL = shutil.which("dpkg-deb")
-WAYS = pytest.mark.parametrize("way", [at_random, passing_by])
 
 
 def member(content: bytes, name: bytes = b"a/") -> bytes:

@@ -3,22 +3,28 @@
 import shutil
 import struct
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.parts import at_random, contents, gaps, named, passing_by
+from support.parts import (
+    WAYS,
+    Way,
+    at_random,
+    collect,
+    contents,
+    gaps,
+    named,
+    passing_by,
+)
 
 from clearward.core.errors import Malformed
-from clearward.core.part import Item
-from clearward.core.reader import Forward, Reader
+from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.formats.unpack import cpio
 
-Way = Callable[[bytes], Forward]
-WAYS = pytest.mark.parametrize("way", [at_random, passing_by])
 TOOL = shutil.which("cpio")
 FILE = 0o100644
 LINK = 0o120777
@@ -75,19 +81,6 @@ KINDS = pytest.mark.parametrize("build", BUILDS.values(), ids=BUILDS)
 
 def trailer(build: Build = newc) -> bytes:
     return build(cpio.TRAILER, b"", 0)
-
-
-def collect(items: Iterator[Item]) -> tuple[list[bytes], list[Reason], str]:
-    """What an archive gives, whatever ends it: contents, gaps, field of the error."""
-    parts: list[bytes] = []
-    found: list[Reason] = []
-    try:
-        for item in items:
-            parts += contents([item])
-            found += gaps([item])
-    except Malformed as error:
-        return parts, found, error.field
-    return parts, found, ""
 
 
 @given(

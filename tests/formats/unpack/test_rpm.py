@@ -4,22 +4,29 @@ import gzip
 import shutil
 import struct
 import subprocess
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.parts import at_random, contents, gaps, named, passing_by, read
+from support.parts import (
+    WAYS,
+    Way,
+    at_random,
+    collect,
+    contents,
+    gaps,
+    named,
+    passing_by,
+    read,
+)
 
 from clearward.core.errors import Malformed
-from clearward.core.part import Item, Part
-from clearward.core.reader import Forward, Reader
+from clearward.core.part import Part
+from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.formats.unpack import rpm
 
-Way = Callable[[bytes], Forward]
-WAYS = pytest.mark.parametrize("way", [at_random, passing_by])
 BUILD = shutil.which("rpmbuild")
 LEAD = rpm.MAGIC.ljust(96, b"\0")
 PAYLOAD = gzip.compress(b"payload", mtime=0)
@@ -37,19 +44,6 @@ def package(
     main: bytes, payload: bytes = PAYLOAD, signature: bytes = header(store=b"sum")
 ) -> bytes:
     return LEAD + signature + bytes(-len(signature) % 8) + main + payload
-
-
-def collect(items: Iterator[Item]) -> tuple[list[bytes], list[Reason], str]:
-    """What a package gives, whatever ends it: contents, gaps, field of the error."""
-    parts: list[bytes] = []
-    found: list[Reason] = []
-    try:
-        for item in items:
-            parts += contents([item])
-            found += gaps([item])
-    except Malformed as error:
-        return parts, found, error.field
-    return parts, found, ""
 
 
 @pytest.mark.parametrize("sum", [b"", b"s", b"sumsumsu"])

@@ -4,23 +4,30 @@ import io
 import shutil
 import subprocess
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.parts import at_random, contents, gaps, named, passing_by
+from support.parts import (
+    WAYS,
+    Way,
+    at_random,
+    collect,
+    contents,
+    gaps,
+    named,
+    passing_by,
+)
 
 from clearward.core.errors import Malformed, Truncated
 from clearward.core.part import Gap, Item, Part
-from clearward.core.reader import Forward, Reader, Stream
+from clearward.core.reader import Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.formats.unpack import tar
 
-Way = Callable[[bytes], Forward]
-WAYS = pytest.mark.parametrize("way", [at_random, passing_by])
 TOOL = shutil.which("tar")
 GNU = b"ustar  \0"
 POSIX = b"ustar\x0000"
@@ -64,19 +71,6 @@ def spoiled(data: bytes) -> bytes:
 
 def names(items: Iterator[Item]) -> list[bytes]:
     return [name for name, _ in named(items)]
-
-
-def collect(items: Iterator[Item]) -> tuple[list[bytes], list[Reason], str]:
-    """What an archive gives, whatever ends it: contents, gaps, field of the error."""
-    parts: list[bytes] = []
-    found: list[Reason] = []
-    try:
-        for item in items:
-            parts += contents([item])
-            found += gaps([item])
-    except Malformed as error:
-        return parts, found, error.field
-    return parts, found, ""
 
 
 @given(st.lists(st.binary(max_size=1100), max_size=5), st.integers(1, 700))
