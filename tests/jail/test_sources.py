@@ -1,7 +1,6 @@
 """Behaviour of the search for rule sources."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,8 @@ from support.forked import as_ordinary_user
 from clearward.core.errors import Refused
 from clearward.jail.sources import KINDS, LATER, Gathered, gather
 
+pytestmark = pytest.mark.usefixtures("nothing_stays_open")
+
 # Source: the contract, rule kinds by file name.
 CONTRACT = (
     *(".yar", ".yara", ".hdb", ".hdu", ".hsb", ".hsu", ".mdb", ".mdu", ".msb", ".msu"),
@@ -17,13 +18,6 @@ CONTRACT = (
     *(".ign2", ".ftm", ".pdb", ".wdb", ".cvd", ".cld", ".cud", ".md5", ".sha1"),
     *(".sha256", ".cwr", ".cbc", ".crb"),
 )
-
-
-@pytest.fixture(autouse=True)
-def fixture_nothing_stays_open() -> Iterator[None]:
-    before = set(os.listdir("/proc/self/fd"))
-    yield
-    assert set(os.listdir("/proc/self/fd")) == before
 
 
 def described(found: Gathered) -> list[tuple[str, str, bool, bytes]]:

@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,21 +15,10 @@ from clearward.jail import control, spawn
 from clearward.jail.control import Given, Settings
 from clearward.jail.spawn import Zygote
 
+pytestmark = pytest.mark.usefixtures("nothing_stays_open", "nothing_hangs")
+
 TABLE = b"T" + Table((), (), ()).to_json()
 GIVEN = control.encode("G", Given(0, False, False, False, {}))  # noqa: FBT003
-
-
-@pytest.fixture(autouse=True)
-def fixture_nothing_stays_open() -> Iterator[None]:
-    before = set(os.listdir("/proc/self/fd"))
-    yield
-    assert set(os.listdir("/proc/self/fd")) == before
-
-
-@pytest.fixture(autouse=True)
-def fixture_nothing_hangs() -> Iterator[None]:
-    with no_longer_than(60):
-        yield
 
 
 def test_a_zygote_that_cannot_be_started_is_unavailable(
