@@ -2,65 +2,19 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from support.marks import EICAR
+from support.windows import SHARED, SIZE, WIDTH, placed, places, rule, run, scan
+from support.yara import rules
 
 from clearward.core.limits import KIB, MIB, OVERLAP, WINDOW
 from clearward.rules import condition
 from clearward.rules import windows as windows_module
 from clearward.rules.condition import Decision
 from clearward.rules.hashes import DigestSet
-from clearward.rules.source import Source
 from clearward.rules.windows import Windows
-from clearward.rules.yara import Hit, YaraRules, compile_yara
-
-WIDTH, SHARED = 160, 80  # small windows; strings of up to 48 bytes fit
-SIZE = 5 * WIDTH  # of a part with ten windows
-
-# Put together at run time, so that no scanner takes this file for the test file.
-TEST_FILE = (
-    rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD" + b"-ANTIVIRUS-TEST-FILE!$H+H*"
-)
-
-
-def rules(*texts: str) -> YaraRules:
-    """Compile each text as a source of its own."""
-    sources = [
-        Source(number, "test", "yara", "local", text.encode())
-        for number, text in enumerate(texts)
-    ]
-    made, problems = compile_yara(sources, 0)
-    assert not problems
-    assert made is not None
-    return made
-
-
-def rule(strings: str, condition: str = "any of them", name: str = "a") -> str:
-    return f"rule {name} {{ strings: {strings} condition: {condition} }}"
-
-
-def scan(yara: YaraRules | None, data: bytes, piece: int = 97) -> list[Hit]:
-    return run(Windows((), yara, window=WIDTH, overlap=SHARED), data, piece)
-
-
-def run(windows: Windows, data: bytes, piece: int = 97) -> list[Hit]:
-    hits: list[Hit] = []
-    for start in range(0, len(data), piece):
-        hits += windows.feed(data[start : start + piece])
-    return hits + list(windows.finish())
-
-
-def places(hits: Iterable[Hit]) -> list[tuple[int, int]]:
-    return sorted((hit.offset, hit.length) for hit in hits)
-
-
-def placed(what: bytes, offset: int, fill: bytes = b"-") -> bytes:
-    data = bytearray(fill * SIZE)
-    data[offset : offset + len(what)] = what
-    return bytes(data[:SIZE])
+from clearward.rules.yara import Hit, YaraRules
 
 
 @pytest.mark.parametrize(
@@ -216,16 +170,16 @@ def test_the_test_file_is_found_and_nothing_longer(
     yara: YaraRules | None, piece: int
 ) -> None:
     for tail in (b"", b"\n", b" " * 60):
-        data = TEST_FILE + tail
+        data = EICAR + tail
         windows = Windows((), yara, 7, window=WIDTH, overlap=SHARED)
         assert run(windows, data, piece) == [Hit(7, 0, len(data))]
-    for data in (TEST_FILE + b" " * 61, b" " * 900 + TEST_FILE, TEST_FILE + b"x"):
+    for data in (EICAR + b" " * 61, b" " * 900 + EICAR, EICAR + b"x"):
         windows = Windows((), yara, 7, window=WIDTH, overlap=SHARED)
         assert run(windows, data, piece) == []
 
 
 def test_the_test_file_may_be_left_out() -> None:
-    assert run(Windows((), None), TEST_FILE) == []
+    assert run(Windows((), None), EICAR) == []
 
 
 @pytest.mark.parametrize("yara", [None, rules(rule('$a = "never"'))])
@@ -256,152 +210,3 @@ def test_matches_beside_the_middle_of_a_window_do_not_use_up_those_inside() -> N
     data = b"b" * (50 * KIB) + b"bcx" + b"b" * (50 * KIB)
     found = run(Windows((), yara, window=60 * KIB, overlap=20 * KIB), data, MIB)
     assert {hit.string for hit in found} == {0, 1}
-
-
-MODIFIERS = """wide|ascii wide|nocase|fullword|wide fullword|xor|xor fullword|
-xor(0-3) wide fullword|ascii wide fullword nocase"""
-names = st.sampled_from(["$_a1", "$_a2", "$_b1"])
-texts = st.builds(
-    '"{}" {}'.format,
-    st.text("ab -", min_size=1, max_size=5),
-    st.sampled_from(["", *MODIFIERS.split("|")]),
-)
-encoded = st.builds(
-    '"{}" {}'.format,
-    st.text("ab-", min_size=3, max_size=6),
-    st.sampled_from(["base64", "base64wide", "base64 base64wide"]),
-)
-cells = st.sampled_from(["61", "62", "6?", "??", "20", "(61 62|2D)", "~61"])
-jumps = st.sampled_from(["", "", "[2]", "[0-3]", "[1-12]", "[20-30]", "[4-]", "[-]"])
-hexes = st.builds(
-    "{{ 61 {} }}".format,
-    st.lists(st.builds("{} {}".format, jumps, cells), max_size=4).map(" ".join),
-)
-repeats = st.sampled_from(["", "", "?", "*", "+", "{2}", "{1,3}", "{,2}", "{2,}", "??"])
-regexes = st.recursive(
-    st.sampled_from(["a", "b", "-", ".", "[ab]", r"\b", r"\B", "^", "$", r"\w", r"\s"]),
-    lambda inner: st.one_of(
-        st.builds("(a{}){}".format, inner, repeats),
-        st.builds("({}|b{})".format, inner, inner),
-        st.builds("{}a{}{}".format, inner, repeats, inner),
-    ),
-    max_leaves=4,
-).flatmap(
-    lambda regex: st.sampled_from(
-        ["", " wide", "i", " fullword", "s wide fullword"]
-    ).map(lambda modifiers: f"/a{regex}/{modifiers}")
-)
-strings = st.one_of(texts, texts, encoded, hexes, regexes)
-amounts = st.sampled_from(["any", "1", "2", "all", "none"])
-conditions = st.recursive(
-    st.one_of(
-        names,
-        st.builds("{} of them".format, amounts),
-        st.builds("{} of ($_a*)".format, amounts),
-        st.builds("{} of ({}, {})".format, amounts, names, names),
-        st.builds(
-            "#{} {} {}".format,
-            names.map(lambda name: name[1:]),
-            st.sampled_from([">", ">=", "==", "<"]),
-            st.integers(0, 3),
-        ),
-        st.builds("filesize {} {}".format, st.sampled_from("<>"), st.integers(0, 400)),
-        st.builds("not {}".format, names),
-        st.builds("{} at {}".format, names, st.integers(0, 3)),
-        st.just("any of them"),
-    ),
-    lambda inner: st.one_of(
-        st.builds("{} or {}".format, inner, inner),
-        st.builds("{} and {}".format, inner, inner),
-        st.builds("({})".format, inner),
-    ),
-    max_leaves=4,
-)
-random_rules = st.builds(
-    lambda used, strings, condition: rule(
-        " ".join(f"{name} = {text}" for name, text in zip(used, strings, strict=True)),
-        condition,
-    ),
-    st.just(["$_a1", "$_a2", "$_b1"]),
-    st.lists(strings, min_size=3, max_size=3),
-    conditions,
-)
-hostile = st.sampled_from(
-    [b"a", b"b", b" ", b"-", b"\0", b"\n", b"ab", b"a\0b\0", b"abba", b"YWJi", b"````"]
-)
-buffers = st.one_of(
-    st.lists(hostile, max_size=300).map(b"".join),
-    st.builds(
-        lambda unit, size, more, place: (
-            (unit * size)[:place] + more + (unit * size)[place:size]
-        ),
-        hostile,
-        st.integers(0, SIZE),
-        st.lists(hostile, max_size=6).map(b"".join),
-        st.one_of(
-            st.integers(0, SIZE),
-            st.builds(
-                lambda seam, near: seam * SHARED + near,
-                st.integers(1, 6),
-                st.integers(-20, 20),
-            ),
-        ),
-    ),
-)
-
-
-@settings(max_examples=25, deadline=None)
-@given(
-    st.lists(random_rules, min_size=6, max_size=6),
-    st.lists(buffers, min_size=6, max_size=6),
-    st.integers(1, 400),
-)
-def test_windows_never_say_more_than_the_whole_part_and_exact_rules_as_much(
-    texts: list[str], parts: list[bytes], piece: int
-) -> None:
-    yara, _ = compile_yara(
-        [Source(n, "", "yara", "local", text.encode()) for n, text in enumerate(texts)],
-        0,
-    )
-    if yara is None:
-        return
-    for data in parts:
-        whole = list(yara.explain(data))
-        found = scan(yara, data, piece)
-        if len(data) <= WIDTH:
-            assert found == whole
-            continue
-        for number, decision in yara.decisions.items():
-            hits = [hit for hit in found if hit.rule == number]
-            everywhere = [hit for hit in whole if hit.rule == number]
-            if decision is Decision.ANY:
-                assert order(hits) == order(everywhere)
-            elif decision is Decision.POSITIVE:
-                assert not hits or everywhere
-            else:
-                assert not hits
-
-
-def order(hits: list[Hit]) -> list[tuple[int, int, int]]:
-    return sorted((hit.string, hit.offset, hit.length) for hit in hits)
-
-
-@settings(max_examples=20, deadline=None)
-@given(
-    st.lists(random_rules, min_size=6, max_size=6),
-    buffers,
-    st.integers(1, 400),
-)
-def test_small_rules_never_match_a_large_part(
-    texts: list[str], data: bytes, whole: int
-) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(condition, "WHOLE", whole)
-        yara, _ = compile_yara(
-            [Source(n, "", "yara", "local", t.encode()) for n, t in enumerate(texts)],
-            0,
-        )
-        if yara is None or len(data) <= whole:
-            return
-        found = yara.match(data)
-        assert not [n for n in found if yara.decisions[n] is Decision.SMALL]
