@@ -1,16 +1,24 @@
 """Behaviour of the mail reader."""
 
 import base64
-import binascii
 import string
-import time
-from email.message import EmailMessage, Message
-from email.policy import SMTP
+from email.message import EmailMessage
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from support.parts import contents, gaps, named
+from support.mail import (
+    DATA,
+    ENCODED,
+    HEADER,
+    MIXED,
+    PLAIN,
+    SECTION,
+    TEXT,
+    opened,
+    opened_deep,
+    said,
+    uuencode,
+)
+from support.parts import named
 
 from clearward.core.part import Gap
 from clearward.core.reader import CHUNK, Reader
@@ -18,38 +26,7 @@ from clearward.core.reasons import Reason
 from clearward.formats.mail.boundaries import MOST
 from clearward.formats.unpack import mail
 
-DATA = bytes(range(256)) * 3 + b"payload"
-TEXT = base64.encodebytes(DATA)
 ALPHABET = (string.ascii_letters + string.digits + "+/").encode()
-HEADER = b"From: a@example.org\nTo: b@example.org\nSubject: c\nMIME-Version: 1.0\n"
-ENCODED = b"Content-Type: application/octet-stream\nContent-Transfer-Encoding: base64\n"
-MIXED = HEADER + b"Content-Type: multipart/mixed; boundary=X\n\n"
-SECTION = b"--X\n" + ENCODED + b"\n" + TEXT
-PLAIN = b"--X\nContent-Type: text/plain\n\ntext\n"
-
-
-def opened(message: bytes) -> list[bytes]:
-    return contents(mail.unpack(Reader.of(message)))
-
-
-def opened_deep(message: bytes) -> list[bytes]:
-    """The parts of a message, and those of every part that is mail again."""
-    found: list[bytes] = []
-    queue = [message]
-    while queue:
-        parts = opened(queue.pop())
-        found += parts
-        queue += [one for one in parts if mail.recognises(one, Reader.of(one))]
-    return found
-
-
-def said(message: bytes) -> list[Reason]:
-    return gaps(mail.unpack(Reader.of(message)))
-
-
-def uuencode(data: bytes) -> bytes:
-    lines = [binascii.b2a_uu(data[at : at + 45]) for at in range(0, len(data), 45)]
-    return b"begin 644 a.bin\n" + b"".join(lines)
 
 
 @pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r", b"\r\r\n"])
@@ -290,105 +267,3 @@ def test_an_attachment_larger_than_any_window_is_read_in_chunks() -> None:
     message = MIXED + SECTION.replace(TEXT, base64.encodebytes(data)) + PLAIN
     assert len(message) > 5 * CHUNK
     assert opened(message) == [data, b"text\n"]
-
-
-@pytest.mark.parametrize(
-    "flood",
-    [
-        pytest.param(b"--X\n", id="boundaries"),
-        pytest.param(b"--X--\n", id="ends"),
-        pytest.param(b"--X\nContent-Type: a/b\n\nx\n", id="sections"),
-        pytest.param(b"--\n", id="hyphens"),
-        pytest.param(b"-", id="one line"),
-        pytest.param(b"\r", id="carriage returns"),
-        pytest.param(b"--X\nContent-Type: multipart/x; boundary=X\n", id="multiparts"),
-        pytest.param(b"--Y\nContent-Type: a/b\n", id="not declared"),
-        pytest.param(b"Content-Transfer-Encoding: base64\n", id="fields"),
-        pytest.param(b"Content-Transfer-Encoding: base64\n\n", id="headers"),
-        pytest.param(b"begin 644 a\n", id="files"),
-    ],
-)
-def test_a_flood_takes_linear_time(flood: bytes) -> None:
-    message = MIXED + flood * (200_000 // len(flood))
-    before = time.process_time()
-    opened(message)
-    assert time.process_time() - before < 3
-
-
-BODIES = st.binary(max_size=200)
-ENCODINGS = st.sampled_from(["7bit", "base64", "quoted-printable", "8bit", "uuencode"])
-
-
-def attachment(data: bytes, encoding: str) -> EmailMessage:
-    made = EmailMessage()
-    if encoding in {"base64", "quoted-printable"}:
-        made.set_content(data, "application", "octet-stream", cte=encoding)
-        return made
-    made["Content-Type"] = "application/octet-stream"
-    made["Content-Transfer-Encoding"] = encoding
-    text = uuencode(data) + b"`\nend\n" if encoding == "uuencode" else data
-    made.set_payload(text.decode("ascii", "surrogateescape"))
-    return made
-
-
-@st.composite
-def messages(draw: st.DrawFn, depth: int = 3) -> EmailMessage:
-    kind = draw(st.sampled_from(["leaf", "multipart", "attached"]))
-    if depth == 0 or kind == "leaf":
-        encoding = draw(ENCODINGS)
-        if encoding in {"7bit", "8bit"}:
-            data = draw(st.text("ab :.\n", max_size=80)).encode()
-        else:
-            data = draw(BODIES)
-        return attachment(data, encoding)
-    made = EmailMessage()
-    if kind == "attached":
-        made["Content-Type"] = "message/rfc822"
-        inner = draw(messages(depth - 1))
-        inner["From"] = inner["To"] = "a@example.org"
-        made.attach(inner)
-        return made
-    made["Content-Type"] = "multipart/mixed"
-    for part in draw(st.lists(messages(depth - 1), min_size=1, max_size=3)):
-        made.attach(part)
-    return made
-
-
-def payloads(message: Message) -> list[bytes]:
-    """What the standard library reads from each leaf."""
-    found = []
-    for part in message.walk():
-        payload = None if part.is_multipart() else part.get_payload(decode=True)
-        if isinstance(payload, bytes) and payload.strip():
-            found.append(payload)
-    return found
-
-
-def without_line_ends(data: bytes) -> bytes:
-    return data.replace(b"\r", b"").rstrip(b"\n")
-
-
-@settings(deadline=None)
-@given(messages(), st.booleans())
-def test_what_the_standard_library_reads_is_among_the_parts(
-    message: EmailMessage,
-    smtp: bool,  # noqa: FBT001 - drawn
-) -> None:
-    message["From"] = message["To"] = "a@example.org"
-    data = message.as_bytes(policy=SMTP) if smtp else message.as_bytes()
-    parts = set(map(without_line_ends, opened_deep(data)))
-    assert parts.issuperset(map(without_line_ends, payloads(message)))
-
-
-WORDS = st.sampled_from(
-    b"\n|\r\n|--X|--|-----BEGIN PGP MESSAGE|boundary=X|;| |Content-Type:|base64|QUJD"
-    b"|=41|Content-Transfer-Encoding:|multipart/mixed|message/rfc822|begin 644 a"
-    b'|=ybegin a|x-uuencode|charset=utf-7|application/pkcs7-mime|"|(|)'.split(b"|")
-)
-
-
-@given(st.lists(WORDS | st.binary(max_size=5), max_size=30).map(b"".join))
-def test_arbitrary_bytes_behind_a_header_give_parts_and_no_error(data: bytes) -> None:
-    for message in (data, MIXED + data):
-        for part in opened(message):
-            assert len(part) <= 64 * (len(message) + 1)
