@@ -6,6 +6,7 @@ EICAR = (
     b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS" + b"-TEST-FILE!$H+H*"
 )
 MARK = b"-".join((b"AN", b"INERT", b"MARK", b"TO", b"BE", b"FOUND"))
+KEPT_BACK = "a-secret-of-the-broker"  # found only where the jail leaks
 
 
 def mark_rule(folder: Path, name: str = "mark") -> Path:
