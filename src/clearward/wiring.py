@@ -15,8 +15,9 @@ from clearward.core.names import Problem, Table
 from clearward.jail import level
 from clearward.jail.broker import Entry
 from clearward.jail.control import Given, Settings, SourceHead
+from clearward.jail.lane import Lane
 from clearward.jail.level import Protection
-from clearward.jail.pool import AHEAD, Lane, Pool, Scanned
+from clearward.jail.pool import AHEAD, Pool, Scanned
 from clearward.jail.proof import Tried, prove
 from clearward.jail.sources import Gathered, RuleFile, gather
 from clearward.jail.spawn import Zygote

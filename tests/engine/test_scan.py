@@ -21,7 +21,8 @@ from clearward.core.reader import Reader
 from clearward.core.reasons import NONE, Reason
 from clearward.engine import walk
 from clearward.engine.result import Result
-from clearward.engine.scan import PLAIN, Engine
+from clearward.engine.scan import QUICK, Engine
+from clearward.formats.identify import MARKS
 from clearward.rules.compile import compile_rules
 from clearward.rules.source import Source
 
@@ -32,7 +33,7 @@ RULE = f'rule mark {{ strings: $a = "{MARK.decode()}" condition: $a }}'
 
 def engine(limits: Limits | None = None, rule: str = RULE) -> Engine:
     source = Source(0, "test", "yara", "local", rule.encode())
-    rules, _ = compile_rules([source], test_file=True)
+    rules, _ = compile_rules([source], test_file=True, marks=MARKS)
     return Engine(rules, limits or Limits(), time.monotonic)
 
 
@@ -129,9 +130,22 @@ def test_arbitrary_bytes_never_raise(data: bytes) -> None:
         look(magic + data)
 
 
-def test_nothing_to_say_is_the_plain_result() -> None:
-    assert look(b"ordinary text") is PLAIN
-    assert look(b"") is PLAIN
+ORDINARY = [b"", b"ordinary text", bytes(QUICK), b"\x7fELF\2\1\1" + bytes(100)]
+
+
+@pytest.mark.parametrize("data", ORDINARY)
+def test_a_quick_look_at_an_ordinary_file_is_enough(data: bytes) -> None:
+    assert ENGINE.is_plain(data)
+
+
+@settings(deadline=None)
+@given(wraps, st.sampled_from([MARK, EICAR, *ORDINARY]) | st.binary(max_size=200))
+def test_a_quick_look_says_plain_only_where_the_long_one_finds_nothing(
+    names: list[str], content: bytes
+) -> None:
+    data = wrapped(content, names)
+    plain = Result(parts=1)
+    assert ENGINE.is_plain(data) == (look(data) == plain)
 
 
 def test_the_test_file_is_found_inside_a_container() -> None:

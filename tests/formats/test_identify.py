@@ -8,7 +8,7 @@ from clearward.core.reader import Reader
 from clearward.formats import identify as module
 from clearward.formats.closed import CLOSED, ENTRIES
 from clearward.formats.format import Format
-from clearward.formats.identify import HEAD, identify, table
+from clearward.formats.identify import HEAD, MARKS, identify, table
 from clearward.formats.unpack import FORMATS
 
 ALL = (*FORMATS, *CLOSED)
@@ -124,3 +124,25 @@ def test_only_formats_without_a_magic_in_front_are_asked_about_every_part() -> N
     leading = {each.name for each in module.LEADING}
     assert leading.isdisjoint(behind)
     assert leading | behind == {each.name for each in CLOSED}
+
+
+MARKED = [each for each in ALL if each.marks]
+
+
+def test_what_may_begin_anywhere_is_known_by_its_marks() -> None:
+    assert {each.name for each in MARKED} == {"zip", "uuencode", "pdf", "binhex"}
+    assert set(MARKS) == {mark for each in MARKED for mark in each.marks}
+
+
+PIECES = st.sampled_from([*MARKS, *STARTS, b"\n", b" 644 x\n", b"%%EOF", bytes(30)])
+
+
+@given(st.lists(PIECES | st.binary(max_size=40), max_size=8))
+def test_without_any_mark_nothing_is_lost_by_not_asking(pieces: list[bytes]) -> None:
+    part = b"".join(pieces)
+    reader = Reader.of(part)
+    if not any(mark in part for mark in MARKS):
+        assert identify(part, reader, marked=False) == identify(part, reader)
+    else:
+        unmarked = [each for each in identify(part, reader) if not each.marks]
+        assert identify(part, reader, marked=False) == unmarked

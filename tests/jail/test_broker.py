@@ -42,7 +42,7 @@ def test_a_file_is_open_for_reading_only_and_closed_at_exec(path: Path) -> None:
     assert not os.get_inheritable(file.descriptor)
     with pytest.raises(OSError):
         os.write(file.descriptor, b"x")
-    assert (file.path, file.size, file.links) == (b"shown", 7, 1)
+    assert (file.path, file.size, file.status.st_nlink) == (b"shown", 7, 1)
     assert file.close() is NONE
 
 
@@ -251,7 +251,7 @@ def test_a_file_without_a_name_from_the_start_has_not_vanished(path: Path) -> No
     path.unlink()
     entry = admit(descriptor, b"-", None)
     assert isinstance(entry, OpenFile)
-    assert entry.links == 0
+    assert entry.status.st_nlink == 0
     assert entry.close() is NONE
 
 

@@ -1,4 +1,4 @@
-"""A worker that dies costs the file it was at, and no other."""
+"""A worker that dies costs the file that killed it, and no other."""
 
 import signal
 import threading
@@ -8,7 +8,17 @@ from pathlib import Path
 
 import pytest
 from support.pool import RULE_COUNT, SECONDS, ImpatientPoll, files, scan
-from support.zygote import ScriptedZygote, Worker, dies_after, good, lane
+from support.zygote import (
+    Asked,
+    ScriptedZygote,
+    Worker,
+    answers,
+    dies_after,
+    dies_at,
+    good,
+    honest,
+    lane,
+)
 
 from clearward.core.verdict import Outcome
 from clearward.jail.broker import Entry
@@ -19,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("clock", "nothing_stays_open", "nothing_han
 
 
 @pytest.mark.parametrize("answered", [0, 1, 5, BATCH - 1, BATCH, BATCH + 3])
-def test_a_worker_that_dies_costs_the_file_it_was_at_and_no_other(
+def test_a_worker_that_dies_costs_the_file_it_had_begun_and_no_other(
     answered: int, folder: Path
 ) -> None:
     run = scan(files(folder, 200), dies_after(answered), good)
@@ -28,6 +38,43 @@ def test_a_worker_that_dies_costs_the_file_it_was_at_and_no_other(
     assert run.said() == expected
     assert run.deaths() == {"SIGKILL": 1}
     assert run.light.forked == 2
+
+
+@pytest.mark.parametrize("number", [0, 1, BATCH - 1, BATCH, BATCH + 3, 199])
+def test_a_file_that_kills_before_the_worker_says_anything_is_found_out(
+    number: int, folder: Path
+) -> None:
+    """Answers to clean files may be on their way, so the first death blames nobody."""
+    run = scan(files(folder, 200), dies_at(b"%05d" % number))
+    expected = ["clean"] * 200
+    expected[number] = "worker-died"
+    assert run.said() == expected
+    assert run.deaths() == {"SIGKILL": 1}
+    assert run.light.forked <= 3
+
+
+def test_a_death_that_no_file_repeats_costs_no_file(folder: Path) -> None:
+    run = scan(files(folder, 200), dies_after(7, begun=False), good)
+    assert run.said() == ["clean"] * 200
+    assert run.light.forked == 2
+
+
+def test_after_a_death_that_blames_nobody_each_file_is_answered_by_itself(
+    folder: Path,
+) -> None:
+    singly = []
+
+    def note(asked: Asked) -> bytes:
+        singly.append(asked.singly)
+        return honest(asked)
+
+    scan(files(folder, 50), dies_after(0, begun=False), answers(note))
+    assert singly == [True] * 50
+
+
+def test_files_that_all_kill_are_all_found_out(folder: Path) -> None:
+    run = scan(files(folder, 30), dies_after(0, begun=False))
+    assert run.said() == ["worker-died"] * 30
 
 
 @pytest.mark.parametrize(
@@ -95,14 +142,14 @@ def test_what_a_dead_worker_had_answered_counts(
         waited_for.set()
         light.join(1)
 
-    light = ScriptedZygote(answers_one_batch_and_ends, good)
+    light = ScriptedZygote(answers_one_batch_and_ends, good)  # the others are clean
     monkeypatch.setattr(ImpatientPoll, "before", staticmethod(let_it_end))
     pool = Pool((lane(light),), RULE_COUNT, jobs=1, job=Job.SCAN, seconds=SECONDS)
     results = list(pool.scan(files(folder, 3 * BATCH)))
     pool.close()
     light.close()
     said = Counter(one.verdict.outcome for one in results)
-    assert (said[Outcome.FOUND], said[Outcome.UNSCANNED]) == (BATCH, 1)
+    assert said == {Outcome.FOUND: BATCH, Outcome.CLEAN: 2 * BATCH}
 
 
 def test_a_worker_that_died_in_its_first_batch_gets_no_second(folder: Path) -> None:

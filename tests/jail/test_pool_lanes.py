@@ -6,22 +6,19 @@ from pathlib import Path
 
 import pytest
 from support.descriptors import descriptors
-from support.pool import HEAVY, RULE_COUNT, SECONDS, ImpatientPoll, files, scan
+from support.pool import HEAVY, ImpatientPoll, files, scan
 from support.zygote import (
     Asked,
-    ScriptedZygote,
     Worker,
     answers,
     dies_after,
     good,
     honest,
-    lane,
 )
 
-from clearward.core.verdict import Outcome
 from clearward.jail import pool as pool_module
-from clearward.jail.pool import Pool
-from clearward.jail.wire import BATCH, Code, Job, encode_answer
+from clearward.jail.pool import AHEAD
+from clearward.jail.wire import Code, encode_answer
 
 pytestmark = pytest.mark.usefixtures("clock", "nothing_stays_open", "nothing_hangs")
 
@@ -77,7 +74,7 @@ def test_files_that_wait_for_the_heavy_lane_do_not_pile_up(
     before = len(descriptors())
     run = scan(files(folder, 1500), HEAVY, heavy=[waits])
     assert run.said() == ["clean"] * 1500
-    assert max(polls) < before + 10 * BATCH
+    assert max(polls) < before + 4 * AHEAD
 
 
 def test_workers_are_renewed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,11 +85,17 @@ def test_workers_are_renewed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert 5 <= run.light.forked <= 11
 
 
-def test_identifiers_begin_again_before_they_run_out(folder: Path) -> None:
-    light = ScriptedZygote(good)
-    pool = Pool((lane(light),), RULE_COUNT, jobs=1, job=Job.SCAN, seconds=SECONDS)
-    pool._next = 2**32 - 3  # noqa: SLF001 - four thousand million files later
-    results = list(pool.scan(files(folder, 2 * BATCH)))
-    pool.close()
-    light.close()
-    assert {one.verdict.outcome for one in results} == {Outcome.CLEAN}
+def test_identifiers_begin_anew_with_every_worker(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So they cannot run out."""
+    monkeypatch.setattr(pool_module, "RENEW", 100)
+    seen: list[int] = []
+
+    def note(asked: Asked) -> bytes:
+        seen.append(asked.identifier)
+        return honest(asked)
+
+    run = scan(files(folder, 1000), answers(note))
+    assert seen.count(0) == run.light.forked
+    assert max(seen) < 100 + AHEAD

@@ -15,11 +15,14 @@ from clearward.jail.wire import (
     Code,
     Hostile,
     Job,
+    Request,
+    Run,
     decode_answer,
     decode_request,
     encode_answer,
     encode_request,
     encode_rules,
+    encode_run,
 )
 
 RULE_COUNT = 50
@@ -44,10 +47,35 @@ def honest(job: Job, identifier: int, rules: list[int], reasons: Reason) -> byte
     return message if job is Job.SCAN else message + encode_rules(rules)
 
 
-@given(JOBS, NUMBERS, st.lists(st.integers(0, 2**63), max_size=BATCH))
-def test_a_request_comes_back_as_it_was(job: Job, first: int, sizes: list[int]) -> None:
-    message = encode_request(job, first, sizes)
-    assert decode_request(message) == (job, first, tuple(sizes))
+def verdict_of(message: bytes, job: Job, rule_count: int = RULE_COUNT) -> Verdict:
+    """The verdict of an answer for one file that needs no heavy library."""
+    answer = decode_answer(message, job, rule_count)
+    assert isinstance(answer, Answer)
+    assert answer.verdict is not None
+    return answer.verdict
+
+
+@given(JOBS, NUMBERS, st.lists(st.integers(0, 2**63), max_size=BATCH), st.booleans())
+def test_a_request_comes_back_as_it_was(
+    job: Job,
+    first: int,
+    sizes: list[int],
+    singly: bool,  # noqa: FBT001 - hypothesis gives it so
+) -> None:
+    request = Request(job, first, tuple(sizes), singly)
+    assert decode_request(encode_request(request)) == request
+
+
+@given(JOBS, NUMBERS, st.integers(0, BATCH), st.booleans())
+def test_a_run_of_clean_files_comes_back_as_it_was_in_sixteen_bytes(
+    job: Job,
+    first: int,
+    count: int,
+    longer: bool,  # noqa: FBT001 - hypothesis gives it so
+) -> None:
+    message = encode_run(first, count, longer=longer)
+    assert len(message) == ANSWER_SIZE
+    assert decode_answer(message, job, RULE_COUNT) == Run(first, count, longer)
 
 
 @given(JOBS, NUMBERS, RULES, REASONS)
@@ -70,8 +98,7 @@ def test_the_answer_to_a_scan_is_sixteen_bytes(
 
 def test_depth_and_parts_are_cut_to_what_the_answer_can_hold() -> None:
     message = encode_answer(1, Code.CLEAN, [], (0, 1000, 1 << 40))
-    verdict = decode_answer(message, Job.SCAN, RULE_COUNT).verdict
-    assert verdict is not None
+    verdict = verdict_of(message, Job.SCAN)
     assert (verdict.depth, verdict.parts) == (255, 0xFFFFFFFF)
 
 
@@ -81,8 +108,7 @@ def test_more_rules_than_an_answer_holds_are_cut_and_that_is_said(
 ) -> None:
     rules = list(range(count))
     message = honest(job, 0, rules, NONE)
-    verdict = decode_answer(message, job, 3000).verdict
-    assert verdict is not None
+    verdict = verdict_of(message, job, 3000)
     if job is Job.SCAN:
         assert verdict.rules == tuple(rules[:1])
     else:
@@ -92,8 +118,7 @@ def test_more_rules_than_an_answer_holds_are_cut_and_that_is_said(
 
 def test_the_first_match_may_be_among_those_that_were_cut() -> None:
     rules = [2999, *range(2000)]
-    verdict = decode_answer(honest(Job.EVERY, 0, rules, NONE), Job.EVERY, 3000).verdict
-    assert verdict is not None
+    verdict = verdict_of(honest(Job.EVERY, 0, rules, NONE), Job.EVERY, 3000)
     assert verdict.outcome is Outcome.FOUND
 
 
@@ -139,6 +164,9 @@ def check(message: bytes, job: Job, rule_count: int) -> None:
     try:
         answer = decode_answer(message, job, rule_count)
     except Hostile:
+        return
+    if isinstance(answer, Run):
+        assert message == encode_run(answer.first, answer.count, longer=answer.longer)
         return
     assert 0 <= answer.identifier < 1 << 32
     if job is Job.SCAN:
@@ -198,7 +226,11 @@ def fixed(
         pytest.param(Job.SCAN, fixed(rule=1, code=2), id="unscanned with a match"),
         pytest.param(Job.SCAN, fixed(code=1), id="found without a match"),
         pytest.param(Job.SCAN, fixed(code=2), id="unscanned without a reason"),
-        pytest.param(Job.SCAN, fixed(code=4), id="no outcome"),
+        pytest.param(Job.SCAN, fixed(code=4, rule=1), id="a run with a match"),
+        pytest.param(Job.SCAN, fixed(code=4, reasons=1), id="a run with a gap"),
+        pytest.param(Job.SCAN, fixed(code=4, depth=2), id="a run that is nested"),
+        pytest.param(Job.EVERY, fixed(code=4) + bytes(4), id="a run with numbers"),
+        pytest.param(Job.SCAN, fixed(code=5), id="no outcome"),
         pytest.param(Job.SCAN, fixed(code=255), id="no outcome, all bits"),
         pytest.param(Job.SCAN, fixed(rule=1, code=3), id="heavy with a match"),
         pytest.param(Job.SCAN, fixed(reasons=1, code=3), id="heavy with a gap"),
@@ -237,6 +269,8 @@ def test_without_rules_nothing_can_be_found() -> None:
 
 def test_only_an_explanation_has_a_tail() -> None:
     message = wide(0, 0) + b"explanation"
-    assert decode_answer(message, Job.EXPLAIN, 1).explanation == b"explanation"
+    answer = decode_answer(message, Job.EXPLAIN, 1)
+    assert isinstance(answer, Answer)
+    assert answer.explanation == b"explanation"
     with pytest.raises(Hostile):
         decode_answer(message, Job.EVERY, 1)

@@ -138,7 +138,7 @@ def test_wider_answers_come_when_they_are_asked_for(job: Job, tmp_path: Path) ->
             assert places == {(10, len(MARK))}
 
 
-def test_a_killed_worker_costs_one_file(tmp_path: Path) -> None:
+def test_a_killed_worker_costs_one_file_at_most(tmp_path: Path) -> None:
     paths = plant(tmp_path, 400)
     with jail() as running:
         victim = running.pool.first_process()
@@ -158,7 +158,7 @@ def test_a_killed_worker_costs_one_file(tmp_path: Path) -> None:
     assert {one.death for one in results} <= {"", "SIGKILL"}
 
 
-def test_a_stopped_worker_costs_one_file(
+def test_a_worker_that_somebody_stopped_costs_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool_module, "GRACE", 0.2)
@@ -169,9 +169,7 @@ def test_a_stopped_worker_costs_one_file(
         os.kill(victim, signal.SIGSTOP)
         results = running.scan(*paths)
         os.close(watched)
-    assert [one.verdict.reasons for one in results[:1]] == [Reason.TIME_LIMIT]
-    assert {one.verdict.outcome for one in results[1:]} == {Outcome.CLEAN}
-    assert results[0].death == "SIGKILL"
+    assert {one.verdict.outcome for one in results} == {Outcome.CLEAN}
 
 
 def test_a_worker_out_of_memory_says_so_and_lives(tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from clearward.core.limits import Limits
 from clearward.core.names import Table
 from clearward.jail.broker import Entry, OpenFile, open_file
 from clearward.jail.control import Given, Settings, SourceHead
-from clearward.jail.pool import Lane, Pool, Scanned
-from clearward.jail.spawn import Zygote
-from clearward.jail.wire import Job
+from clearward.jail.lane import Lane
+from clearward.jail.pool import Pool, Scanned
+from clearward.jail.spawn import Forked, Zygote
+from clearward.jail.wire import Job, Run, decode_answer
 
 END_SECONDS = 20.0
 
@@ -75,6 +76,15 @@ def jail(
         zygote.close()
 
 
+def heard(worker: Forked, files: int) -> Iterator[bytes]:
+    """Every message of a worker until it has answered for so many files."""
+    while files > 0:
+        message = worker.channel.recv(1 << 20)
+        answer = decode_answer(message, Job.SCAN, 1 << 31)
+        files -= answer.count if isinstance(answer, Run) else 1
+        yield message
+
+
 def opened(*paths: Path | str) -> Iterator[Entry]:
     """Each file, opened by the broker when it is asked for."""
     for path in paths:
@@ -84,9 +94,7 @@ def opened(*paths: Path | str) -> Iterator[Entry]:
 
 def handed(descriptor: int, path: bytes, size: int) -> Entry:
     """A descriptor as if the broker had opened it and seen that size."""
-    status = os.fstat(descriptor)
-    times = status.st_mtime_ns, status.st_ctime_ns
-    return OpenFile(path, descriptor, size, *times, status.st_nlink)
+    return OpenFile(path, descriptor, size, os.fstat(descriptor))
 
 
 def watch(process: int) -> int:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
 
-from clearward.jail.pool import Lane
+from clearward.jail.lane import Lane
 from clearward.jail.spawn import Forked, Zygote
 from clearward.jail.wire import (
     BATCH,
@@ -22,6 +22,7 @@ from clearward.jail.wire import (
     decode_request,
     encode_answer,
     encode_rules,
+    encode_run,
 )
 
 # Above the largest process number there is, so that no signal goes to anybody.
@@ -37,12 +38,14 @@ class Asked:
         identifier: to be used in the answer.
         size: as the broker measured it.
         content: the first bytes of the file.
+        singly: it has to be answered by itself.
     """
 
     job: Job
     identifier: int
     size: int
     content: bytes
+    singly: bool
 
 
 class Worker:
@@ -66,15 +69,19 @@ class Worker:
                 contents = [os.pread(file, 100, 0) for file in files]
                 for file in files:
                     os.close(file)
-                job, first, sizes = decode_request(message)
-                together = zip(sizes, contents, strict=True)
-                for number, (size, content) in enumerate(together, start=first):
-                    yield Asked(job, number, size, content)
+                request = decode_request(message)
+                together = zip(request.sizes, contents, strict=True)
+                for number, (size, content) in enumerate(together, request.first):
+                    yield Asked(request.job, number, size, content, request.singly)
 
     def send(self, message: bytes) -> None:
         """Say anything at all."""
         with suppress(OSError):
             self._channel.send(message)
+
+    def begins(self, asked: Asked) -> None:
+        """Say that this file takes longer, so that what happens now is its doing."""
+        self.send(encode_run(asked.identifier, 0, longer=True))
 
     def answer(self, asked: Asked, rule: int | None = None, reasons: int = 0) -> None:
         """Give an honest answer."""
@@ -98,24 +105,51 @@ def good(worker: Worker) -> None:
         worker.answer(asked)
 
 
-def dies_after(count: int) -> Script:
-    """A worker that ends once it has answered a number of files and has another."""
+def dies_after(count: int, *, begun: bool = True) -> Script:
+    """A worker that ends once it has answered a number of files and has another.
+
+    Args:
+        count: how many.
+        begun: it says that it has begun that other one.
+    """
 
     def script(worker: Worker) -> None:
         for index, asked in enumerate(worker.asked()):
             if index == count:
+                if begun:
+                    worker.begins(asked)
                 return
             worker.answer(asked)
 
     return script
 
 
-def says(message: bytes, after: int = 0) -> Script:
-    """A worker that after some honest answers says something else."""
+def dies_at(content: bytes) -> Script:
+    """A worker that ends at one file, wherever it meets it, before it says anything."""
+
+    def script(worker: Worker) -> None:
+        for asked in worker.asked():
+            if asked.content == content:
+                return
+            worker.answer(asked)
+
+    return script
+
+
+def says(message: bytes, after: int = 0, *, begun: bool = True) -> Script:
+    """A worker that after some honest answers says something else.
+
+    Args:
+        message: what it says.
+        after: how many files it answers honestly.
+        begun: before, it says that it has begun the next one.
+    """
 
     def script(worker: Worker) -> None:
         for index, asked in enumerate(worker.asked()):
             if index == after:
+                if begun:
+                    worker.begins(asked)
                 worker.send(message)
             else:
                 worker.answer(asked)

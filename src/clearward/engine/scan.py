@@ -22,10 +22,7 @@ _UNREADABLE = {
 }
 
 
-# Most files are small, of no container format, and match nothing: for these the walk
-# through parts would cost more than the look itself.
-QUICK = HEAD
-PLAIN = Result(parts=1)
+QUICK = HEAD  # bytes; smaller files are worth a quick look
 
 
 class Engine:
@@ -47,29 +44,28 @@ class Engine:
         self._limits = limits
         self._clock = clock
 
+    def is_plain(self, data: bytes) -> bool:
+        """Say whether a file is clean and holds no other part, at a quick look.
+
+        Most files are small, of no container format, and match nothing: for these the
+        way through parts would cost more than the look itself.
+
+        Args:
+            data: the whole file, at most `QUICK` bytes.
+        """
+        found, marked = self._rules.look(data)
+        return not found and not identify(data, Reader.of(data), marked=marked)
+
     def scan(
         self, file: Reader, *, every: bool = False, explain: bool = False
     ) -> Result:
-        """Return the result for one file, `PLAIN` itself if nothing is to be said.
+        """Return the result for one file.
 
         Args:
             file: the file's bytes.
             every: go on after the first match and collect every rule.
             explain: also record where rules matched and what was left unread.
         """
-        if file.size <= QUICK and not explain:
-            try:
-                data = file.at(0, file.size)
-            except OSError:
-                data = b""  # met again below, and named
-            if len(data) == file.size:
-                file = Reader.of(data)
-                if not self._rules.match(data) and not identify(data, file):
-                    return PLAIN
-        return self._walk(file, every=every, explain=explain)
-
-    def _walk(self, file: Reader, *, every: bool, explain: bool) -> Result:
-        """Go through every part of a file."""
         result = Result()
         budget = Budget(self._limits, self._clock)
         walk = Walk(
@@ -86,6 +82,8 @@ class Engine:
             walk.gap(limit.reason)
         except MemoryError:
             walk.gap(Reason.MEMORY_LIMIT)
+        except RecursionError:  # where it was met there may be no room to note it
+            walk.gap(Reason.DEPTH_LIMIT)
         except OSError as error:
             walk.gap(_UNREADABLE.get(error.errno or 0, Reason.CORRUPT))
         except Heavy:

@@ -125,6 +125,7 @@ def entry(row: dict[str, Any]) -> Entry:
         signature.recognises,
         unpack_ahead=locked if row.get("reason") == "encrypted" else None,
         magics=signature.magics if signature.leads else (),
+        marks=signature.magics if signature.within else (),
     )
     return Entry(known, signature)
 

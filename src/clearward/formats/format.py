@@ -24,6 +24,9 @@ class Format:
         magics: every part of this format starts with one of these; empty if no such
             magic exists and `recognises` must always be asked.
         anywhere: such a container may begin in the middle of a part.
+        marks: every part of this format holds one of these somewhere; empty if no such
+            bytes exist. Where they were looked for together with the rules and none is
+            there, the format need not be asked.
     """
 
     name: str
@@ -32,3 +35,4 @@ class Format:
     unpack_ahead: Callable[[Forward], Iterator[Item]] | None = None
     magics: tuple[bytes, ...] = ()
     anywhere: bool = False
+    marks: tuple[bytes, ...] = ()

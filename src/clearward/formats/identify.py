@@ -3,7 +3,9 @@
 A part may be of several at once (a picture with a zip behind it); all are opened. Most
 parts are of none, so the common answer must be quick: the first two bytes pick the few
 formats whose magic begins with them, one expression looks for the magics of closed
-formats elsewhere, and only what is left is asked about every part.
+formats elsewhere, and only what is left is asked about every part. Some of that is
+known by marks that may stand anywhere: whoever has looked for them already, as the
+rules do that are matched anyway, need not have them looked for again.
 """
 
 from collections.abc import Iterable
@@ -47,17 +49,30 @@ LEADING = tuple(each.format for each in closed.ENTRIES if each.signature.leads)
 ROWS, ALWAYS = table((*FORMATS, *LEADING))
 PICK = elsewhere(closed.ENTRIES)
 
+# The same without the formats that are known by their marks.
+_UNMARKED_ROWS, _UNMARKED_ALWAYS = table(
+    (*(each for each in FORMATS if not each.marks), *LEADING)
+)
+_UNMARKED_PICK = elsewhere(each for each in closed.ENTRIES if not each.format.marks)
 
-def identify(head: bytes, reader: Reader) -> list[Format]:
+MARKS = tuple(
+    sorted({mark for each in (*FORMATS, *closed.CLOSED) for mark in each.marks})
+)
+
+
+def identify(head: bytes, reader: Reader, *, marked: bool = True) -> list[Format]:
     """Return the formats of a part, in the order in which they are opened.
 
     Args:
         head: the first `HEAD` bytes of the part, or all of a shorter one; or more.
         reader: the whole part, or as much of the front of it as there is.
+        marked: False if the whole part is known to hold none of `MARKS`.
     """
     if not head:
         return []
-    asked = ROWS.get(head[:2], ALWAYS)
-    if picked := PICK(head, reader):
-        asked += picked
+    if marked:
+        asked = ROWS.get(head[:2], ALWAYS) + PICK(head, reader)
+    else:
+        asked = _UNMARKED_ROWS.get(head[:2], _UNMARKED_ALWAYS)
+        asked += _UNMARKED_PICK(head, reader)
     return [each for each in asked if each.recognises(head, reader)]

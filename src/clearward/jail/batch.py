@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from clearward.core.errors import Unavailable
 from clearward.core.limits import MIB
 from clearward.jail.broker import Entry, OpenFile, Unopened
-from clearward.jail.wire import BATCH, Job, encode_request
+from clearward.jail.wire import BATCH, Job, Request, encode_request
 
 BATCH_BYTES = 4 * MIB  # a batch is cut once its files add up to this
 
@@ -52,15 +52,17 @@ def send_batch(
         channel: of the worker.
         job: what to ask for.
         first: identifier of the first file.
-        files: they stay open here as well.
+        files: they stay open here as well. All of them come again, or none.
 
     Raises:
         ConnectionError: the worker has died.
         Unavailable: they cannot be handed over, for whatever other reason.
     """
-    request = encode_request(job, first, [file.size for file in files])
+    sizes = [file.size for file in files]
+    request = Request(job, first, sizes, singly=files[0].again)
     try:
-        socket.send_fds(channel, [request], [file.descriptor for file in files])
+        descriptors = [file.descriptor for file in files]
+        socket.send_fds(channel, [encode_request(request)], descriptors)
     except ConnectionError:
         raise
     except OSError as error:

@@ -38,15 +38,16 @@ class OpenFile:
     Attributes:
         path: as the person will see it, raw.
         descriptor: to be closed with `close`.
-        size, mtime_ns, ctime_ns, links: as they were when it was opened.
+        size: bytes, when it was opened.
+        status: what else was known then.
+        again: a worker that had it has ended, or handed it on.
     """
 
     path: bytes
     descriptor: int
     size: int
-    mtime_ns: int
-    ctime_ns: int
-    links: int
+    status: os.stat_result
+    again: bool = False
 
     def close(self) -> Reason:
         """Close it; say whether it changed or vanished since it was opened."""
@@ -56,11 +57,12 @@ class OpenFile:
             return Reason.VANISHED
         finally:
             os.close(self.descriptor)
-        if now.st_nlink == 0 and self.links > 0:
+        then = self.status
+        if now.st_nlink == 0 and then.st_nlink > 0:
             return Reason.VANISHED
         if (
-            now.st_ctime_ns != self.ctime_ns
-            or now.st_mtime_ns != self.mtime_ns
+            now.st_ctime_ns != then.st_ctime_ns
+            or now.st_mtime_ns != then.st_mtime_ns
             or now.st_size != self.size
         ):
             return Reason.CHANGED
@@ -119,11 +121,4 @@ def admit(descriptor: int, path: bytes, most_size: int | None) -> Entry:
     if refused is not None:
         os.close(descriptor)
         return Unopened(path, refused, status.st_size)
-    return OpenFile(
-        path,
-        descriptor,
-        status.st_size,
-        status.st_mtime_ns,
-        status.st_ctime_ns,
-        status.st_nlink,
-    )
+    return OpenFile(path, descriptor, status.st_size, status)

@@ -1,8 +1,10 @@
 """A pool of workers: hands out batches of files, takes back one verdict each.
 
-Every file that goes in comes out exactly once. Workers answer in order, so when one
-dies or runs past the deadline the file at fault is the first without an answer; it
-alone is reported, and the rest of the batch goes to a fresh worker.
+Every file that goes in comes out exactly once. Workers answer in order, but keep the
+answers to clean files back for a moment. So when one dies or runs past the deadline,
+the first file without an answer is at fault only if the worker had said that it began
+it; otherwise all that it had in hand go to another worker, which answers each by
+itself. Only a file that is at fault is reported, and every other one is scanned.
 """
 
 import os
@@ -10,10 +12,10 @@ import select
 import signal
 import socket
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import repeat
 
 from clearward.core.errors import Unavailable
 from clearward.core.reasons import Reason
@@ -21,15 +23,16 @@ from clearward.core.verdict import Verdict
 from clearward.jail import explanation, wire
 from clearward.jail.batch import next_batch, send_batch
 from clearward.jail.broker import Entry, OpenFile
-from clearward.jail.spawn import Forked, Zygote, ending
-from clearward.jail.wire import Answer, Hostile, Job
+from clearward.jail.lane import Lane, Worker
+from clearward.jail.spawn import ending
+from clearward.jail.wire import Answer, Hostile, Job, Run
 
-AHEAD = 2 * wire.BATCH  # files a worker has in hand before it gets no more
+AHEAD = 4 * wire.BATCH  # files a worker has in hand before it gets no more
 RENEW = 20_000  # files after which a worker is replaced
 GRACE = 2.0  # seconds a worker gets beyond the limit to say so itself
 _MOST_LOST = 10  # idle workers that may be found dead, one after the other
 _LONGEST_WAIT = 3600.0  # seconds; poll(2) takes no more than 24 days
-_NUMBERS = 1 << 32
+_PLAIN = Verdict()
 
 
 @dataclass(slots=True)
@@ -41,7 +44,8 @@ class Scanned:
     Attributes:
         entry: the file, closed by now, or what could not be opened.
         verdict: the answer.
-        seconds: between the answer before it and this one, in its worker.
+        seconds: between the answer before it and this one, in its worker; for a run
+            of files with one answer, their share of that.
         explanation: the bytes of the wide answer; empty unless asked for.
         death: how its worker ended, if it did.
     """
@@ -51,36 +55,6 @@ class Scanned:
     seconds: float = 0.0
     explanation: bytes = b""
     death: str = ""
-
-
-@dataclass(slots=True)
-class Lane:
-    """A zygote and what waits for its workers.
-
-    Attributes:
-        start: gives the zygote, loaded and ready, when the lane is first needed.
-        zygote: what `start` gave.
-        again: files that have to be sent, for the first time in this lane or again.
-    """
-
-    start: Callable[[], Zygote]
-    zygote: Zygote | None = None
-    again: deque[OpenFile] = field(default_factory=deque)
-
-    def fork(self) -> Forked:
-        """Fork a worker in this lane."""
-        if self.zygote is None:
-            self.zygote = self.start()
-        return self.zygote.fork()
-
-
-@dataclass(slots=True)
-class _Worker:
-    lane: Lane
-    forked: Forked
-    waiting: deque[tuple[int, OpenFile]] = field(default_factory=deque)
-    since: float = 0.0  # when the first of `waiting` became the first
-    served: int = 0
 
 
 class Pool:
@@ -111,8 +85,7 @@ class Pool:
         # One byte more than allowed shows that an answer is too long.
         self._most = 1 + (wire.ANSWER_SIZE if job is Job.SCAN else wire.MOST_ANSWER)
         self._patience = seconds + GRACE
-        self._workers: dict[int, _Worker] = {}
-        self._next = 0
+        self._workers: dict[int, Worker] = {}
         self._lost = 0
         self._poll = select.poll()
 
@@ -149,11 +122,11 @@ class Pool:
                 lane.again.popleft().close()
         for worker in list(self._workers.values()):
             while worker.waiting:
-                worker.waiting.popleft()[1].close()
+                worker.waiting.popleft().close()
             with suppress(Unavailable):  # then it has died with its zygote
                 self._remove(worker)
 
-    def _ready(self) -> _Worker | None:
+    def _ready(self) -> Worker | None:
         """A worker for new files, unless too many that are open wait for a lane."""
         crowded = sum(len(lane.again) for lane in self._lanes) >= AHEAD
         return None if crowded else self._hungry(self._lanes[0])
@@ -162,21 +135,24 @@ class Pool:
         for lane in self._lanes:
             while lane.again and (worker := self._hungry(lane)) is not None:
                 count = min(len(lane.again), wire.BATCH)
-                self._send(worker, [lane.again.popleft() for _ in range(count)])
+                batch = [lane.again.popleft() for _ in range(count)]
+                for file in batch:
+                    file.again = True
+                self._send(worker, batch)
 
-    def _hungry(self, lane: Lane) -> _Worker | None:
+    def _hungry(self, lane: Lane) -> Worker | None:
         """A worker that can take another batch, forked if need be."""
-        least: _Worker | None = None
+        least: Worker | None = None
         count = 0
         for worker in list(self._workers.values()):
             if worker.lane is not lane:
                 continue
-            if worker.served >= RENEW and not worker.waiting:
+            if worker.retired and not worker.waiting:
                 self._remove(worker)
                 continue
             count += 1
             fewer = least is None or len(worker.waiting) < len(least.waiting)
-            if worker.served < RENEW and fewer:
+            if fewer and not worker.retired:
                 least = worker
         if (least is None or least.waiting) and count < self._jobs:
             return self._add_worker(lane)
@@ -184,24 +160,25 @@ class Pool:
             return least
         return None
 
-    def _send(self, worker: _Worker, batch: list[OpenFile]) -> None:
-        first = self._next if self._next + len(batch) <= _NUMBERS else 0
-        self._next = first + len(batch)
+    def _send(self, worker: Worker, batch: list[OpenFile]) -> None:
+        first = worker.sent
         if not worker.waiting:
             worker.since = time.monotonic()
-        worker.waiting.extend(enumerate(batch, start=first))
-        worker.served += len(batch)
+        worker.waiting.extend(batch)
+        worker.sent += len(batch)
+        worker.retired = worker.sent >= RENEW
         try:
             send_batch(worker.forked.channel, self._job, first, batch)
         except ConnectionError:
             self._take_back(worker, batch)
 
-    def _take_back(self, worker: _Worker, batch: list[OpenFile]) -> None:
+    def _take_back(self, worker: Worker, batch: list[OpenFile]) -> None:
         """Keep files that a dead worker never got: none of them can be to blame."""
         for _ in batch:
             worker.waiting.pop()
+        worker.sent -= len(batch)
         worker.lane.again.extend(batch)
-        worker.served = RENEW  # it gets no more
+        worker.retired = True
         if not worker.waiting:
             self._remove(worker)
             self._lost += 1
@@ -220,9 +197,9 @@ class Pool:
         now = time.monotonic()
         for worker in waiting:
             if worker.waiting and now - worker.since > self._patience:
-                yield self._dead(worker, Reason.TIME_LIMIT)
+                yield from self._dead(worker, Reason.TIME_LIMIT)
 
-    def _answers(self, worker: _Worker) -> Iterator[Scanned]:
+    def _answers(self, worker: Worker) -> Iterator[Scanned]:
         """Read every answer that has arrived from one worker."""
         channel = worker.forked.channel
         while True:
@@ -236,56 +213,74 @@ class Pool:
                 continue  # said once, before the answers, if it left a request unread
             except (OSError, Hostile):  # it died, or it has been taken over
                 if worker.waiting:
-                    yield self._dead(worker, Reason.WORKER_DIED)
+                    yield from self._dead(worker, Reason.WORKER_DIED)
                 else:
                     self._remove(worker)
                 return
-            scanned = self._finish(worker, answer)
-            if scanned is not None:
-                yield scanned
+            yield from self._finish(worker, answer)
 
-    def _check(self, worker: _Worker, answer: Answer) -> None:
+    def _check(self, worker: Worker, answer: Answer | Run) -> None:
         """Raise `Hostile` for an answer that this worker cannot give now."""
-        if not worker.waiting or answer.identifier != worker.waiting[0][0]:
+        if isinstance(answer, Run):
+            least = answer.count + answer.longer
+            if answer.first != worker.first or not 0 < least <= len(worker.waiting):
+                raise Hostile("a run of files that nobody waits for")
+            if worker.longer:  # or it could put off its time limit for ever
+                raise Hostile("a run in place of an answer")
+            return
+        if not worker.waiting or answer.identifier != worker.first:
             raise Hostile("an answer that nobody waits for")
         if answer.verdict is None and worker.lane is self._lanes[-1]:
             raise Hostile("a file that needs what is not there")
         if answer.explanation:
             explanation.decode(answer.explanation, self._rule_count)
 
-    def _finish(self, worker: _Worker, answer: Answer) -> Scanned | None:
-        _, file = worker.waiting.popleft()
+    def _finish(self, worker: Worker, answer: Answer | Run) -> Iterator[Scanned]:
+        """Take files from a worker that has answered for them."""
         self._lost = 0
         now = time.monotonic()
         seconds = now - worker.since
         worker.since = now
+        waiting = worker.waiting
+        if isinstance(answer, Run):
+            worker.longer = answer.longer
+            for _ in repeat(None, answer.count):
+                file = waiting.popleft()
+                changed = file.close()
+                verdict = Verdict(reasons=changed) if changed else _PLAIN
+                yield Scanned(file, verdict, seconds / answer.count)
+            return
+        worker.longer = False
+        file = waiting.popleft()
         if answer.verdict is None:
             self._lanes[-1].again.append(file)
-            return None
+            return
         verdict = answer.verdict
         changed = file.close()
         if changed:
             verdict = replace(verdict, reasons=verdict.reasons | changed)
-        return Scanned(file, verdict, seconds, answer.explanation)
+        yield Scanned(file, verdict, seconds, answer.explanation)
 
-    def _dead(self, worker: _Worker, reason: Reason) -> Scanned:
-        """Remove a worker whose first waiting file was too much for it."""
-        _, file = worker.waiting.popleft()
-        seconds = time.monotonic() - worker.since
-        worker.lane.again.extend(file for _, file in worker.waiting)
-        worker.waiting.clear()
-        verdict = Verdict(reasons=reason | file.close(), parts=0)
+    def _dead(self, worker: Worker, reason: Reason) -> Iterator[Scanned]:
+        """Remove a worker that something in its hands was too much for."""
+        waiting = worker.waiting
+        blamed = waiting.popleft() if worker.longer or waiting[0].again else None
+        worker.lane.again.extend(waiting)
+        waiting.clear()
         death = self._remove(worker)
-        return Scanned(file, verdict, seconds, death=death)
+        if blamed is not None:
+            seconds = time.monotonic() - worker.since
+            verdict = Verdict(reasons=reason | blamed.close(), parts=0)
+            yield Scanned(blamed, verdict, seconds, death=death)
 
-    def _add_worker(self, lane: Lane) -> _Worker:
-        worker = _Worker(lane, lane.fork())
+    def _add_worker(self, lane: Lane) -> Worker:
+        worker = Worker(lane, lane.fork())
         number = worker.forked.channel.fileno()
         self._workers[number] = worker
         self._poll.register(number, select.POLLIN)
         return worker
 
-    def _remove(self, worker: _Worker) -> str:
+    def _remove(self, worker: Worker) -> str:
         """End a worker; return how it ended."""
         number = worker.forked.channel.fileno()
         del self._workers[number]

@@ -5,20 +5,25 @@ little-endian:
 
     offset  length  field
     0       1       job, one of `Job`
-    1       1       zero
+    1       1       1 if every file is to be answered by itself, else 0
     2       2       number of files
     4       4       identifier of the first file; the others count on
     8       8 each  size of each file in bytes
 
-Before its first request a worker sends `LOCKED`, once it is. An answer is one message a
-file, in the order of the request:
+Before its first request a worker sends `LOCKED`, once it is. Answers come in the order
+of the request, each one message:
 
     0       4       identifier
     4       4       number of the first rule that matched, plus one; 0 if none did
     8       2       reasons, a bit each
-    10      1       outcome: 0 clean, 1 found, 2 unscanned, 3 needs the heavy zygote
+    10      1       outcome: 0 clean, 1 found, 2 unscanned, 3 needs the heavy zygote,
+                    4 a run
     11      1       deepest nesting, at most 255
     12      4       parts looked at, capped
+
+A run speaks for several files at once, from the identifier on: all are clean and hold
+no other part. Its last field counts the files; the one before it is 1 if the file
+behind them has been begun and takes longer, so that what happens now is its doing.
 
 That is all for the job `SCAN`. `EVERY` adds rule numbers, 4 bytes each, ascending;
 `EXPLAIN` adds those and an explanation (see `explanation.py`). An answer that is longer
@@ -42,10 +47,7 @@ MOST_ANSWER = 256 * 1024  # bytes of a wide answer
 _REQUEST = struct.Struct("<BBHI")
 _ANSWER = struct.Struct("<IIHBBI")
 _MOST_PARTS = 0xFFFFFFFF
-_LYING = 0xFFFF & ~int(FROM_THE_JAIL)  # plain integers: this is asked for every file
-_ORDINARY = bytes(8)  # no rule, no reason, clean, not nested
-_PLAIN = Verdict()
-_PLAIN_REST = _ORDINARY + struct.pack("<I", _PLAIN.parts)
+_LYING = 0xFFFF & ~int(FROM_THE_JAIL)
 _MOST_DEPTH = 0xFF
 
 
@@ -64,15 +66,48 @@ class Code(IntEnum):
     FOUND = 1
     UNSCANNED = 2
     HEAVY = 3
+    RUN = 4
 
 
 class Hostile(Exception):
     """An answer that an honest worker cannot give."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a worker is asked.
+
+    Attributes:
+        job: what is asked for.
+        first: identifier of the first file; the others count on.
+        sizes: bytes of each file, as the broker measured it.
+        singly: answer every file by itself, for one of them ended a worker before.
+    """
+
+    job: Job
+    first: int
+    sizes: Sequence[int]
+    singly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Clean files, one behind the other, that hold no other part.
+
+    Attributes:
+        first: identifier of the first of them.
+        count: how many; it may be 0.
+        longer: the file behind them has been begun and takes longer.
+    """
+
+    first: int
+    count: int
+    longer: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer, checked. Not frozen, since one is made for every file.
+    """The answer for one file, checked.
 
     Attributes:
         identifier: of the file.
@@ -85,17 +120,18 @@ class Answer:
     explanation: bytes = b""
 
 
-def encode_request(job: Job, first: int, sizes: Sequence[int]) -> bytes:
+def encode_request(request: Request) -> bytes:
     """Return the message that asks for a batch of files."""
-    return _REQUEST.pack(job, 0, len(sizes), first) + struct.pack(
-        f"<{len(sizes)}Q", *sizes
-    )
+    sizes = request.sizes
+    head = _REQUEST.pack(request.job, request.singly, len(sizes), request.first)
+    return head + struct.pack(f"<{len(sizes)}Q", *sizes)
 
 
-def decode_request(message: bytes) -> tuple[Job, int, tuple[int, ...]]:
-    """Return job, first identifier and sizes of a request."""  # inside the jail
-    job, _, count, first = _REQUEST.unpack_from(message)
-    return Job(job), first, struct.unpack_from(f"<{count}Q", message, _REQUEST.size)
+def decode_request(message: bytes) -> Request:
+    """Read a request. This runs inside the jail."""
+    job, singly, count, first = _REQUEST.unpack_from(message)
+    sizes = struct.unpack_from(f"<{count}Q", message, _REQUEST.size)
+    return Request(Job(job), first, sizes, bool(singly))
 
 
 def encode_answer(
@@ -120,12 +156,12 @@ def encode_answer(
     )
 
 
-def encode_plain(identifier: int) -> bytes:
-    """Return the answer for a clean file with no parts, by far the most common one."""
-    return identifier.to_bytes(4, "little") + _PLAIN_REST
+def encode_run(first: int, count: int, *, longer: bool = False) -> bytes:
+    """Return the answer for some clean files; see `Run`."""
+    return _ANSWER.pack(first, 0, 0, Code.RUN, longer, count)
 
 
-def decode_answer(message: bytes, job: Job, rule_count: int) -> Answer:
+def decode_answer(message: bytes, job: Job, rule_count: int) -> Answer | Run:
     """Check an answer and return it. The worker is treated as hostile.
 
     Args:
@@ -139,9 +175,11 @@ def decode_answer(message: bytes, job: Job, rule_count: int) -> Answer:
     size = len(message)
     if size < ANSWER_SIZE or (job is Job.SCAN and size != ANSWER_SIZE):
         raise Hostile("an answer of a wrong length")
-    if message[4:] == _PLAIN_REST:
-        return Answer(int.from_bytes(message[:4], "little"), _PLAIN)
     identifier, rule, reasons, code, depth, parts = _ANSWER.unpack_from(message)
+    if code == Code.RUN:
+        if size > ANSWER_SIZE or rule or reasons or depth > 1:
+            raise Hostile("a run that says more than a run can")
+        return Run(identifier, parts, longer=bool(depth))
     if rule > rule_count:
         raise Hostile("a rule that does not exist")
     if reasons & _LYING:

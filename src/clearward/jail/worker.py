@@ -8,21 +8,23 @@ worker, and a moved offset would be seen outside.
 
 import os
 import socket
+import time
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
 from clearward.core.limits import WHOLE
 from clearward.core.reader import CHUNK, Reader
 from clearward.engine.result import Result
-from clearward.engine.scan import PLAIN, Engine
+from clearward.engine.scan import QUICK, Engine
 from clearward.jail import explanation, lock, wire
-from clearward.jail.wire import BATCH, Code, Job
+from clearward.jail.wire import BATCH, Code, Job, Request
 
 CHANNEL = 3
 _REQUEST_SIZE = 4096
 _ANCILLARY = socket.CMSG_SPACE(BATCH * array("i").itemsize)
+_KEPT_BACK = 0.01  # seconds for which the answer to a clean file may wait for others
 
 FAILED = 70  # exit status of a worker that could not lock itself; EX_SOFTWARE
 
@@ -76,17 +78,52 @@ def serve(channel: socket.socket, engine: Engine) -> None:
         files = array("i")
         for _, _, data in ancillary:
             files.frombytes(data[: len(data) - len(data) % files.itemsize])
-        job, first, sizes = wire.decode_request(message)
-        every = job is not Job.SCAN
-        explain = job is Job.EXPLAIN
-        numbered = enumerate(zip(files, sizes, strict=True), start=first)
-        for identifier, (file, size) in numbered:
-            result = engine.scan(_reader(file, size), every=every, explain=explain)
+        _look(engine, wire.decode_request(message), files)
+
+
+def _look(engine: Engine, request: Request, files: Sequence[int]) -> None:
+    """Look at the files of one request, and close them."""
+    patience = 0.0 if request.singly else _KEPT_BACK
+    plain = 0  # files right before this one whose answer was kept back
+    since = 0.0
+    numbered = enumerate(zip(files, request.sizes, strict=True), start=request.first)
+    for identifier, (file, size) in numbered:
+        if _is_plain(engine, request.job, file, size):
             os.close(file)
-            if result is PLAIN and not every:
-                os.write(CHANNEL, wire.encode_plain(identifier))
-            else:
-                os.write(CHANNEL, _encode(result, job, identifier))
+            plain += 1
+            now = time.monotonic()
+            if plain == 1:
+                since = now
+            if now - since >= patience:
+                os.write(CHANNEL, wire.encode_run(identifier + 1 - plain, plain))
+                plain = 0
+        else:
+            os.write(CHANNEL, wire.encode_run(identifier - plain, plain, longer=True))
+            plain = 0
+            answer = _answer(engine, request.job, identifier, _reader(file, size))
+            os.close(file)
+            os.write(CHANNEL, answer)
+    if plain:
+        end = request.first + len(request.sizes)
+        os.write(CHANNEL, wire.encode_run(end - plain, plain))
+
+
+def _is_plain(engine: Engine, job: Job, file: int, size: int) -> bool:
+    """Say whether a quick look at a small file finds nothing to tell."""
+    if size > QUICK or job is Job.EXPLAIN:
+        return False
+    try:
+        # One byte of an empty file: there may be some, as in those of procfs.
+        data = os.pread(file, size or 1, 0)
+    except OSError:
+        return False  # met again on the long way, and named
+    return len(data) == size and engine.is_plain(data)
+
+
+def _answer(engine: Engine, job: Job, identifier: int, file: Reader) -> bytes:
+    """Look at one file for as long as it takes, and return the answer."""
+    result = engine.scan(file, every=job is not Job.SCAN, explain=job is Job.EXPLAIN)
+    return _encode(result, job, identifier)
 
 
 def _reader(file: int, size: int) -> Reader:

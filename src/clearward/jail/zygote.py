@@ -16,6 +16,7 @@ from collections.abc import Callable
 
 from clearward.core.names import Table
 from clearward.engine.scan import Engine
+from clearward.formats.identify import MARKS
 from clearward.jail import control, lock, warm, worker
 from clearward.jail.control import Given, Settings
 from clearward.rules.compile import compile_rules
@@ -95,7 +96,10 @@ def load(channel: socket.socket, settings: Settings) -> tuple[Engine | None, Tab
             break
         sources.append(_read(message[1:], files[0]))
     rules, table = compile_rules(
-        sources, test_file=settings.test_file, describe=settings.describe
+        sources,
+        test_file=settings.test_file,
+        describe=settings.describe,
+        marks=MARKS,
     )
     rules.match(b"warm-up")
     engine = Engine(rules, settings.limits, time.monotonic)

@@ -17,7 +17,11 @@ from clearward.rules.yara import compile_yara
 
 
 def compile_rules(
-    sources: Sequence[Source], *, test_file: bool, describe: bool = False
+    sources: Sequence[Source],
+    *,
+    test_file: bool,
+    describe: bool = False,
+    marks: Sequence[bytes] = (),
 ) -> tuple[RuleSet, Table]:
     """Compile every source.
 
@@ -25,6 +29,7 @@ def compile_rules(
         sources: numbered from 0 in this order.
         test_file: the EICAR test file is a rule, too.
         describe: put what rules say about themselves into the table.
+        marks: bytes that `RuleSet.look` tells about.
 
     Returns:
         The matcher, and the table of names and problems.
@@ -36,6 +41,7 @@ def compile_rules(
         [source for source in sources if source.kind == "yara"],
         len(names),
         describe=describe,
+        marks=marks,
     )
     if yara is not None:
         names.extend(yara.names)

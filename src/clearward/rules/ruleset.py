@@ -40,13 +40,23 @@ class RuleSet:
 
     def match(self, data: bytes) -> list[int]:
         """Return the numbers of the rules that match a whole part."""
-        found = self._yara.match(data) if self._yara is not None else []
+        return self.look(data)[0]
+
+    def look(self, data: bytes) -> tuple[list[int], bool]:
+        """Return the numbers of the rules that match, and whether marks may be there.
+
+        The marks are those that the rules were compiled with.
+        """
+        found: list[int] = []
+        marked = True
+        if self._yara is not None:
+            found, marked = self._yara.look(data)
         short = len(data) <= eicar.LONGEST
         if short and self._test_file is not None and eicar.matches(data):
             found.insert(0, self._test_file)
         if self._digests:
             found.extend(self._by_digest(data))
-        return found
+        return found, marked
 
     def explain(self, data: bytes) -> Iterator[Hit]:
         """Yield where the rules match a whole part."""

@@ -1,12 +1,14 @@
 """YARA rules through yara-x: compile the sources, match buffers.
 
-Each file is a name space of its own. Includes are refused: a rule file that pulls in
-another by path is a file that nobody named. The variables that public rule sets expect
-from outside exist and are empty, since the name of a file decides nothing here.
+Each file is a name space of its own. Bytes that somebody else wants to know about are
+looked for on the way, by one more rule that nobody sees. Includes are refused: a rule
+file that pulls in another by path is a file that nobody named. The variables that
+public rule sets expect from outside exist and are empty, since the name of a file
+decides nothing here.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,6 +23,7 @@ OUTSIDE_VARIABLES = ("filename", "filepath", "extension", "filetype", "owner")
 NO_STRING = 0xFFFF
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_MARKS = "marks"  # a name space that no source has: theirs are numbers
 _OUTSIDE_NAMES = re.compile(r"[^!-~]")
 _LONGEST_NAME = 128
 
@@ -72,7 +75,11 @@ class YaraRules:
     ) -> None:
         self.names: list[RuleName] = []
         self._numbers: dict[tuple[str, str], int] = {}
+        self._looks_for_marks = False
         for number, rule in enumerate(rules, start=first):
+            if rule.namespace == _MARKS:  # the last one
+                self._looks_for_marks = True
+                break
             source = sources[rule.namespace]
             strings = tuple(pattern.identifier for pattern in rule.patterns)
             self._numbers[rule.namespace, rule.identifier] = number
@@ -114,14 +121,23 @@ class YaraRules:
 
     def match(self, data: bytes) -> list[int]:
         """Return the numbers of the rules that match."""
+        return self.look(data)[0]
+
+    def look(self, data: bytes) -> tuple[list[int], bool]:
+        """Return the numbers of the rules that match, and whether marks may be there.
+
+        Without any mark among the rules, there may be some.
+        """
         if self._kept:  # one match of a string is enough; set only where it changes
             self._kept = 0
             self._scanner.fast_scan(yes=True)
             self._scanner.max_matches_per_pattern(_KEPT_WHOLE)
         found = self._scanner.scan(data).matching_rules
         if not found:
-            return []
-        return [self._numbers[rule.namespace, rule.identifier] for rule in found]
+            return [], not self._looks_for_marks
+        keys = [(rule.namespace, rule.identifier) for rule in found]
+        numbers = [self._numbers[key] for key in keys if key[0] != _MARKS]
+        return numbers, len(numbers) < len(keys) or not self._looks_for_marks
 
     def explain(self, data: bytes) -> Iterator[Hit]:
         """Yield the first matches of every string of each rule that matches."""
@@ -154,13 +170,17 @@ class YaraRules:
         self._scanner.fast_scan(yes=False)
         self._scanner.max_matches_per_pattern(most)
         for rule in self._scanner.scan(data).matching_rules:
-            number = self._numbers[rule.namespace, rule.identifier]
-            if number in wanted:
+            number = self._numbers.get((rule.namespace, rule.identifier))
+            if number is not None and number in wanted:
                 yield number, list(_hits(number, rule))
 
 
 def compile_yara(
-    sources: list[Source], first: int, *, describe: bool = False
+    sources: list[Source],
+    first: int,
+    *,
+    describe: bool = False,
+    marks: Sequence[bytes] = (),
 ) -> tuple[YaraRules | None, list[Problem]]:
     """Compile YARA sources.
 
@@ -171,6 +191,7 @@ def compile_yara(
         sources: each is a name space.
         first: number of the first rule.
         describe: put what the rules say about themselves into the name table.
+        marks: bytes to look for on the way.
 
     Returns:
         The rules, or None if there is not one; and what could not be compiled.
@@ -184,8 +205,16 @@ def compile_yara(
     for space, source in spaces.items():
         compiler.new_namespace(space)
         problems.extend(_add(compiler, source))
+    if marks:
+        compiler.new_namespace(_MARKS)
+        compiler.add_source(_rule_for(marks))
     rules = YaraRules(compiler.build(), first, spaces, describe=describe)
     return (rules if rules.names else None), problems
+
+
+def _rule_for(marks: Sequence[bytes]) -> str:
+    strings = "".join(f"$ = {{ {mark.hex(' ')} }} " for mark in marks)
+    return f"rule marks {{ strings: {strings} condition: any of them }}"
 
 
 def _hits(number: int, rule: yara_x.Rule) -> Iterator[Hit]:

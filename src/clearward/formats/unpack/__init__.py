@@ -25,7 +25,7 @@ from clearward.formats.unpack import (
 )
 
 FORMATS: tuple[Format, ...] = (
-    Format(zip.NAME, zip.recognises, unpack=zip.unpack, anywhere=True),
+    Format(zip.NAME, zip.recognises, unpack=zip.unpack, anywhere=True, marks=zip.MARKS),
     Format(tar.NAME, tar.recognises, unpack_ahead=tar.unpack),
     Format(gzip.NAME, gzip.recognises, unpack_ahead=gzip.unpack, magics=gzip.MAGICS),
     Format(
@@ -46,5 +46,10 @@ FORMATS: tuple[Format, ...] = (
     Format(rpm.NAME, rpm.recognises, unpack_ahead=rpm.unpack, magics=rpm.MAGICS),
     Format(mail.NAME, recognise.recognises, unpack=mail.unpack),
     Format(mbox.NAME, mbox.recognises, unpack=mbox.unpack),
-    Format(uuencode.NAME, uuencode.recognises, unpack=uuencode.unpack),
+    Format(
+        uuencode.NAME,
+        uuencode.recognises,
+        unpack=uuencode.unpack,
+        marks=uuencode.NEEDS,
+    ),
 )

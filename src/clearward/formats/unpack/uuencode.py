@@ -18,7 +18,7 @@ from clearward.formats.mail.marks import Mark, find
 
 NAME = "uuencode"
 MARK = re.compile(rb"[\r\n](?:" + attached.BEGIN + rb"|" + attached.YENC + rb")")
-NEEDS = (b"begin",)
+NEEDS = (b"begin",)  # both kinds of first line do
 WITHIN = 16 * 1024
 
 

@@ -11,10 +11,13 @@ from collections.abc import Iterator
 from clearward.core.part import Item
 from clearward.core.reader import Reader
 from clearward.formats.zip.archive import Archive
+from clearward.formats.zip.ending import END
 from clearward.formats.zip.evidence import holds_archive
+from clearward.formats.zip.local import LOCAL
 from clearward.formats.zip.window import Window
 
 NAME = "zip"
+MARKS = (LOCAL, END)
 MAGIC = re.compile(rb"PK[\x03\x05]")
 
 
