@@ -7,6 +7,8 @@ import random
 import shutil
 import tarfile
 import zipfile
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 
 SEED = 20261123
@@ -34,11 +36,27 @@ def text(random_source: random.Random, size: int) -> bytes:
     return "".join(words).encode()[:size]
 
 
-def small(folder: Path) -> Path:
+def once(make: Callable[[Path], None]) -> Callable[[Path], Path]:
+    """Make inputs in a folder of the function's name, unless that folder is there.
+
+    What is decorated fills an empty folder; what comes of it takes the folder around
+    that one, and returns where the inputs are.
+    """
+
+    @wraps(make)
+    def made(folder: Path) -> Path:
+        place = folder / make.__name__
+        if not place.exists():
+            place.mkdir(parents=True)
+            make(place)
+        return place
+
+    return made
+
+
+@once
+def small(made: Path) -> None:
     """10,000 files of 4 KB, half of them text and half noise, in 100 folders."""
-    made = folder / "small"
-    if made.exists():
-        return made
     source = random.Random(SEED)
     for number in range(SMALL_FILES):
         place = made / f"{number % 100:02}"
@@ -46,30 +64,22 @@ def small(folder: Path) -> Path:
         noise = source.randbytes(SMALL_SIZE)
         data = noise if number % 2 else text(source, SMALL_SIZE)
         (place / f"{number:05}").write_bytes(data)
-    return made
 
 
-def large(folder: Path) -> Path:
+@once
+def large(made: Path) -> None:
     """A few files of 32 MB, half of them text and half noise."""
-    made = folder / "large"
-    if made.exists():
-        return made
-    made.mkdir(parents=True)
     source = random.Random(SEED)
     block = text(source, 1 << 20)
     for number in range(LARGE_FILES):
         noise = source.randbytes(LARGE_SIZE)
         data = noise if number % 2 else block * (LARGE_SIZE >> 20)
         (made / f"{number}").write_bytes(data)
-    return made
 
 
-def containers(folder: Path) -> Path:
+@once
+def containers(made: Path) -> None:
     """Zip, tar.gz and tar.xz files that hold the same text files, and gzip alone."""
-    made = folder / "containers"
-    if made.exists():
-        return made
-    made.mkdir(parents=True)
     source = random.Random(SEED)
     for number in range(20):
         members = [text(source, 20_000) for _ in range(50)]
@@ -85,20 +95,16 @@ def containers(folder: Path) -> Path:
                     member.size = len(data)
                     tar.addfile(member, io.BytesIO(data))
         (made / f"{number}.gz").write_bytes(gzip.compress(members[0]))
-    return made
 
 
-def programs(folder: Path) -> Path:
+@once
+def programs(made: Path) -> None:
     """ELF files of this machine, from 4 KB to 8 MB, 120 MB in all."""
-    made = folder / "programs"
-    if made.exists():
-        return made
-    made.mkdir(parents=True)
     size = 0
     for place in ("/usr/bin", "/usr/lib/x86_64-linux-gnu", "/usr/lib"):
         for path in sorted(Path(place).glob("*")):
             if size >= ELF_BYTES:
-                return made
+                return
             if path.is_symlink() or not path.is_file():
                 continue
             length = path.stat().st_size
@@ -109,20 +115,15 @@ def programs(folder: Path) -> Path:
                     continue
             shutil.copyfile(path, made / path.name)
             size += length
-    return made
 
 
-def bomb(folder: Path) -> Path:
+@once
+def bomb(made: Path) -> None:
     """A gzip of 3 GB of zeros, 3 MB large."""
-    made = folder / "bomb"
-    if made.exists():
-        return made
-    made.mkdir(parents=True)
     zeros = bytes(1 << 20)
     with gzip.open(made / "zeros.gz", "wb", compresslevel=9) as file:
         for _ in range(3072):
             file.write(zeros)
-    return made
 
 
 def clear(folder: Path) -> None:

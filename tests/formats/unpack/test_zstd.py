@@ -1,33 +1,17 @@
 """Behaviour of the zstd reader."""
 
-import shutil
-import subprocess
-import zlib
-from collections.abc import Iterable
-
 import pytest
 from backports import zstd as library
-from hypothesis import given
-from hypothesis import strategies as st
-from support.parts import at_random, named, passing_by
+from support.parts import WAYS, Way, at_random, named, passing_by
+from support.streams import opened, skippable
 
 from clearward.core.errors import Malformed, Truncated
 from clearward.core.limits import MIB
-from clearward.core.part import Item, Part
-from clearward.core.reader import Forward, Stream
+from clearward.core.reader import Stream
 from clearward.core.reasons import Reason
 from clearward.formats.unpack import zstd
 
-WAYS = pytest.mark.parametrize("way", [at_random, passing_by])
-CONTENT = bytes(range(256)) * 9
-NOISE = b"".join(zlib.crc32(n.to_bytes(4)).to_bytes(4) for n in range(16_000))
-SUM = library.CompressionParameter.checksum_flag
 LAST, RAW, RLE = 1, 0, 1
-
-
-def skippable(content: bytes, number: int = 0) -> bytes:
-    size = len(content).to_bytes(4, "little")
-    return bytes((0x50 + number, 0x2A, 0x4D, 0x18)) + size + content
 
 
 def block(kind: int, size: int, content: bytes, last: int = 0) -> bytes:
@@ -39,43 +23,12 @@ def frame(window: int, *blocks: bytes) -> bytes:
     return zstd.MAGIC + bytes((0, window)) + b"".join(blocks)
 
 
-def opened(items: Iterable[Item]) -> tuple[list[bytes], Malformed | None]:
-    """What each part gave, and what ended it."""
-    found: list[bytes] = []
-    try:
-        for item in items:
-            assert isinstance(item, Part)
-            assert isinstance(item.content, Stream)
-            found.append(b"")
-            for chunk in item.content.rest():
-                found[-1] += chunk
-    except Malformed as error:
-        return found, error
-    return found, None
-
-
-@given(st.lists(st.binary(max_size=99), min_size=1, max_size=4), st.integers(1, 60))
-def test_frames_are_joined_over_skippable_ones(frames: list[bytes], piece: int) -> None:
-    data = skippable(b"between").join(map(library.compress, frames))
-    found = named(zstd.unpack(passing_by(data, piece)))
-    assert found == [(b"", b"".join(frames))]
-
-
 @WAYS
 @pytest.mark.parametrize("number", [0, 15])
-def test_a_file_may_begin_with_a_skippable_frame(
-    number: int, way: type[Forward]
-) -> None:
+def test_a_file_may_begin_with_a_skippable_frame(number: int, way: Way) -> None:
     data = skippable(b"before", number) + library.compress(b"x")
     assert zstd.recognises(data, None)  # type: ignore[arg-type]
-    assert named(zstd.unpack(way(data))) == [(b"", b"x")]  # type: ignore[call-arg]
-
-
-@WAYS
-def test_what_lies_behind_the_last_frame_is_a_part(way: type[Forward]) -> None:
-    data = library.compress(b"x") + b"PK"
-    found = named(zstd.unpack(way(data)))  # type: ignore[call-arg]
-    assert found == [(b"", b"x"), (b"trailing", b"PK")]
+    assert named(zstd.unpack(way(data))) == [(b"", b"x")]
 
 
 def test_a_skippable_frame_longer_than_the_file_is_truncated() -> None:
@@ -155,43 +108,3 @@ def test_a_bomb_is_lazy() -> None:
     assert isinstance(item.content, Stream)
     assert item.content.take(1000) == b"a" * 1000
     assert source.offset < 200_000
-
-
-def test_a_wrong_checksum_is_damage_after_all_the_bytes() -> None:
-    data = bytearray(library.compress(NOISE, options={SUM: 1}))
-    data[-1] ^= 1
-    found, error = opened(zstd.unpack(passing_by(bytes(data) + b"behind")))
-    assert found == [NOISE]
-    assert type(error) is Malformed
-
-
-@given(st.data())
-def test_a_cut_file_gives_a_prefix_and_is_truncated(draw: st.DataObject) -> None:
-    data = library.compress(CONTENT[:200], options={SUM: 1})
-    cut = data[: draw.draw(st.integers(4, len(data) - 1))]
-    found, error = opened(zstd.unpack(passing_by(cut, 5)))
-    assert CONTENT.startswith(found[0])
-    assert isinstance(error, Truncated)
-
-
-@pytest.mark.parametrize(
-    "options", ["-1", "-19", "--long=31", "--ultra -20 --no-check"]
-)
-def test_what_the_tool_writes_comes_back(options: str) -> None:
-    if shutil.which("zstd") is None:
-        pytest.skip("zstd is not installed")
-    command = ["zstd", "-c", *options.split()]
-    packed = subprocess.run(command, input=NOISE, capture_output=True, check=True)
-    assert named(zstd.unpack(at_random(packed.stdout))) == [(b"", NOISE)]
-
-
-@given(st.binary(max_size=300), st.integers(1, 99))
-def test_arbitrary_bytes_give_the_same_however_they_are_split(
-    data: bytes, piece: int
-) -> None:
-    data = zstd.MAGIC + data
-    found, error = opened(zstd.unpack(passing_by(data)))
-    again, same = opened(zstd.unpack(passing_by(data, piece)))
-    assert found == again
-    assert type(error) is type(same)
-    assert error is None or 0 <= error.offset <= len(data)
