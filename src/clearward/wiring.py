@@ -5,7 +5,7 @@ import os
 import resource
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
@@ -16,6 +16,7 @@ from clearward.jail import level
 from clearward.jail.broker import Entry
 from clearward.jail.control import Given, Settings, SourceHead
 from clearward.jail.lane import Lane
+from clearward.jail.launch import Kind, Launched
 from clearward.jail.level import Protection
 from clearward.jail.pool import AHEAD, Pool, Scanned
 from clearward.jail.proof import Tried, prove
@@ -74,6 +75,8 @@ class Scanner:
     Args:
         rules: which rules.
         choice: how to scan.
+        launched: the zygote's process, if it was started before, of the kind that
+            `choice` needs. Who started it ends it as well, in case this cannot be made.
 
     Attributes:
         table: the name table.
@@ -91,7 +94,9 @@ class Scanner:
     protection: Protection
     given: Given
 
-    def __init__(self, rules: RuleChoice, choice: ScanChoice) -> None:
+    def __init__(
+        self, rules: RuleChoice, choice: ScanChoice, launched: Launched | None = None
+    ) -> None:
         if not rules.defaults and not rules.paths:
             raise Refused(
                 "no rules: name some with --rules, or allow the default rules"
@@ -112,10 +117,10 @@ class Scanner:
             self._settings = Settings(
                 test_file=rules.defaults,
                 limits=choice.limits,
-                attacks=choice.attacks,
                 describe=choice.describe,
             )
-            self._light = self._start(self._settings)
+            kind = Kind.ATTACKS if choice.attacks else Kind.LIGHT
+            self._light = self._start(launched or Launched(kind))
 
     def __enter__(self) -> Self:
         with self._closing_on_error():
@@ -173,8 +178,8 @@ class Scanner:
         guard.push(close)
         return guard
 
-    def _start(self, settings: Settings) -> Zygote:
-        zygote = Zygote(settings)
+    def _start(self, launched: Launched) -> Zygote:
+        zygote = Zygote(self._settings, launched)
         self._zygotes.callback(zygote.close)
         for number, file in enumerate(self.files):
             head = SourceHead(number, file.label, file.kind, file.origin, file.size)
@@ -183,7 +188,7 @@ class Scanner:
 
     def _start_heavy(self) -> Zygote:
         """Start the zygote with the heavy libraries, with the very same rules."""
-        zygote = self._start(replace(self._settings, heavy=True))
+        zygote = self._start(Launched(Kind.HEAVY))
         table, _ = zygote.load()
         if table != self.table:
             raise Refused("a rule source was changed while it was in use; start again")

@@ -38,8 +38,6 @@ SETTINGS = st.builds(
         st.floats(0.001, 1e6),
         st.integers(0, 2**40),
     ),
-    heavy=st.booleans(),
-    attacks=st.booleans(),
     describe=st.booleans(),
 )
 GIVENS = st.builds(
@@ -75,10 +73,8 @@ def test_what_was_given_up_comes_back_as_it_was(what: Given) -> None:
 
 
 @given(HEADS)
-def test_messages_are_plain_text_that_fits_an_argument(head: SourceHead) -> None:
-    message = encode("S", head)
-    assert message.isascii()
-    assert b"\0" not in message
+def test_messages_are_plain_text(head: SourceHead) -> None:
+    assert encode("S", head).isascii()
 
 
 @given(st.integers(-(2**31), 2**31 - 1))

@@ -11,7 +11,7 @@ from support.jail import ended, jail, session, watch
 
 from clearward.core.errors import Unavailable
 from clearward.core.names import Table
-from clearward.jail import control, spawn
+from clearward.jail import control, launch
 from clearward.jail.control import Given, Settings
 from clearward.jail.spawn import Zygote
 
@@ -19,14 +19,6 @@ pytestmark = pytest.mark.usefixtures("nothing_stays_open", "nothing_hangs")
 
 TABLE = b"T" + Table((), (), ()).to_json()
 GIVEN = control.encode("G", Given(0, False, False, False, {}))  # noqa: FBT003
-
-
-def test_a_zygote_that_cannot_be_started_is_unavailable(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    with pytest.raises(Unavailable, match="could not be started"):
-        Zygote(Settings())
 
 
 @pytest.mark.parametrize(
@@ -47,7 +39,7 @@ def test_a_zygote_that_cannot_be_started_is_unavailable(
 def test_a_zygote_that_says_something_else_is_unavailable(
     said: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spawn, "_start", speaker(said))
+    monkeypatch.setattr(launch, "_start", speaker(said))
     zygote = Zygote(Settings())
     try:
         with pytest.raises(Unavailable):
@@ -60,7 +52,7 @@ def test_a_zygote_that_says_the_right_thing_is_ready(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """So that the cases above fail for what they say and nothing else."""
-    monkeypatch.setattr(spawn, "_start", speaker([TABLE, GIVEN]))
+    monkeypatch.setattr(launch, "_start", speaker([TABLE, GIVEN]))
     zygote = Zygote(Settings())
     table, given = zygote.load()
     zygote.close()

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from support.marks import EICAR
 
-from clearward.jail import spawn
+from clearward.jail import launch
 from clearward.jail.control import Settings
 from clearward.jail.spawn import Zygote
 
@@ -120,7 +120,7 @@ def test_a_file_cannot_be_changed_even_if_it_was_handed_over_for_writing(
     """Standard input may have been opened by anybody, for anything."""
     path = tmp_path / "victim"
     path.write_bytes(b"content")
-    monkeypatch.setattr(spawn, "_start", start_with(TAKEN_OVER.format(attack=attack)))
+    monkeypatch.setattr(launch, "_start", start_with(TAKEN_OVER.format(attack=attack)))
     zygote = Zygote(Settings())
     try:
         zygote.load()

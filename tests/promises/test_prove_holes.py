@@ -10,8 +10,9 @@ from collections.abc import Callable
 import pytest
 
 from clearward.core.errors import Refused, Unavailable
-from clearward.jail import spawn
+from clearward.jail import launch
 from clearward.jail.control import Settings
+from clearward.jail.launch import Kind, Launched
 from clearward.jail.level import measure
 from clearward.jail.proof import Tried, prove
 from clearward.jail.spawn import Zygote
@@ -59,8 +60,8 @@ def start_with(patch: str) -> Callable[[int, str], int]:
 def tried_with(patch: str, names: tuple[str, ...]) -> dict[str, Tried]:
     """Some attempts against a worker whose lock was changed."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(spawn, "_start", start_with(patch))
-        zygote = Zygote(Settings(attacks=True))
+        monkeypatch.setattr(launch, "_start", start_with(patch))
+        zygote = Zygote(Settings(), Launched(Kind.ATTACKS))
     try:
         _, given = zygote.load()
         assert set(names) <= set(given.attempts)
@@ -163,7 +164,7 @@ def test_behind_a_hole_in_the_filter_the_next_layer_holds(
 def level_with(patch: str) -> tuple[str, tuple[str, ...]]:
     """The level that is measured on a worker whose lock was changed."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(spawn, "_start", start_with(patch))
+        monkeypatch.setattr(launch, "_start", start_with(patch))
         zygote = Zygote(Settings())
     try:
         _, given = zygote.load()
@@ -205,7 +206,7 @@ def test_the_level_is_measured_and_not_assumed(patch: str, missing: str) -> None
 def test_below_the_required_level_nothing_is_scanned(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(spawn, "_start", start_with(NO_FILTERS))
+    monkeypatch.setattr(launch, "_start", start_with(NO_FILTERS))
     with (
         pytest.raises(Refused, match="below the required B"),
         Scanner(RuleChoice(), ScanChoice(require="B")),
@@ -217,7 +218,7 @@ def test_a_worker_that_cannot_lock_itself_does_not_work(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     broken = "policy.worker = lambda *_: 1 / 0"
-    monkeypatch.setattr(spawn, "_start", start_with(broken))
+    monkeypatch.setattr(launch, "_start", start_with(broken))
     zygote = Zygote(Settings())
     try:
         zygote.load()

@@ -12,6 +12,7 @@ from clearward.core.names import Table
 from clearward.jail.broker import Entry, OpenFile, open_file
 from clearward.jail.control import Given, Settings, SourceHead
 from clearward.jail.lane import Lane
+from clearward.jail.launch import Kind, Launched
 from clearward.jail.pool import Pool, Scanned
 from clearward.jail.spawn import Forked, Zygote
 from clearward.jail.wire import Job, Run, decode_answer
@@ -53,7 +54,8 @@ def jail(
 ) -> Iterator[Jail]:
     """Start a zygote with some rule files; everything is gone at the end."""
     limits = limits or Limits()
-    zygote = Zygote(Settings(limits=limits, attacks=attacks))
+    kind = Kind.ATTACKS if attacks else Kind.LIGHT
+    zygote = Zygote(Settings(limits=limits), Launched(kind))
     try:
         for number, path in enumerate(rules):
             with path.open("rb") as file:

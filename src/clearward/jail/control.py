@@ -55,15 +55,11 @@ class Settings:
     Attributes:
         test_file: the EICAR test file is a rule, too.
         limits: for each file.
-        heavy: load the heavy libraries as well.
-        attacks: load the attempts of `clearward prove`.
         describe: put what rules say about themselves into the name table.
     """
 
     test_file: bool = True
     limits: Limits = field(default_factory=Limits)
-    heavy: bool = False
-    attacks: bool = False
     describe: bool = False
 
 

@@ -1,20 +1,17 @@
-"""Start a zygote and talk to it, from outside the jail."""
+"""Talk to a zygote, from outside the jail."""
 
 import os
 import signal
 import socket
-import sys
-from contextlib import suppress
 from dataclasses import dataclass
 
 from clearward.core.errors import Unavailable
 from clearward.core.names import Table
 from clearward.jail import control
 from clearward.jail.control import Given, Settings, SourceHead
+from clearward.jail.launch import Launched
 from clearward.jail.wire import LOCKED
 
-_MODULE = "clearward.jail.zygote"
-_CHANNEL = 3
 _SEND_BUFFER = 1 << 20
 LOAD_SECONDS = 600.0
 FORK_SECONDS = 30.0
@@ -36,10 +33,11 @@ class Forked:
 class Zygote:
     """A zygote process: give it rules, then let it fork workers.
 
-    It is started at once and prepares itself while the caller goes on.
+    It prepares itself while the caller goes on.
 
     Args:
         settings: how its workers scan.
+        launched: its process; a light one is started if there is none yet.
 
     Attributes:
         process: its process number.
@@ -48,18 +46,11 @@ class Zygote:
         Unavailable: the process could not be started.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, launched: Launched | None = None) -> None:
         self._settings = settings
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        arguments = control.encode("C", settings)[1:].decode("ascii")
-        try:
-            self.process = _start(theirs.fileno(), arguments)
-        except OSError as error:
-            ours.close()
-            raise Unavailable(f"the jail could not be started: {error}") from error
-        finally:
-            theirs.close()
-        self._channel = ours
+        self._launched = launched or Launched()
+        self._channel = self._launched.channel
+        self.process = self._launched.process
 
     def add_source(self, head: SourceHead, file: int) -> None:
         """Hand over a rule source. The descriptor stays the caller's.
@@ -124,14 +115,8 @@ class Zygote:
         return int(status)
 
     def close(self) -> None:
-        """End it and everything it forked, and wait until it is gone.
-
-        It is not asked: it may be compiling rules for minutes. Its workers die with it.
-        """
-        self._channel.close()
-        with suppress(ProcessLookupError):
-            os.kill(self.process, signal.SIGKILL)
-        os.waitpid(self.process, 0)
+        """End it and everything it forked, and wait until it is gone."""
+        self._launched.end()
 
     def _send(self, message: bytes, file: int | None = None) -> None:
         try:
@@ -184,24 +169,3 @@ def _await_lock(worker: socket.socket) -> None:
     if said != LOCKED:
         raise Unavailable("a worker could not lock itself")
     worker.settimeout(None)
-
-
-def _start(channel: int, arguments: str) -> int:
-    """Start the interpreter with one socket, no environment and no terminal.
-
-    A session of its own keeps Ctrl-C from it: the broker decides when it ends.
-    """
-    command = [sys.executable, "-I", "-B", "-m", _MODULE, arguments]
-    actions = [
-        # First, since the channel may have the number of a stream that was closed.
-        (os.POSIX_SPAWN_DUP2, channel, _CHANNEL),
-        (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
-        (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0),
-    ]
-    if "CLEARWARD_DEBUG" not in os.environ:
-        actions.append((os.POSIX_SPAWN_OPEN, 2, "/dev/null", os.O_WRONLY, 0))
-    # Without a home the interpreter would ask a name service for one, by a socket.
-    environment = {"LC_ALL": "C.UTF-8", "HOME": "/"}
-    return os.posix_spawn(
-        sys.executable, command, environment, file_actions=actions, setsid=True
-    )

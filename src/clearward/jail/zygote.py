@@ -4,7 +4,7 @@ Started by exec with one socket and an empty environment, so that nothing of the
 is in its memory. It imports and warms up every library, gives up what it can, and only
 then reads rules; after that it forks a worker whenever the broker asks for one.
 
-    python -I -m clearward.jail.zygote SETTINGS
+The only argument is its kind, see `Kind`; the collector of circles is off.
 """
 
 import gc
@@ -19,6 +19,7 @@ from clearward.engine.scan import Engine
 from clearward.formats.identify import MARKS
 from clearward.jail import control, lock, warm, worker
 from clearward.jail.control import Given, Settings
+from clearward.jail.launch import Kind
 from clearward.rules.compile import compile_rules
 from clearward.rules.source import Source
 
@@ -30,19 +31,22 @@ _DATA_PAGES = 5  # field of /proc/self/statm, counted from 0
 
 def main() -> None:
     """Run until the broker closes the channel."""
-    settings = control.decode_settings(sys.argv[1].encode())
+    kind = Kind(sys.argv[1])
     os.closerange(CHANNEL + 1, 1 << 20)
     channel = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=CHANNEL)
     statm = os.open("/proc/self/statm", os.O_RDONLY)
-    warm.warm_up(heavy=settings.heavy)
-    attacker = Attacker() if settings.attacks else None
+    warm.warm_up(heavy=kind is Kind.HEAVY)
+    attacker = Attacker() if kind is Kind.ATTACKS else None
     given = give_up(attacker.names if attacker else ())
-    engine, table = load(channel, settings)
-    if engine is None:
+    told = receive(channel)
+    if told is None:
         return
+    settings, sources = told
+    engine, table = load(settings, sources)
+    del told, sources  # hundreds of megabytes, perhaps
     # What exists now lives until the end; and a file leaves hardly any circles behind.
-    gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(_COLLECT_AFTER)
     data = int(os.pread(statm, 256, 0).split()[_DATA_PAGES]) * os.sysconf("SC_PAGESIZE")
     tell(channel, table, given)
@@ -85,16 +89,20 @@ def give_up(attempts: tuple[str, ...]) -> Given:
     return Given(landlock, seccomp, nobody, rootless, namespaces, attempts)
 
 
-def load(channel: socket.socket, settings: Settings) -> tuple[Engine | None, Table]:
+def receive(channel: socket.socket) -> tuple[Settings, list[Source]] | None:
     """Take rule sources until told to compile; None if the broker has gone."""
     sources: list[Source] = []
     while True:
         message, files, _, _ = socket.recv_fds(channel, control.MOST_MESSAGE, 1)
         if not message:
-            return None, Table((), (), ())
+            return None
         if message[:1] == b"C":
-            break
+            return control.decode_settings(message[1:]), sources
         sources.append(_read(message[1:], files[0]))
+
+
+def load(settings: Settings, sources: list[Source]) -> tuple[Engine, Table]:
+    """Compile rule sources; they are not needed afterwards."""
     rules, table = compile_rules(
         sources,
         test_file=settings.test_file,
@@ -144,7 +152,3 @@ def _read(body: bytes, file: int) -> Source:
         offset += len(piece)
     os.close(file)
     return Source(head.number, head.label, head.kind, head.origin, b"".join(pieces))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,12 +1,10 @@
-"""The command `clearward`: its subcommands, and what every one of them answers.
+"""The subcommands, and what every one of them answers.
 
 Modules that do the work are imported by the command that needs them, so that
 `clearward --help` answers at once.
 """
 
-import os
-import sys
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -14,15 +12,13 @@ from typer.exceptions import Abort, TyperException
 from typing_extensions import override
 
 from clearward import __version__
-from clearward.core.errors import ClearwardError, Unavailable
+from clearward.core.errors import Refused, Unavailable
 from clearward.faces.cli.prove import prove
 from clearward.faces.cli.rules import app as rules_app
 from clearward.faces.cli.scan import scan
-from clearward.faces.text import escaped
+from clearward.jail.launch import Launched
 
-MOST_MESSAGE = 500  # characters of an error line
 INTERRUPTED = 130
-FAILED = 2
 
 
 class Commands(TyperGroup):
@@ -74,35 +70,18 @@ def every_command(
     """An antivirus that does not have to be trusted."""
 
 
-def fail(message: str) -> NoReturn:
-    """Print one line and end with status 2."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        # Nothing more can be written; keep the interpreter from trying at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    line = escaped(" ".join(message.split()))
-    sys.stderr.write(f"clearward: {line}"[:MOST_MESSAGE] + "\n")
-    sys.exit(FAILED)
+def run(zygote: Launched | None) -> int:
+    """Run what the command line says and return the exit status.
 
+    Args:
+        zygote: started for this command; the commands find it in their context.
 
-def main() -> None:
-    """Run the command line; every way it can end has its status and its line."""
-    for stream in ("stdin", "stdout", "stderr"):
-        if getattr(sys, stream) is None:  # it was closed before the start
-            sys.exit(FAILED)
+    Raises:
+        ClearwardError: what was asked cannot be done; the message says why.
+    """
     try:
-        status = app(standalone_mode=False)
+        return app(standalone_mode=False, obj=zygote) or 0
     except TyperException as error:
-        fail(error.format_message() or "see clearward --help")
-    except ClearwardError as error:
-        fail(str(error))
+        raise Refused(error.format_message() or "see clearward --help") from error
     except (KeyboardInterrupt, Abort):
-        status = INTERRUPTED
-    except MemoryError:
-        fail("out of memory")
-    try:
-        sys.stdout.flush()
-    except OSError as error:
-        fail(f"output: {error.strerror}")
-    sys.exit(status or 0)
+        return INTERRUPTED

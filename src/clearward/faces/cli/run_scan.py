@@ -19,6 +19,7 @@ from clearward.faces.cli.report import JsonReport, PlainReport, Report
 from clearward.faces.cli.totals import Closing, Totals
 from clearward.faces.text import escaped, shown
 from clearward.jail.broker import Entry, admit
+from clearward.jail.launch import Launched
 from clearward.jail.tree import Choice, Walk
 from clearward.jail.wire import Job
 from clearward.stores import explain_log
@@ -27,7 +28,6 @@ from clearward.wiring import RuleChoice, ScanChoice, Scanner
 
 STANDARD_INPUT = b"-"
 _READ = 1 << 20
-_COLLECT_AFTER = 50_000  # new objects; a file leaves no circles behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,12 @@ class Request:
         return Job.EVERY if self.every else Job.SCAN
 
 
-def run(request: Request) -> int:
+def run(request: Request, zygote: Launched | None = None) -> int:
     """Scan, show the results, and return the exit status.
+
+    Args:
+        request: what to scan and how.
+        zygote: its process, if it was started before; whoever did ends it as well.
 
     Raises:
         Refused: a rule source or an option cannot be used.
@@ -70,10 +74,9 @@ def run(request: Request) -> int:
         paths = [shown(path) for path in request.paths]
         explain_log.record(home(), paths, datetime.now(UTC))
     totals = Totals()
-    with Scanner(rules, how) as scanner:
+    with Scanner(rules, how, zygote) as scanner:
         # Everything made so far lives until the end: the collector need not look at it.
         gc.freeze()
-        gc.set_threshold(_COLLECT_AFTER)
         for file, problem in scanner.problems():
             place = f"{file.label}:{problem.line}" if problem.line else file.label
             _complain(place.encode(errors="replace"), problem.message)

@@ -21,6 +21,7 @@ class Level(StrEnum):
 
 
 def scan(  # noqa: PLR0917 - the contract's options, each by its name
+    context: typer.Context,
     paths: Annotated[
         list[str] | None,
         typer.Argument(metavar="PATH...", help="Files and trees; - is standard input."),
@@ -117,4 +118,4 @@ def scan(  # noqa: PLR0917 - the contract's options, each by its name
         require=require_level.value,
         limits=Limits(max_file_size, max_scan_size, max_parts, max_depth, timeout),
     )
-    raise typer.Exit(run(request))
+    raise typer.Exit(run(request, context.obj))

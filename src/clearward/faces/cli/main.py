@@ -1,0 +1,61 @@
+"""The command `clearward`: how it starts, and how it can end.
+
+A scan needs a zygote, which takes longer to load than everything else. So it is started
+here, before the command line is read, and the rest is imported beside it.
+"""
+
+import gc
+import os
+import sys
+from typing import NoReturn
+
+from clearward.core.errors import ClearwardError, Unavailable
+from clearward.faces.text import escaped
+from clearward.jail.launch import Launched
+
+MOST_MESSAGE = 500  # characters of an error line
+FAILED = 2
+_COLLECT_AFTER = 50_000  # new objects; modules and files leave hardly any circles
+
+
+def main() -> None:
+    """Run the command line; every way it can end has its status and its line."""
+    for stream in ("stdin", "stdout", "stderr"):
+        if getattr(sys, stream) is None:  # it was closed before the start
+            sys.exit(FAILED)
+    gc.set_threshold(_COLLECT_AFTER)
+    zygote = None
+    try:
+        if sys.argv[1:2] == ["scan"]:
+            zygote = Launched()
+        from clearward.faces.cli.commands import run  # noqa: PLC0415 - see above
+
+        status = run(zygote)
+        _flush()
+    except ClearwardError as error:
+        fail(str(error))
+    except MemoryError:
+        fail("out of memory")
+    finally:
+        if zygote is not None:
+            zygote.end()
+    sys.exit(status)
+
+
+def fail(message: str) -> NoReturn:
+    """Print one line and end with status 2."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # Nothing more can be written; keep the interpreter from trying at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    line = escaped(" ".join(message.split()))
+    sys.stderr.write(f"clearward: {line}"[:MOST_MESSAGE] + "\n")
+    sys.exit(FAILED)
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        raise Unavailable(f"output: {error.strerror}") from error

@@ -1,0 +1,93 @@
+"""Behaviour of the command's start: which commands start a zygote, and its end."""
+
+import gc
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from clearward import wiring
+from clearward.faces.cli import main
+from clearward.jail.launch import Launched
+
+
+@pytest.fixture(autouse=True)
+def fixture_collector_as_before() -> Iterator[None]:
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
+
+
+def launched_by(*arguments: str) -> list[Launched]:
+    """What a command line that scans nothing launches."""
+    made: list[Launched] = []
+
+    def launch() -> Launched:
+        made.append(Launched())
+        return made[-1]
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(main, "Launched", launch)
+        monkeypatch.setattr(sys, "argv", ["clearward", *arguments])
+        with pytest.raises(SystemExit):
+            main.main()
+    return made
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(("--help",), id="help"),
+        pytest.param(("--version",), id="version"),
+        pytest.param(("rules", "--help"), id="another command"),
+        pytest.param((), id="no command"),
+    ],
+)
+def test_what_scans_nothing_starts_nothing(arguments: tuple[str, ...]) -> None:
+    assert launched_by(*arguments) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(("--help",), id="help"),
+        pytest.param(("--no-such-option",), id="a wrong option"),
+        pytest.param((), id="nothing to scan"),
+        pytest.param(("--no-default-rules", "."), id="no rules"),
+        pytest.param(("--rules", "/nowhere", "."), id="no such rules"),
+    ],
+)
+def test_a_zygote_started_in_vain_is_gone_at_the_end(
+    arguments: tuple[str, ...],
+) -> None:
+    (launched,) = launched_by("scan", *arguments)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(launched.process, 0)
+
+
+def test_a_scan_uses_the_zygote_that_was_started_for_it(
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(wiring, "Launched", lambda *_: pytest.fail("a second one"))
+    (tmp_path / "file").write_bytes(b"content")
+    (launched,) = launched_by("scan", str(tmp_path))
+    assert capfd.readouterr().out.startswith("files: ")
+    with pytest.raises(ChildProcessError):
+        os.waitpid(launched.process, 0)
+
+
+def test_no_zygote_at_all_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(sys, "argv", ["clearward", "scan", "."])
+    with pytest.raises(SystemExit) as caught:
+        main.main()
+    assert caught.value.code == main.FAILED
+    said = capsys.readouterr().err
+    assert said.startswith("clearward: the jail could not be started: ")
+    assert said.count("\n") == 1

@@ -1,0 +1,69 @@
+"""Behaviour of a zygote's process before anybody has told it anything."""
+
+import os
+import sys
+from collections.abc import Iterator
+
+import pytest
+from support.alarm import no_longer_than
+from support.jail import ended, session, watch
+
+from clearward.core.errors import Unavailable
+from clearward.jail.control import Settings
+from clearward.jail.launch import Kind, Launched
+from clearward.jail.spawn import Zygote
+
+
+@pytest.fixture(autouse=True)
+def fixture_nothing_stays_open() -> Iterator[None]:
+    before = set(os.listdir("/proc/self/fd"))
+    yield
+    assert set(os.listdir("/proc/self/fd")) == before
+
+
+@pytest.fixture(autouse=True)
+def fixture_nothing_hangs() -> Iterator[None]:
+    with no_longer_than(60):
+        yield
+
+
+def test_a_process_that_cannot_be_started_is_unavailable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(Unavailable, match="could not be started"):
+        Launched()
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_becomes_a_zygote(kind: Kind) -> None:
+    zygote = Zygote(Settings(), Launched(kind))
+    _, given = zygote.load()
+    zygote.close()
+    assert bool(given.attempts) == (kind is Kind.ATTACKS)
+
+
+def test_a_process_that_nobody_needs_is_ended_and_reaped() -> None:
+    launched = Launched()
+    launched.end()
+    assert session(launched.process) == set()
+    with pytest.raises(ChildProcessError):
+        os.waitpid(launched.process, 0)
+
+
+def test_ending_it_again_touches_no_other_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its number may have gone to somebody else."""
+    launched = Launched()
+    launched.end()
+    monkeypatch.setattr(os, "kill", lambda *_: pytest.fail("a signal was sent"))
+    launched.end()
+
+
+def test_it_ends_by_itself_if_the_broker_has_gone() -> None:
+    launched = Launched()
+    watched = watch(launched.process)
+    launched.channel.close()
+    assert ended([watched])
+    launched.end()
