@@ -7,7 +7,6 @@ here, before the command line is read, and the rest is imported beside it.
 import gc
 import os
 import sys
-from typing import NoReturn
 
 from clearward.core.errors import ClearwardError, Unavailable
 from clearward.faces.text import escaped
@@ -33,17 +32,17 @@ def main() -> None:
         status = run(zygote)
         _flush()
     except ClearwardError as error:
-        fail(str(error))
+        status = fail(str(error))
     except MemoryError:
-        fail("out of memory")
+        status = fail("out of memory")
     finally:
         if zygote is not None:
             zygote.end()
     sys.exit(status)
 
 
-def fail(message: str) -> NoReturn:
-    """Print one line and end with status 2."""
+def fail(message: str) -> int:
+    """Print one line; return the status that goes with it."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -51,7 +50,7 @@ def fail(message: str) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     line = escaped(" ".join(message.split()))
     sys.stderr.write(f"clearward: {line}"[:MOST_MESSAGE] + "\n")
-    sys.exit(FAILED)
+    return FAILED
 
 
 def _flush() -> None:

@@ -1,14 +1,9 @@
 """Run one scan from the command line."""
 
 import gc
-import os
-import shutil
-import stat
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -18,7 +13,7 @@ from clearward.core.names import Table
 from clearward.faces.cli.report import JsonReport, PlainReport, Report
 from clearward.faces.cli.totals import Closing, Totals
 from clearward.faces.text import escaped, shown
-from clearward.jail.broker import Entry, admit
+from clearward.jail.broker import Entry
 from clearward.jail.launch import Launched
 from clearward.jail.tree import Choice, Walk
 from clearward.jail.wire import Job
@@ -26,8 +21,7 @@ from clearward.stores import explain_log
 from clearward.stores.home import home
 from clearward.wiring import RuleChoice, ScanChoice, Scanner
 
-STANDARD_INPUT = b"-"
-_READ = 1 << 20
+STANDARD_INPUT = b"-"  # as a path
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +117,10 @@ def _entries(request: Request, totals: Totals) -> Iterator[Entry]:
     walk = Walk(choice, complain)
     for path in _paths(request):
         if path == STANDARD_INPUT:
-            yield _standard_input(request.limits.file_size)
+            # Temporary files take 3 ms to import, and hardly any scan needs one.
+            from clearward.faces.cli.standard_input import opened  # noqa: PLC0415
+
+            yield opened(STANDARD_INPUT, request.limits.file_size)
         else:
             yield from walk.entries(path)
 
@@ -144,32 +141,6 @@ def _paths(request: Request) -> Iterator[bytes]:
             f"{request.files_from}: cannot be read: {error.strerror}"
         ) from error
     yield from (path for path in text.split(end) if path)
-
-
-def _standard_input(most_size: int | None) -> Entry:
-    """Standard input as a file: opened anew if it is one, else a copy with no name.
-
-    Whoever started this may have opened it for writing, too, and keeps the position.
-    """
-    given = sys.stdin.fileno()
-    with suppress(OSError):
-        if stat.S_ISREG(os.fstat(given).st_mode):
-            return admit(_opened_anew(given), STANDARD_INPUT, most_size)
-    with tempfile.TemporaryFile() as copy:
-        try:
-            shutil.copyfileobj(sys.stdin.buffer, copy, _READ)
-            copy.flush()
-        except OSError as error:
-            raise Refused(
-                f"standard input cannot be kept for scanning: {error.strerror}"
-            ) from error
-        return admit(_opened_anew(copy.fileno()), STANDARD_INPUT, most_size)
-
-
-def _opened_anew(descriptor: int) -> int:
-    """A descriptor of the same file that can only read, with a position of its own."""
-    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
-    return os.open(f"/proc/self/fd/{descriptor}", flags)
 
 
 def _complain(path: bytes, said: str) -> None:
