@@ -17,6 +17,7 @@ from clearward.jail.launch import Launched
 def fixture_collector_as_before() -> Iterator[None]:
     before = gc.get_threshold()
     yield
+    gc.unfreeze()
     gc.set_threshold(*before)
 
 
