@@ -40,7 +40,7 @@ def main() -> None:
     given = give_up(attacker.names if attacker else ())
     told = receive(channel)
     if told is None:
-        return
+        os._exit(0)  # as at the end
     settings, sources = told
     engine, table = load(settings, sources)
     del told, sources  # hundreds of megabytes, perhaps
