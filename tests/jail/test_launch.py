@@ -2,10 +2,8 @@
 
 import os
 import sys
-from collections.abc import Iterator
 
 import pytest
-from support.alarm import no_longer_than
 from support.jail import session
 
 from clearward.core.errors import Unavailable
@@ -13,18 +11,7 @@ from clearward.jail.control import Settings
 from clearward.jail.launch import Kind, Launched
 from clearward.jail.spawn import Zygote
 
-
-@pytest.fixture(autouse=True)
-def fixture_nothing_stays_open() -> Iterator[None]:
-    before = set(os.listdir("/proc/self/fd"))
-    yield
-    assert set(os.listdir("/proc/self/fd")) == before
-
-
-@pytest.fixture(autouse=True)
-def fixture_nothing_hangs() -> Iterator[None]:
-    with no_longer_than(60):
-        yield
+pytestmark = pytest.mark.usefixtures("nothing_stays_open", "nothing_hangs")
 
 
 def test_a_process_that_cannot_be_started_is_unavailable(
