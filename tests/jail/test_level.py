@@ -6,14 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from clearward.jail import level
+from clearward.jail import level, namespaces
 from clearward.jail.control import Given
 from clearward.jail.level import LEVELS, Protection, measure
-from clearward.jail.lock import NAMESPACES
 
 WORKER = 4242
-OURS = dict.fromkeys(NAMESPACES, 1)
-THEIRS = dict.fromkeys(NAMESPACES, 2)
+OURS = dict.fromkeys(namespaces.NAMES, 1)
+THEIRS = dict.fromkeys(namespaces.NAMES, 2)
 GIVEN = Given(7, seccomp=True, nobody=True, rootless=True, namespaces=THEIRS)
 STATUS = {
     "Seccomp": "2",
@@ -39,7 +38,7 @@ def fixture_measured(monkeypatch: pytest.MonkeyPatch) -> Measure:
         monkeypatch.setattr(
             level, "_status", lambda process: status if process == WORKER else others
         )
-        monkeypatch.setattr(level, "namespace_numbers", lambda: OURS)
+        monkeypatch.setattr(namespaces, "numbers", lambda: OURS)
         monkeypatch.setattr(os, "geteuid", lambda: 0)
         return measure(WORKER, given)
 

@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 from support.child import python
 
-from clearward.jail import kernel, lock, seccomp
+from clearward.jail import kernel, lock, namespaces, seccomp
 
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root can do this")
 
 
 def after(code: str) -> dict[str, Any]:
     """What a process prints as JSON after it ran some code."""
-    done = python("import json, os\nfrom clearward.jail import lock\n" + code)
+    done = python(
+        "import json, os\nfrom clearward.jail import lock, namespaces\n" + code
+    )
     assert done.returncode == 0, done.stderr.decode()
     return dict(json.loads(done.stdout))
 
@@ -34,16 +36,16 @@ def status_after(code: str) -> dict[str, str]:
 def test_the_namespaces_are_others_than_before() -> None:
     found = after(
         """
-before = lock.namespace_numbers()
+before = namespaces.numbers()
 entered = lock.enter_empty_namespaces()
 print(json.dumps({"entered": entered, "before": before,
-                  "now": lock.namespace_numbers(),
+                  "now": namespaces.numbers(),
                   "links": os.listdir("/sys/class/net") if not entered else []}))
 """
     )
     if not found["entered"]:
         pytest.skip("namespaces are not to be had here")
-    assert set(found["before"]) == set(lock.NAMESPACES)
+    assert set(found["before"]) == set(namespaces.NAMES)
     assert not set(found["before"].values()) & set(found["now"].values())
 
 

@@ -32,7 +32,8 @@ lock.leave_root = lambda: False
 def start_with(patch: str) -> Callable[[int, str], int]:
     """Starts a zygote that has some of its code replaced first."""
     code = (
-        "from clearward.jail import landlock, lock, policy, seccomp, zygote\n"
+        "from clearward.jail import landlock, lock, namespaces, policy, seccomp\n"
+        "from clearward.jail import zygote\n"
         "from clearward.jail.seccomp import ALLOW, Rule\n"
         "def allow(*names):\n"
         "    more = tuple(Rule(name, ALLOW) for name in names)\n"
@@ -190,7 +191,7 @@ def level_with(patch: str) -> tuple[str, tuple[str, ...]]:
         pytest.param(
             "landlock.deny_all = lambda: 5", "Landlock ABI 6", id="an old one"
         ),
-        pytest.param("lock._NEW.clear()", "namespaces", id="namespaces"),
+        pytest.param("namespaces.FLAGS.clear()", "namespaces", id="namespaces"),
         pytest.param("lock.leave_root = lambda: False", "namespaces", id="our folders"),
         pytest.param(
             "lock.become_nobody = lambda: False", "another user", id="our own user"

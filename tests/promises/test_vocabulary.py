@@ -9,7 +9,7 @@ from support.jail import Jail, heard
 from support.marks import KEPT_BACK
 
 from clearward.core.limits import MIB
-from clearward.jail.lock import NAMESPACES
+from clearward.jail import namespaces
 from clearward.jail.spawn import Forked
 from clearward.jail.wire import ANSWER_SIZE, BATCH, Job, Request, encode_request
 
@@ -149,7 +149,7 @@ def test_no_capability_can_come_back_and_the_user_owns_nothing(
 def test_a_worker_lives_in_other_namespaces(running: Jail, worker: Forked) -> None:
     if not any(running.given.namespaces.values()):
         pytest.skip("namespaces are not to be had here")
-    for name in NAMESPACES:
+    for name in namespaces.NAMES:
         theirs = os.readlink(f"/proc/{worker.process}/ns/{name}")
         assert theirs != os.readlink(f"/proc/self/ns/{name}")
 

@@ -6,7 +6,6 @@ through libc's `syscall`, so a failed one raises OSError with its errno.
 
 import ctypes
 import os
-import platform
 import tomllib
 from functools import cache
 
@@ -16,7 +15,7 @@ CALLS_FILE = os.path.join(os.path.dirname(__file__), "syscalls.toml")
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 COLUMN = {"x86_64": 0, "aarch64": 1}
 
-MACHINE = platform.machine()
+MACHINE = os.uname().machine
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _syscall = _libc.syscall
@@ -36,10 +35,11 @@ def numbers(machine: str = MACHINE) -> dict[str, int]:
 
 
 @cache
-def _rows() -> dict[str, list[int]]:
+def _rows() -> dict[str, tuple[int, ...]]:
     with open(CALLS_FILE, "rb") as file:
-        calls: dict[str, list[int]] = tomllib.load(file)["calls"]
-    return calls
+        calls: str = tomllib.load(file)["calls"]
+    rows = map(str.split, calls.splitlines())
+    return {name: tuple(map(int, columns)) for name, *columns in rows}
 
 
 def call(number: int, *arguments: int | bytes | ctypes.Array[ctypes.c_char]) -> int:

@@ -16,8 +16,8 @@ Source: proc_pid_status(5).
 import os
 from dataclasses import dataclass
 
+from clearward.jail import namespaces
 from clearward.jail.control import Given
-from clearward.jail.lock import NAMESPACES, namespace_numbers
 
 LEVELS = ("A", "B", "C", "D")
 _SECCOMP_FILTER = "2"
@@ -52,7 +52,7 @@ def measure(process: int, given: Given) -> Protection:
         given: what its zygote gave up.
     """
     status = _status(process)
-    own = namespace_numbers()
+    own = namespaces.numbers()
     # The broker may have filters of its own, from a container; they do not count.
     before = int(_status(os.getpid()).get("Seccomp_filters", "0"))
     filters = int(status.get("Seccomp_filters", before + _BOTH_FILTERS))
@@ -66,7 +66,7 @@ def measure(process: int, given: Given) -> Protection:
         and int(status.get("CapEff", "1"), 16) == 0
         and all(
             name in own and given.namespaces.get(name, own[name]) != own[name]
-            for name in NAMESPACES
+            for name in namespaces.NAMES
         ),
         "another user": status.get("Uid", "").split()[:1]
         not in ([], [str(os.geteuid())]),

@@ -18,19 +18,11 @@ import signal
 import struct
 from contextlib import suppress
 
-from clearward.jail import kernel, landlock, policy, seccomp
+from clearward.jail import kernel, landlock, namespaces, policy, seccomp
 
 NOBODY = 65534
 
-_NEW = {
-    "mnt": 0x00020000,
-    "cgroup": 0x02000000,
-    "uts": 0x04000000,
-    "ipc": 0x08000000,
-    "net": 0x40000000,
-}
 _NEW_USER = 0x10000000
-NAMESPACES = tuple(_NEW)
 
 # A folder of procfs that belongs to this very process: nothing in it can be opened,
 # nothing has to be made or cleaned up, and it vanishes with the process.
@@ -47,22 +39,13 @@ _MOST_DESCRIPTORS = 1024
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def namespace_numbers() -> dict[str, int]:
-    """The inode number of each namespace this process is in."""
-    found = {}
-    for name in NAMESPACES:
-        with suppress(OSError):
-            found[name] = os.stat(f"/proc/self/ns/{name}").st_ino
-    return found
-
-
 def enter_empty_namespaces() -> bool:
     """Leave the network, mounts, IPC, host name and control groups behind.
 
     Call it with one thread. An ordinary user gets a user namespace as well.
     """
     flags = 0
-    for flag in _NEW.values():
+    for flag in namespaces.FLAGS.values():
         flags |= flag
     user, group = os.geteuid(), os.getegid()
     unshare = kernel.numbers()["unshare"]

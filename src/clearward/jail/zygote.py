@@ -17,7 +17,7 @@ from collections.abc import Callable
 from clearward.core.names import Table
 from clearward.engine.scan import Engine
 from clearward.formats.identify import MARKS
-from clearward.jail import control, lock, warm, worker
+from clearward.jail import control, lock, namespaces, warm, worker
 from clearward.jail.control import Given, Settings
 from clearward.jail.launch import Kind
 from clearward.rules.compile import compile_rules
@@ -79,14 +79,14 @@ def give_up(attempts: tuple[str, ...]) -> Given:
         attempts: passed on.
     """
     lock.enter_empty_namespaces()
-    namespaces = lock.namespace_numbers()
+    entered = namespaces.numbers()
     rootless = lock.leave_root()
     nobody = lock.become_nobody()
     lock.drop_capabilities()
     lock.die_with_parent()
     lock.limit_data(COMPILE_MEMORY)
     seccomp, landlock = lock.lock_zygote()
-    return Given(landlock, seccomp, nobody, rootless, namespaces, attempts)
+    return Given(landlock, seccomp, nobody, rootless, entered, attempts)
 
 
 def receive(channel: socket.socket) -> tuple[Settings, list[Source]] | None:
