@@ -82,7 +82,7 @@ def answering(data: bytes) -> None:
     for job in wire.Job:
         with suppress(wire.Hostile):
             answer = wire.decode_answer(data, job, RULES)
-            if answer.explanation:
+            if isinstance(answer, wire.Answer) and answer.explanation:
                 explanation.decode(answer.explanation, RULES)
     with suppress(wire.Hostile):
         explanation.decode(data, RULES)

@@ -26,6 +26,8 @@ venv=${VENV:-.venv}
 if [ "${1:-}" = dev ]; then
     "$venv/bin/pip" install -q --disable-pip-version-check --require-hashes -r constraints-dev.txt
     "$venv/bin/pip" install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+    # The jail writes no bytecode, so it would compile every module at every start.
+    "$venv/bin/python" -m compileall -q src
 else
     "$venv/bin/pip" install -q --disable-pip-version-check --require-hashes -r constraints.txt
     "$venv/bin/pip" install -q --disable-pip-version-check --no-deps .

@@ -28,21 +28,23 @@ def table(formats: Iterable[Format]) -> tuple[dict[bytes, Row], Row]:
     """
     listed = tuple(formats)
     always = {number for number, each in enumerate(listed) if not each.magics}
-    picked: dict[bytes, set[int]] = {}
+    by_first: dict[bytes, set[int]] = {}  # a magic of one byte stands in 256 rows
+    by_two: dict[bytes, set[int]] = {}
     for number, each in enumerate(listed):
-        for start in {start for magic in each.magics for start in _starts(magic)}:
-            picked.setdefault(start, set(always)).add(number)
-    rows = {
-        start: tuple(listed[number] for number in sorted(numbers))
-        for start, numbers in picked.items()
-    }
-    return rows, tuple(listed[number] for number in sorted(always))
+        for magic in each.magics:
+            picked = by_two if len(magic) > 1 else by_first
+            picked.setdefault(magic[:2], set()).add(number)
 
+    def row(numbers: set[int]) -> Row:
+        return tuple(listed[number] for number in sorted(numbers | always))
 
-def _starts(magic: bytes) -> Iterable[bytes]:
-    if len(magic) > 1:
-        return (magic[:2],)
-    return (magic + bytes((second,)) for second in range(256))
+    rows: dict[bytes, Row] = {}
+    for first, numbers in by_first.items():
+        starts = (first + bytes((second,)) for second in range(256))
+        rows.update(dict.fromkeys(starts, row(numbers)))
+    for start, numbers in by_two.items():
+        rows[start] = row(numbers | by_first.get(start[:1], set()))
+    return rows, row(set())
 
 
 LEADING = tuple(each.format for each in closed.ENTRIES if each.signature.leads)

@@ -1,15 +1,14 @@
 """System calls that Python has no function for.
 
-Numbers come from ``syscalls.toml`` for the machine this runs on. Every call goes
+Numbers come from ``syscalls.txt`` for the machine this runs on. Every call goes
 through libc's `syscall`, so a failed one raises OSError with its errno.
 """
 
 import ctypes
 import os
-import tomllib
 from functools import cache
 
-CALLS_FILE = os.path.join(os.path.dirname(__file__), "syscalls.toml")
+CALLS_FILE = os.path.join(os.path.dirname(__file__), "syscalls.txt")
 
 # The architecture as the kernel names it in a seccomp filter. Source: linux/audit.h.
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
@@ -36,9 +35,8 @@ def numbers(machine: str = MACHINE) -> dict[str, int]:
 
 @cache
 def _rows() -> dict[str, tuple[int, ...]]:
-    with open(CALLS_FILE, "rb") as file:
-        calls: str = tomllib.load(file)["calls"]
-    rows = map(str.split, calls.splitlines())
+    with open(CALLS_FILE, encoding="utf-8") as file:
+        rows = [line.split() for line in file if not line.startswith(("#", "\n"))]
     return {name: tuple(map(int, columns)) for name, *columns in rows}
 
 
