@@ -2,6 +2,7 @@
 
 import base64
 import json
+from json.encoder import encode_basestring
 from typing import Any
 
 from clearward.core.explanation import Explanation
@@ -17,7 +18,7 @@ from clearward.jail.wire import Hostile
 # What most lines are, put together without a look at every field.
 _CLEAN = (
     '{"path": %s, "outcome": "clean", "rules": [], "reasons": [], "bytes": %d, '
-    '"parts": %d, "ms": %s, "cached": false}'
+    '"parts": %d, "ms": %r, "cached": false}'
 )
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for every file
 
@@ -39,10 +40,10 @@ def row(scanned: Scanned, table: Table) -> str:
     path, valid = utf8(scanned.entry.path)
     if valid and verdict.outcome is Outcome.CLEAN and not scanned.explanation:
         return _CLEAN % (
-            _encode(path),
+            encode_basestring(path),
             scanned.entry.size,
             verdict.parts,
-            _encode(round(scanned.seconds * 1000, 3)),
+            round(scanned.seconds * 1000, 3),
         )
     rules = [table.rules[number] for number in verdict.rules]
     fields: dict[str, Any] = {
