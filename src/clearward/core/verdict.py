@@ -1,6 +1,6 @@
 """What a scan may say about a file, and nothing more."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from clearward.core.reasons import NONE, OUTSIDE, Reason
@@ -37,6 +37,7 @@ class Verdict:
             never opened.
         depth: the deepest nesting reached; 0 is the file itself.
         rules_cut: more rules matched than `MAX_RULES`.
+        outcome: what rules and reasons amount to.
 
     Raises:
         ValueError: more rules than `MAX_RULES`, or a reason that does not exist.
@@ -47,17 +48,15 @@ class Verdict:
     parts: int = 1
     depth: int = 0
     rules_cut: bool = False
+    # Kept, since it is asked for several times a file and most files share a verdict.
+    outcome: Outcome = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if len(self.rules) > MAX_RULES:
             raise ValueError(f"{len(self.rules)} rules, at most {MAX_RULES}")
         if self.reasons is not NONE and int(self.reasons) & OUTSIDE:
             raise ValueError("a reason outside the vocabulary")
-
-    @property
-    def outcome(self) -> Outcome:
-        """Clean, found or unscanned."""
-        return outcome_of(self.rules, self.reasons)
+        object.__setattr__(self, "outcome", outcome_of(self.rules, self.reasons))
 
 
 def never_opened(reason: Reason) -> Verdict:

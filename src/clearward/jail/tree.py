@@ -8,6 +8,7 @@ inode.
 
 import os
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from errno import ENOENT
@@ -149,9 +150,10 @@ class _Tree:
         files, folder.files = folder.files, []
         others, folder.others = folder.others, []
         prefix = folder.path + b"/"
+        encoding, errors = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
         here, look, most = self._here, self._walk.excludes, self._walk.most_size
         for name in files:
-            path = prefix + os.fsencode(name)
+            path = prefix + name.encode(encoding, errors)  # os.fsencode takes longer
             if look and self._walk.is_excluded(path):
                 yield Unopened(path, Reason.EXCLUDED)
             else:

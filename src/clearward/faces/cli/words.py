@@ -18,7 +18,7 @@ from clearward.jail.wire import Hostile
 # What most lines are, put together without a look at every field.
 _CLEAN = (
     '{"path": %s, "outcome": "clean", "rules": [], "reasons": [], "bytes": %d, '
-    '"parts": %d, "ms": %r, "cached": false}'
+    '"parts": %d, "ms": %.3f, "cached": false}'
 )
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for every file
 
@@ -43,7 +43,7 @@ def row(scanned: Scanned, table: Table) -> str:
             encode_basestring(path),
             scanned.entry.size,
             verdict.parts,
-            round(scanned.seconds * 1000, 3),
+            scanned.seconds * 1000,
         )
     rules = [table.rules[number] for number in verdict.rules]
     fields: dict[str, Any] = {
