@@ -4,10 +4,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 T ?=
 
-.PHONY: help setup fmt lint test promises fuzz docs bench licences check
+.PHONY: help setup fmt lint test promises fuzz docs bench compat licences check \
+	native sanitize fuzz-native
 
 help:  ## list the recipes
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
 
 setup:  ## make .venv with everything for tests and checks
 	sh tools/setup.sh dev
@@ -32,6 +33,28 @@ promises:  ## what the README promises, on real processes and this kernel
 fuzz:  ## every parser's fuzz target for a while; F=name for one, S=seconds each
 	$(BIN)/python fuzz/fuzz.py $(F) --seconds $(or $(S),60)
 
+NATIVE := src/clearward/native
+CORE := $(filter-out $(NATIVE)/module.c,$(wildcard $(NATIVE)/*.c))
+STRICT := -std=c11 -g -Wall -Wextra -Wconversion -Wshadow -Werror -I$(NATIVE)
+CHECKED := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+CHANGES ?= 2000
+
+native:  ## build the compiled matcher in place
+	$(BIN)/python setup.py -q build_ext --inplace --force
+
+build/seeds:
+	$(BIN)/python fuzz/native/seeds.py $@
+
+sanitize: build/seeds  ## the compiled matcher under ASan and UBSan, over changed images
+	$(CC) $(STRICT) $(CHECKED) -o build/sanitize $(CORE) fuzz/native/*.c
+	build/sanitize $(CHANGES) build/seeds/*
+
+fuzz-native: build/seeds  ## its check and its matching by libFuzzer; S=seconds
+	mkdir -p build/found
+	clang $(STRICT) $(CHECKED) -fsanitize=fuzzer -o build/fuzz $(CORE) fuzz/native/target.c
+	build/fuzz -max_total_time=$(or $(S),60) -artifact_prefix=build/found/ \
+		-timeout=20 build/found build/seeds
+
 docs:  ## pages that are made from the code are up to date
 	$(BIN)/python -m pytest -q tests/house
 
@@ -40,5 +63,8 @@ licences:  ## no dependency is under GPL or AGPL
 
 bench:  ## the figures of docs/benchmarks.md; takes some minutes
 	$(BIN)/python bench/figures.py
+
+compat:  ## beside clamscan, on recorded and generated cases; A=options of compat/run.py
+	$(BIN)/python compat/run.py --live --generated 45 $(A)
 
 check: lint licences test promises  ## all that CI asks for

@@ -1,0 +1,16 @@
+from typing import Self
+
+from typing_extensions import Buffer
+
+class Matcher:
+    def __new__(cls, image: Buffer, *, check_digest: bool = True) -> Self: ...
+    def candidates(self, data: Buffer, partition: int, /) -> list[int]: ...
+    def match(
+        self, data: Buffer, partition: int, facts: Buffer, steps: int = ..., /
+    ) -> list[tuple[int, int]]: ...
+    def verify(
+        self, signature: int, data: Buffer, facts: Buffer, steps: int = ..., /
+    ) -> int | None: ...
+    def lookup_many(
+        self, which: int, digests: Buffer, sizes: Buffer, /
+    ) -> list[tuple[int, int]]: ...

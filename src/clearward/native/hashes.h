@@ -1,0 +1,26 @@
+/* Look-ups in the sorted digests of a set. */
+#ifndef CLEARWARD_HASHES_H
+#define CLEARWARD_HASHES_H
+
+#include "image.h"
+
+/* Entries whose digest is a certain one: `first` up to, and without, `end`. */
+struct hash_range {
+    uint64_t first;
+    uint64_t end;
+};
+
+/* The entries of `digest`, which has the length of the set's. False if the index of the
+ * set leads nowhere, which the check of the image leaves to this place. */
+bool hashes_find(const struct hash_set *set, const uint8_t *digest,
+                 struct hash_range *found);
+
+/* Have the memory ready that a look-up of `digest` will read: first that of the index,
+ * and in a later call that of the digests. */
+void hashes_prefetch_index(const struct hash_set *set, const uint8_t *digest);
+void hashes_prefetch_digests(const struct hash_set *set, const uint8_t *digest);
+
+/* Whether entry `index` is for parts of `size` bytes. */
+bool hashes_fits(const struct hash_set *set, uint64_t index, uint64_t size);
+
+#endif

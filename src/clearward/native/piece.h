@@ -1,0 +1,39 @@
+/* Where a piece matches, and where its matches end. */
+#ifndef CLEARWARD_PIECE_H
+#define CLEARWARD_PIECE_H
+
+#include "ends.h"
+#include "layout.h"
+
+/* A piece, ready to be searched. */
+struct piece {
+    struct piece_record record;
+    const uint8_t *row;     /* elements; BORDER and NEAR in front of them hold before */
+    const uint8_t *row_end; /* what is behind them holds behind */
+    const uint8_t *end;
+};
+
+/* What a search for pieces works with; the same one for all pieces of an image.
+ *
+ * `steps` is what is left of a budget that counts bytes looked at, roughly; nothing is
+ * searched any more once it is 0. */
+struct pieces {
+    const uint8_t *data;
+    uint64_t length;
+    uint64_t steps;
+    unsigned words;   /* of a set of ends */
+    uint64_t *memory; /* see `pieces_memory` */
+};
+
+/* How many words of memory pieces whose lengths vary by `spread` bytes take. */
+uint64_t pieces_memory(uint64_t spread);
+
+/* The piece whose record stands at `at`. */
+struct piece piece_read(const uint8_t *at);
+
+/* The first place from `at` on, below `end`, where `piece` begins; `end` if there is
+ * none or steps ran out. `ends` are then the places behind it. */
+uint64_t piece_find(struct pieces *pieces, const struct piece *piece, uint64_t at,
+                    uint64_t end, struct ends *ends);
+
+#endif

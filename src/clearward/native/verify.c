@@ -1,0 +1,136 @@
+#include "verify.h"
+
+#include "compare.h"
+#include "conditions.h"
+#include "expression.h"
+#include "macro.h"
+#include "subs.h"
+
+/* verify.py says what counts and in which order. Here bodies are looked for one after
+ * the other, those at fixed places first, and after each the expression is asked what
+ * it can be still, with the others unknown: most signatures are decided by the first.
+ * Nor is more counted than the expression can tell apart. */
+
+/* What the expression can be, as far as is known. */
+static struct outcome now(const struct subs *subs) {
+    return expression_evaluate(subs->expression, subs->counts);
+}
+
+/* Find the matches of a body. */
+static void count_body(struct subs *subs, unsigned index) {
+    struct sub *sub = &subs->all[index];
+    struct body body;
+    subs_body(subs, index, &body);
+    uint64_t enough = sub->needs_last ? UINT64_MAX : sub->enough;
+    uint64_t count = 0;
+    uint64_t last = NO_PLACE;
+    while (count < enough) {
+        uint64_t place = body_next(&body);
+        if (place == NO_PLACE) {
+            break;
+        }
+        last = place;
+        count++;
+    }
+    sub->known = true;
+    sub->count = (struct count){count, count};
+    if (sub->needs_last && last != NO_PLACE) {
+        sub->last = body_start(&body, last);
+    }
+    if (!sub->grouped) {
+        subs->counts[index] = sub->count;
+    }
+}
+
+/* Count bodies whose place is fixed, or which may be anywhere, until the expression is
+ * decided. True if it is, or if steps ran out. */
+static bool count_named(struct subs *subs, bool fixed) {
+    for (unsigned index = 0; index < subs->count; index++) {
+        const struct sub *sub = &subs->all[index];
+        bool named = (subs->named >> index & 1) != 0;
+        if (sub->kind != SUB_BODY || sub->grouped || !named ||
+            (sub->payload[0] != WHERE_ANYWHERE) != fixed) {
+            continue;
+        }
+        count_body(subs, index);
+        struct outcome outcome = now(subs);
+        if (!outcome.may_be_true || !outcome.may_be_false || subs->pieces.steps == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void count_compare(struct subs *subs, unsigned index) {
+    struct sub *sub = &subs->all[index];
+    const struct sub *there = &subs->all[sub->payload[0]];
+    sub->count = (struct count){0, there->count.most > 0 ? 1 : 0};
+    if (there->last != NO_PLACE) {
+        bool holds = compare_holds(sub->payload, subs->part->data, subs->part->length,
+                                   there->last);
+        sub->count = (struct count){holds, holds};
+    }
+}
+
+static void count_regex(struct subs *subs, unsigned index) {
+    struct sub *sub = &subs->all[index];
+    struct count counts[MOST_SUBS];
+    for (unsigned before = 0; before < index; before++) {
+        counts[before] = subs->all[before].count;
+    }
+    bool triggered =
+        expression_evaluate(sub->payload + REGEX_SIZE, counts).may_be_true;
+    sub->count = (struct count){0, triggered ? ENDLESS : 0};
+}
+
+/* Everything that is not known yet, in the order in which one refers to another. */
+static void count_rest(struct subs *subs) {
+    for (unsigned index = 0; index < subs->count; index++) {
+        if (subs->all[index].kind == SUB_BODY && !subs->all[index].known) {
+            count_body(subs, index);
+        }
+    }
+    uint64_t *places = subs->workspace->places;
+    struct macro_places memory = {{places, 0}, {places + MOST_PLACES, 0}};
+    for (unsigned index = 0; index < subs->count; index++) {
+        if (subs->all[index].kind == SUB_MACRO) {
+            count_macro(subs, index, &memory);
+        }
+    }
+    for (unsigned index = 0; index < subs->count; index++) {
+        struct sub *sub = &subs->all[index];
+        if (sub->kind == SUB_COMPARE) {
+            count_compare(subs, index);
+        } else if (sub->kind == SUB_REGEX) {
+            count_regex(subs, index);
+        } else if (sub->kind == SUB_IMAGE) {
+            sub->count = (struct count){0, 1};
+        }
+        if (!sub->grouped) {
+            subs->counts[index] = sub->count;
+        }
+    }
+}
+
+enum state verify(const struct image *image, const struct workspace *workspace,
+                  uint32_t signature, const struct part *part, uint64_t steps) {
+    const uint8_t *record = image_record(image, signature);
+    const uint8_t *program = image->programs.bytes + load64(record + 8);
+    const uint8_t *at = conditions_met(program, &part->facts, part->length);
+    if (at == NULL) {
+        return STATE_NO;
+    }
+    struct subs subs;
+    subs_read(&subs, at, record[21], image, workspace, part, steps);
+    bool decided = count_named(&subs, true) || count_named(&subs, false);
+    if (!decided) {
+        count_rest(&subs);
+    }
+    if (subs.pieces.steps == 0) {
+        return STATE_OUT_OF_STEPS;
+    }
+    if (!now(&subs).may_be_true) {
+        return STATE_NO;
+    }
+    return (load32(record + 4) & FLAG_DEFERRED) != 0 ? STATE_DEFERRED : STATE_MATCHES;
+}
