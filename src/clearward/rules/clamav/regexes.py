@@ -1,0 +1,161 @@
+r"""Regular expressions of signatures: those of PCRE, run by the library `regex`.
+
+What PCRE writes otherwise is rewritten first: ``\x{41}``, ``\Q...\E``, ``\h``, ``\e``,
+and letters that it takes as themselves behind a backslash. A search has a time limit,
+since an expression can be made to take for ever.
+
+Source: pcre2pattern(3); docs.clamav.net, "PCRE subsignatures", for the flags.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import regex
+
+MOST_SIZE = 100 << 20  # bytes of a part that expressions are looked for in
+_LONGEST = 64 * 1024  # characters of an expression
+_FLAGS = {
+    "i": regex.IGNORECASE,
+    "s": regex.DOTALL,
+    "m": regex.MULTILINE,
+    "x": regex.VERBOSE,
+}
+_OTHERS = frozenset("greAEU")
+
+_TOKEN = re.compile(
+    r"\\x\{(?P<code>[0-9A-Fa-f]{1,2})\}"
+    r"|\\Q(?P<quoted>.*?)(?:\\E|\Z)"
+    r"|\\(?P<letter>.)"
+    r"|(?P<named>\[:\^?[a-z]+:\])"
+    r"|(?P<open>\[\^?\]?)"
+    r"|(?P<close>\])"
+    r"|(?P<end>\$)"
+    r"|(?P<times>(?:(?<!\()[*+?]|\{\d+(?:,\d*)?\}))(?P<lazy>[?+]?)",
+    re.DOTALL,
+)
+# What `regex` understands behind a backslash, too, and means the same by.
+_SAME = frozenset("AbBcdDGKnrRsStwWxXafgkLpP0123456789u")
+# Others, as they are written in a class of characters.
+_SETS = {"h": r"\t ", "v": r"\n\x0b\f\r\x85"}
+_REWRITTEN = {"e": r"\x1b", "E": "", "N": r"[^\n]", "z": r"\Z", "Z": r"(?=\n?\Z)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """An expression, ready to be looked for.
+
+    Attributes:
+        pattern: what is looked for.
+        all: every match counts, and not only the first (``g``).
+        rolls: with an offset, the match may begin behind it (``r``).
+        confined: the match has to end within the shift of its offset (``e``).
+    """
+
+    pattern: "regex.Pattern[bytes]"
+    all: bool
+    rolls: bool
+    confined: bool
+
+    def starts(
+        self, data: bytes, start: int, end: int, *, seconds: float
+    ) -> Iterator[int]:
+        """Yield where matches begin, the next one behind the end of the last.
+
+        Args:
+            data: the part.
+            start: where to begin.
+            end: nothing from here on is looked at.
+            seconds: for each match; at least a microsecond.
+
+        Raises:
+            TimeoutError: the search takes too long.
+        """
+        while start <= end:
+            found = self.pattern.search(data, start, end, timeout=max(seconds, 1e-6))
+            if found is None:
+                return
+            yield found.start()
+            if not self.all:
+                return
+            start = max(found.end(), found.start() + 1)
+
+
+def compile_regex(pattern: str, flags: str) -> Compiled:
+    """Compile an expression.
+
+    Args:
+        pattern: as it stands between the slashes, a character for each byte.
+        flags: letters behind them.
+
+    Raises:
+        ValueError: it is too long, wrong, or has a flag that does not exist.
+    """
+    if len(pattern) > _LONGEST:
+        raise ValueError("a regular expression that is too long")
+    unknown = set(flags) - set(_FLAGS) - _OTHERS
+    if unknown:
+        raise ValueError(f"no such flag of a regular expression: {min(unknown)!r}")
+    mask = regex.VERSION0
+    for letter in flags:
+        mask |= _FLAGS.get(letter, 0)
+    text = _Rewriting(flags).text(pattern)
+    if "A" in flags:
+        text = rf"\G(?:{text})"
+    try:
+        compiled = regex.compile(text.encode("latin-1"), mask)
+    except (regex.error, ValueError, OverflowError, RecursionError) as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    return Compiled(compiled, "g" in flags, "r" in flags, "e" in flags)
+
+
+class _Rewriting:
+    """Writes an expression as `regex` has it."""
+
+    def __init__(self, flags: str) -> None:
+        self._lazy = "U" in flags
+        self._ends_only = "E" in flags
+        self._in_class = False
+
+    def text(self, pattern: str) -> str:
+        """Return the whole of it."""
+        return _TOKEN.sub(self._token, pattern)
+
+    def _token(self, found: "re.Match[str]") -> str:
+        if found["code"] is not None:
+            return rf"\x{int(found['code'], 16):02x}"
+        if found["quoted"] is not None:
+            return str(regex.escape(found["quoted"]))
+        if found["letter"] is not None:
+            return self._letter(found["letter"])
+        if self._in_class:
+            return self._inside(found)
+        return self._outside(found)
+
+    def _inside(self, found: "re.Match[str]") -> str:
+        """Write what stands in a class of characters."""
+        self._in_class = found["close"] is None
+        return found[0].replace("[", r"\[") if found["open"] else found[0]
+
+    def _outside(self, found: "re.Match[str]") -> str:
+        if found["open"] is not None:
+            self._in_class = True
+        elif found["end"] is not None and self._ends_only:
+            return r"\Z"
+        elif found["times"] is not None and self._lazy and found["lazy"] != "+":
+            return found["times"] + ("" if found["lazy"] else "?")
+        return found[0]
+
+    def _letter(self, letter: str) -> str:
+        if letter.lower() in _SETS:
+            inside = _SETS[letter.lower()]
+            if self._in_class and letter.islower():
+                return inside
+            return f"[^{inside}]" if letter.isupper() else f"[{inside}]"
+        if letter in _REWRITTEN:
+            return _REWRITTEN[letter]
+        if letter == "/" or (
+            letter.isascii() and letter.isalpha() and letter not in _SAME
+        ):
+            return letter
+        return "\\" + letter
