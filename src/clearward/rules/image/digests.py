@@ -1,0 +1,158 @@
+"""Sets of digests: sorted, with an index of the leading bits.
+
+Millions of entries are never objects of their own at one time: they are rows of equal
+length in 256 heaps, by the first byte of the digest, and a heap is sorted when its turn
+comes. A row is the digest, the size if the set has sizes, and where its name stands
+among the names of the set; so rows in order are what the image wants in order.
+"""
+
+from collections.abc import Iterator
+from itertools import accumulate, islice
+from operator import ne
+
+from clearward.native.layout import ANY_SIZE, HASHES, Scope
+from clearward.rules.clamav.listed import DigestSignature, Of
+from clearward.rules.image.names import Names, encode_name
+from clearward.rules.image.unusable import Unusable
+from clearward.rules.image.words import words
+
+SIZED, ALLOWS, UNWANTED = 1, 2, 4
+MOST_INDEX_BITS = 24
+SCOPES = {Of.FILE: Scope.FILE, Of.SECTION: Scope.SECTION, Of.IMPORTS: Scope.IMPORTS}
+ALGORITHMS = (16, 20, 32)
+
+_SPARE_BITS = 3  # leave 4 to 8 digests to a slot of the index
+_PLACE = 8  # bytes of a row that say where a name ends, and how long it is
+_LENGTH_BITS = 16
+_LENGTH = (1 << _LENGTH_BITS) - 1
+
+Key = tuple[int, int, int]  # scope, bytes of a digest, flags
+
+
+class DigestSets:
+    """Digests, by what they are of, their algorithm and their flags.
+
+    Attributes:
+        duplicates: how many were left out, as digest, size and name were there before.
+    """
+
+    def __init__(self) -> None:
+        self._sets: dict[Key, _Set] = {}
+        self.duplicates = 0
+
+    def __len__(self) -> int:
+        return sum(each.count for each in self._sets.values())
+
+    def add(self, signature: DigestSignature) -> None:
+        """Add one.
+
+        Raises:
+            Unusable: no algorithm has digests of its length, or a number is too large.
+        """
+        digest, size = signature.digest, signature.size
+        flags = 0 if size is None else SIZED
+        if signature.allows:
+            flags |= ALLOWS
+        if signature.unwanted:
+            flags |= UNWANTED
+        key = (SCOPES[signature.of], len(digest), flags)
+        if key not in self._sets:
+            if len(digest) not in ALGORITHMS:
+                raise Unusable(f"a digest of {len(digest)} bytes")
+            sized = 8 if flags & SIZED else 0
+            self._sets[key] = _Set(len(digest) + sized + _PLACE)
+        if size is not None:
+            if not 0 <= size < ANY_SIZE:
+                raise Unusable("a size outside 64 bits")
+            digest += size.to_bytes(8, "big")
+        self._sets[key].add(digest, encode_name(signature.name))
+
+    def encode(self, names: Names) -> Iterator[tuple[int, list[bytes]]]:
+        """Yield how many digests there are in each set, and its section; empty it.
+
+        Args:
+            names: gets the names of the digests; the number of the first is how many
+                it held before.
+        """
+        for key in sorted(self._sets):
+            scope, algorithm, flags = key
+            each = self._sets.pop(key)
+            first = len(names)
+            bits = min(max(each.count.bit_length() - _SPARE_BITS, 0), MOST_INDEX_BITS)
+            body = each.encode(algorithm, bits, names)
+            kept = len(names) - first
+            self.duplicates += each.count - kept
+            yield kept, [HASHES.pack(algorithm, scope, flags, bits, first), *body]
+
+
+class _Set:
+    """One set. Its names are kept apart, since rows have to be of one length."""
+
+    def __init__(self, row_size: int) -> None:
+        self.count = 0
+        self._row_size = row_size
+        self._heaps = [bytearray() for _ in range(256)]
+        self._names = bytearray()
+
+    def add(self, row: bytes, name: bytes) -> None:
+        if len(name) >> _LENGTH_BITS:
+            raise Unusable(f"a name of {len(name)} bytes")
+        self.count += 1
+        self._names += name
+        place = len(self._names) << _LENGTH_BITS | len(name)
+        heap = self._heaps[row[0]]
+        heap += row
+        heap += place.to_bytes(_PLACE, "big")
+
+    def encode(self, algorithm: int, bits: int, names: Names) -> list[bytes]:
+        """Return index, digests and sizes; hand their names on."""
+        counts = [0] * (1 << bits)
+        digests: list[bytes] = []
+        sizes: list[bytes] = []
+        shift = 32 - bits
+        for heap in self._heaps:
+            rows = self._sorted(heap)
+            heap.clear()
+            names.extend(self._called(rows))
+            digests.append(b"".join([row[:algorithm] for row in rows]))
+            sizes.append(b"".join([row[algorithm:-_PLACE][::-1] for row in rows]))
+            for row in rows:
+                counts[int.from_bytes(row[:4], "big") >> shift] += 1
+        index = words([*accumulate(counts, initial=0)])
+        if not any(sizes):
+            return [*_padded([index]), *digests]
+        return [*_padded([index]), *_padded(digests), *sizes]
+
+    def _sorted(self, heap: bytearray) -> list[bytes]:
+        """Return the rows of a heap in order, without those that say nothing new."""
+        size, data = self._row_size, bytes(heap)
+        rows = sorted([data[at : at + size] for at in range(0, len(data), size)])
+        said = [row[:-_PLACE] for row in rows]
+        if all(map(ne, said, islice(said, 1, None))):
+            return rows
+        seen: set[tuple[bytes, bytes]] = set()
+        kept: list[bytes] = []
+        for row, about, name in zip(rows, said, self._called(rows), strict=True):
+            if (about, name) not in seen:
+                seen.add((about, name))
+                kept.append(row)
+        return kept
+
+    def _called(self, rows: list[bytes]) -> list[bytes]:
+        """Return the names of rows."""
+        places = [int.from_bytes(row[-_PLACE:], "big") for row in rows]
+        with memoryview(self._names) as names:
+            return [
+                bytes(
+                    names[
+                        (place >> _LENGTH_BITS) - (place & _LENGTH) : place
+                        >> _LENGTH_BITS
+                    ]
+                )
+                for place in places
+            ]
+
+
+def _padded(parts: list[bytes]) -> list[bytes]:
+    """Return parts with zeros behind them, so that they fill a multiple of 8 bytes."""
+    return [*parts, bytes(-sum(map(len, parts)) % 8)]
