@@ -1,0 +1,1 @@
+"""Read what signatures ask about programs: entry point, sections, imports, versions."""
