@@ -13,9 +13,10 @@ import platform
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -203,6 +204,46 @@ def signature_base(plan: Plan) -> list[Row]:
     )
 
 
+def parted(plan: Plan) -> list[Row]:
+    """Two big public sets on text, programs and containers, if they are there."""
+    archive = SHARED / "corpora/rules.tar.zst"
+    if not archive.exists():
+        print("parted: skipped, no shared material")
+        return []
+    rules = plan.folder / "rules-parted"
+    if not rules.exists():
+        rules.mkdir()
+        sets = ("yara/signature-base", "yara/reversinglabs")
+        subprocess.run(
+            ("tar", "--zstd", "-xf", archive, "-C", rules, *sets), check=True
+        )
+    goals = {
+        "text": (_library(plan), "MB per CPU s: 3 x yara-x"),
+        "programs": (inputs.programs(plan.folder), "1 x yara-x"),
+        "containers": (inputs.containers(plan.folder), "1 x yara-x"),
+    }
+    return [
+        replace(row, goal=goal if row.who.startswith("clearward") else "")
+        for what, (target, goal) in goals.items()
+        for row in rates(
+            plan, f"{what}, signature-base and reversinglabs", target, rules
+        )
+    ]
+
+
+def _library(plan: Plan) -> Path:
+    """The source text of Python's own library."""
+    made = plan.folder / "library"
+    if not made.exists():
+        library = Path(sysconfig.get_path("stdlib"))
+        others = shutil.ignore_patterns("site-packages", "dist-packages", "__pycache__")
+        shutil.copytree(library, made, ignore=others)
+        for path in made.rglob("*"):
+            if path.is_file() and path.suffix != ".py":
+                path.unlink()
+    return made
+
+
 def measure_all(plan: Plan, only: str) -> list[Row]:
     """Every group whose name holds a word."""
     groups: dict[str, Callable[[], list[Row]]] = {
@@ -218,6 +259,7 @@ def measure_all(plan: Plan, only: str) -> list[Row]:
         ),
         "memory": lambda: memory(plan),
         "signature-base": lambda: signature_base(plan),
+        "parted": lambda: parted(plan),
     }
     rows = []
     for name, group in groups.items():

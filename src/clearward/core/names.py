@@ -15,6 +15,13 @@ ORIGINS = ("bundle", "local", "builtin", "intel")
 MOST_PROBLEMS = 1000  # that one table tells; the rest is counted
 
 _fits = RULE_NAME.fullmatch
+_LONGEST_NAME = 128
+_OUTSIDE_NAMES = re.compile(r"[^!-~]+")
+
+
+def printable(text: str) -> str:
+    """Return a name of the allowed characters; what is outside becomes underscores."""
+    return _OUTSIDE_NAMES.sub("_", text)[:_LONGEST_NAME] or "_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,7 @@ class RuleName:
         name: the rule's own name, printable ASCII without spaces.
         origin: one of `ORIGINS`.
         source: number of the source it came from; -1 for a rule that is code.
-        kind: ``"yara"``, ``"digest"`` or ``"code"``.
+        kind: ``"yara"``, ``"digest"``, ``"clamav"`` or ``"code"``.
         strings: identifiers of its strings, such as ``"$a"``, for `--explain`.
         meta: what it says about itself, name and value; empty unless asked for.
 
@@ -76,12 +83,14 @@ class Table:
             `MOST_PROBLEMS` are told.
         digests: SHA-256 of each source as it was read, hexadecimal, by source number.
         more_problems: how many more there are.
+        left: what was left out on purpose, in a few words, and how much of it.
     """
 
     rules: tuple[RuleName, ...]
     problems: tuple[Problem, ...]
     digests: tuple[str, ...]
     more_problems: int = 0
+    left: tuple[tuple[str, int], ...] = ()
 
     def to_json(self) -> bytes:
         """Write the table for the socket: rows of values, since there may be millions.
@@ -101,6 +110,7 @@ class Table:
             ],
             "digests": self.digests,
             "more": self.more_problems + len(self.problems) - len(told),
+            "left": self.left,
         }
         return json.dumps(rows, separators=(",", ":")).encode("ascii")
 
@@ -118,6 +128,10 @@ class Table:
                 tuple([_problem(*row) for row in rows["problems"]]),
                 tuple([_checked(digest, str) for digest in rows["digests"]]),
                 _checked(rows["more"], int),
+                tuple(
+                    (_checked(what, str), _checked(count, int))
+                    for what, count in rows["left"]
+                ),
             )
         except (KeyError, TypeError, RecursionError) as error:
             raise ValueError("not a name table") from error

@@ -21,6 +21,7 @@ from enum import Enum
 
 from clearward.core.errors import Malformed
 from clearward.core.limits import KIB, WHOLE
+from clearward.rules.expression import Group, Meaning, judge, listed
 from clearward.rules.lexer import Rule, String, integer, read
 
 # Bytes that a string may match and still be exact in windows. Few strings match more.
@@ -102,51 +103,14 @@ def _string_shows(string: String) -> int:
     return shown | _RISING
 
 
-class _Group:
-    """A closed pair of brackets: its first and last word, and what it shows."""
-
-    __slots__ = ("end", "shown", "start")
-
-    def __init__(self, start: int, end: int, shown: int) -> None:
-        self.start = start
-        self.end = end
-        self.shown = shown
+def _both(one: int, other: int) -> int:
+    """Return what it shows that two terms hold."""
+    return (one & other & _RISING) | ((one | other) & _SMALL)
 
 
-class _Frame:
-    """What is known inside one pair of brackets so far.
-
-    Attributes:
-        start: the token that opens it.
-        term: tokens since the last `and` or `or`; what stood in brackets is one.
-        spoilt: this is no expression in parentheses, whatever else it is.
-    """
-
-    __slots__ = ("_conjunction", "_disjunction", "spoilt", "start", "term")
-
-    def __init__(self, start: int, *, spoilt: bool) -> None:
-        self.start = start
-        self.term: list[str | _Group] = []
-        self.spoilt = spoilt
-        self._conjunction: int | None = None
-        self._disjunction: int | None = None
-
-    def end_term(self, shown: int) -> None:
-        """Take the finished term into the conjunction."""
-        before = self._conjunction
-        if before is not None:
-            shown = (before & shown & _RISING) | ((before | shown) & _SMALL)
-        self._conjunction = shown
-        self.term = []
-
-    def end_conjunction(self) -> int:
-        """Take the finished conjunction into the disjunction; return what it shows."""
-        shown = self._conjunction or _NOTHING
-        self._conjunction = None
-        if self._disjunction is not None:
-            shown &= self._disjunction
-        self._disjunction = shown
-        return _NOTHING if self.spoilt else shown
+def _either(one: int, other: int) -> int:
+    """Return what it shows that one of two terms holds."""
+    return one & other
 
 
 class _Condition:
@@ -176,41 +140,21 @@ class _Condition:
     def read(self, tokens: Sequence[str]) -> int:
         """Return what a whole condition shows."""
         self._tokens = tokens
-        stack = [_Frame(0, spoilt=False)]
-        for place, word in enumerate(tokens):
-            frame = stack[-1]
-            if word in ("(", "["):
-                stack.append(_Frame(place, spoilt=word == "["))
-            elif word in (")", "]"):
-                shown = self._close(stack.pop())
-                if not stack:
-                    return _NOTHING
-                stack[-1].term.append(_Group(frame.start, place, shown))
-            elif word in ("and", "or"):
-                frame.end_term(self._term(frame.term))
-                if word == "or":
-                    frame.end_conjunction()
-            else:
-                frame.spoilt = frame.spoilt or word == ","
-                frame.term.append(word)
-        return self._close(stack.pop()) if len(stack) == 1 else _NOTHING
+        return judge(tokens, Meaning(self._term, _both, _either, _NOTHING))
 
-    def _close(self, frame: _Frame) -> int:
-        frame.end_term(self._term(frame.term))
-        return frame.end_conjunction()
-
-    def _term(self, term: list[str | _Group]) -> int:
+    def _term(self, term: list[str | Group[int]]) -> int:
         """Return what a term shows, all its tokens taken together."""
         match term:
-            case [_Group() as group]:
-                return group.shown
+            case [Group() as group]:
+                shown: int = group.shown
+                return shown
             case [str(name)]:
                 self._used.add(name)
                 return self._named.get(name, _NOTHING)
             case [str(amount), "of", "them"]:
                 return self._some(amount, ["$*"])
-            case [str(amount), "of", _Group() as group]:
-                return self._some(amount, self._listed(group))
+            case [str(amount), "of", Group() as group]:
+                return self._some(amount, listed(self._tokens, group))
             case [str(left), str(sign), str(right)] if sign in _MIRRORED:
                 return self._compared(left, sign, right) | self._compared(
                     right, _MIRRORED[sign], left
@@ -239,21 +183,6 @@ class _Condition:
             return _NOTHING
         self._used.update(names)
         return shown if least == 1 else shown & _RISING
-
-    def _listed(self, group: _Group) -> list[str]:
-        """Return the names and families between two parentheses; none if else."""
-        names: list[str] = []
-        after_comma = True
-        for place in range(group.start + 1, group.end):
-            word = self._tokens[place]
-            if word.startswith("$") and after_comma:
-                names.append(word)
-            elif word == "*" and names and not after_comma:
-                names[-1] += "*"
-            elif word != "," or after_comma:
-                return []
-            after_comma = word == ","
-        return [] if after_comma else names
 
     def _family(self, name: str) -> tuple[int, int]:
         """Return how many strings a name stands for, and what all of them show."""

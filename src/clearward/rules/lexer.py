@@ -21,6 +21,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import AnyStr
 
 from clearward.core.errors import Malformed
 
@@ -38,6 +39,7 @@ _MODIFIER = (
 )
 
 # Compiled when first needed: that takes longer than to read a hundred rules.
+_IMPORT = rf"{_COMMENT}|import{_GAP}(\"[^\"\\\n]*+\")"
 _BETWEEN = rf"(?:{_GAP}(?:import|include){_GAP}(?:{_TEXT}))*+{_GAP}"
 _HEAD = (
     rf"(?P<kind>(?:(?:private|global){_GAP})*+)rule{_GAP}(?P<name>{_NAME}){_GAP}"
@@ -93,7 +95,7 @@ class String:
         if self.text.startswith('"'):
             return len(self.text.encode()) * _TEXT_GROWTH
         if self.text.startswith("{"):
-            return _longest_hex(_compiled(_COMMENT).sub(" ", self.text))
+            return _longest_hex(compiled(_COMMENT).sub(" ", self.text))
         character = _WIDE * (1 if self.text.isascii() else _LONGEST_CHARACTER)
         return _longest_regex(self.text[1 : self.text.rindex("/")], character)
 
@@ -107,12 +109,16 @@ class Rule:
         is_global: every other rule of the source depends on it.
         strings: in order.
         tokens: of the condition, without comments.
+        text: all of it.
+        imports: modules imported before it, in double quotes, each once.
     """
 
     name: str
     is_global: bool
     strings: tuple[String, ...]
     tokens: tuple[str, ...]
+    text: str
+    imports: tuple[str, ...]
 
 
 def read(text: str) -> Iterator[Rule]:
@@ -122,23 +128,32 @@ def read(text: str) -> Iterator[Rule]:
         Malformed: something that is no rule, import or include. The rules before it
             have been yielded, but a rule behind it might be global.
     """
-    place = _take(_BETWEEN, text, 0).end()
-    while place < len(text):
+    gap = _take(_BETWEEN, text, 0)
+    imports: dict[str, None] = {}
+    while (place := gap.end()) < len(text):
+        imports.update(dict.fromkeys(compiled(_IMPORT).findall(gap[0])))
         head = _take(_HEAD, text, place)
         place = head.end()
         strings = []
-        while head["strings"] and (found := _compiled(_STRING).match(text, place)):
+        while head["strings"] and (found := compiled(_STRING).match(text, place)):
             strings.append(String(*found.group("identifier", "text", "modifiers")))
             place = found.end()
         condition = _take(_CONDITION, text, place)
-        tokens = tuple(filter(None, _compiled(_TOKEN).findall(condition["tokens"])))
-        yield Rule(head["name"], "global" in head["kind"], tuple(strings), tokens)
-        place = _take(_BETWEEN, text, condition.end()).end()
+        tokens = tuple(filter(None, compiled(_TOKEN).findall(condition["tokens"])))
+        yield Rule(
+            head["name"],
+            "global" in head["kind"],
+            tuple(strings),
+            tokens,
+            text[head.start() : condition.end()],
+            tuple(filter(None, imports)),
+        )
+        gap = _take(_BETWEEN, text, condition.end())
 
 
 def integer(token: str) -> int | None:
     """Read an integer as YARA does, with its KB or MB; None if it is not one."""
-    found = _compiled(_INTEGER).fullmatch(token.replace("_", ""))
+    found = compiled(_INTEGER).fullmatch(token.replace("_", ""))
     if found is None or len(token) > len("9_223_372_036_854_775_807MB"):
         return None
     hexadecimal, octal, decimal, unit = found.groups()
@@ -150,7 +165,7 @@ def integer(token: str) -> int | None:
 def _longest_hex(text: str) -> int | None:
     """At most a byte for each character, and the longest jumps."""
     longest = len(text)
-    for jump in _compiled(_HEX_JUMP).findall(text):
+    for jump in compiled(_HEX_JUMP).findall(text):
         bound = integer(jump.rpartition("-")[2].strip())
         if bound is None:
             return None
@@ -162,7 +177,7 @@ def _longest_regex(text: str, character: int) -> int | None:
     """The sum of what is in a row or alternative, times what is repeated."""
     sums = [0]  # one for each open group
     last = 0  # what the last item adds
-    for item in _compiled(_REGEX_ITEM).findall(text):
+    for item in compiled(_REGEX_ITEM).findall(text):
         if item in ("(", "(?:"):
             sums.append(0)
         elif item == ")" and len(sums) > 1:
@@ -183,12 +198,13 @@ def _longest_regex(text: str, character: int) -> int | None:
 
 
 def _take(pattern: str, text: str, place: int) -> re.Match[str]:
-    found = _compiled(pattern).match(text, place)
+    found = compiled(pattern).match(text, place)
     if found is None:
         raise Malformed("yara", place, "rule")
     return found
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: AnyStr) -> re.Pattern[AnyStr]:
+    """Return a pattern that is compiled when it is first needed."""
     return re.compile(pattern)

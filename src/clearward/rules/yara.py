@@ -1,29 +1,39 @@
 """YARA rules through yara-x: compile the sources, match buffers.
 
 Each file is a name space of its own. Bytes that somebody else wants to know about are
-looked for on the way, by one more rule that nobody sees. Includes are refused: a rule
-file that pulls in another by path is a file that nobody named. The variables that
-public rule sets expect from outside exist and are empty, since the name of a file
-decides nothing here.
+looked for on the way, by one more rule that nobody sees. Many rules are parted into
+several sets, of which only those are scanned that may have something to say about the
+data, see `partition`; what is found is what one set would find.
 """
 
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from itertools import chain
 
 import yara_x
 
 from clearward.core.names import Problem, RuleName
 from clearward.rules.condition import CONTEXT, REACH, Decision, decide
+from clearward.rules.kinds import OUTSIDE_VARIABLES
+from clearward.rules.partition import FEW
 from clearward.rules.source import Source
+from clearward.rules.yara_source import (
+    MARKS,
+    PROBES,
+    Compiled,
+    compile_texts,
+    decoded,
+    number_of,
+    problem,
+    texts_of,
+)
 
-OUTSIDE_VARIABLES = ("filename", "filepath", "extension", "filetype", "owner")
+__all__ = ["NO_STRING", "OUTSIDE_VARIABLES", "Hit", "YaraRules", "compile_yara"]
+
 NO_STRING = 0xFFFF
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_MARKS = "marks"  # a name space that no source has: theirs are numbers
 _OUTSIDE_NAMES = re.compile(r"[^!-~]")
 _LONGEST_NAME = 128
 
@@ -56,7 +66,7 @@ class YaraRules:
     """Compiled YARA rules.
 
     Args:
-        rules: what yara-x compiled.
+        compiled: what yara-x made of the sources.
         first: number of the first rule; the others follow.
         sources: sources by name space.
         describe: put what the rules say about themselves into the name table.
@@ -67,7 +77,7 @@ class YaraRules:
 
     def __init__(
         self,
-        rules: yara_x.Rules,
+        compiled: Compiled,
         first: int,
         sources: dict[str, Source],
         *,
@@ -76,27 +86,20 @@ class YaraRules:
         self.names: list[RuleName] = []
         self._numbers: dict[tuple[str, str], int] = {}
         self._looks_for_marks = False
-        for number, rule in enumerate(rules, start=first):
-            if rule.namespace == _MARKS:  # the last one
+        rules: dict[str, dict[str, yara_x.Rule]] = {space: {} for space in sources}
+        for rule in chain.from_iterable(compiled.partitions):
+            if rule.namespace in rules:
+                rules[rule.namespace][rule.identifier] = rule
+            elif rule.namespace == MARKS:
                 self._looks_for_marks = True
-                break
-            source = sources[rule.namespace]
-            strings = tuple(pattern.identifier for pattern in rule.patterns)
-            self._numbers[rule.namespace, rule.identifier] = number
-            self.names.append(
-                RuleName(
-                    _printable(rule.identifier),
-                    source.origin,
-                    source.number,
-                    "yara",
-                    strings,
-                    _meta(rule) if describe else (),
-                )
-            )
-        self._scanner = yara_x.Scanner(rules)
-        self._kept = (
-            -1
-        )  # matches of a string that the scanner keeps; 0 as `match` wants
+        for space, source in sources.items():
+            for name in compiled.names.get(space, rules[space]):
+                self._numbers[space, name] = first + len(self.names)
+                self.names.append(_name(rules[space][name], source, describe=describe))
+        self._scanners = [yara_x.Scanner(made) for made in compiled.partitions]
+        self._is_parted = len(self._scanners) > 1
+        # Matches of a string that the scanners keep; 0 as `match` wants it.
+        self._kept = -1
         self._sources = sources
 
     @cached_property
@@ -106,7 +109,7 @@ class YaraRules:
         Made when it is first asked for: most scans never meet a large part.
         """
         spaces = {space for space, _ in self._numbers}
-        judged = {space: decide(_text(self._sources[space])) for space in spaces}
+        judged = {space: decide(decoded(self._sources[space])) for space in spaces}
         return {
             number: judged[space].get(name, Decision.OPEN)
             for (space, name), number in self._numbers.items()
@@ -126,17 +129,15 @@ class YaraRules:
     def look(self, data: bytes) -> tuple[list[int], bool]:
         """Return the numbers of the rules that match, and whether marks may be there.
 
-        Without any mark among the rules, there may be some.
+        The numbers are in order. Without any mark among the rules, there may be some.
         """
         if self._kept:  # one match of a string is enough; set only where it changes
-            self._kept = 0
-            self._scanner.fast_scan(yes=True)
-            self._scanner.max_matches_per_pattern(_KEPT_WHOLE)
-        found = self._scanner.scan(data).matching_rules
+            self._keep(0)
+        found = self._scan(data)
         if not found:
             return [], not self._looks_for_marks
-        keys = [(rule.namespace, rule.identifier) for rule in found]
-        numbers = [self._numbers[key] for key in keys if key[0] != _MARKS]
+        keys = {(rule.namespace, rule.identifier) for rule in found}
+        numbers = sorted(self._numbers[key] for key in keys if key[0] != MARKS)
         return numbers, len(numbers) < len(keys) or not self._looks_for_marks
 
     def explain(self, data: bytes) -> Iterator[Hit]:
@@ -166,13 +167,35 @@ class YaraRules:
         self, data: bytes, wanted: Collection[int], most: int
     ) -> Iterator[tuple[int, list[Hit]]]:
         """Yield each wanted rule that matches, and `most` matches of each string."""
-        self._kept = most
-        self._scanner.fast_scan(yes=False)
-        self._scanner.max_matches_per_pattern(most)
-        for rule in self._scanner.scan(data).matching_rules:
+        self._keep(most)
+        located: dict[int, list[Hit]] = {}
+        for rule in self._scan(data):
             number = self._numbers.get((rule.namespace, rule.identifier))
             if number is not None and number in wanted:
-                yield number, list(_hits(number, rule))
+                located[number] = list(_hits(number, rule))
+        yield from sorted(located.items())
+
+    def _scan(self, data: bytes) -> Sequence[yara_x.Rule]:
+        """Return what matches; a rule that is in two partitions may be there twice."""
+        found: Sequence[yara_x.Rule] = self._scanners[0].scan(data).matching_rules
+        if not found or not self._is_parted:
+            return found
+        waiting = list(found)
+        matching: list[yara_x.Rule] = []
+        for rule in waiting:  # grows
+            if rule.namespace == PROBES:
+                further = self._scanners[number_of(rule.identifier)]
+                waiting.extend(further.scan(data).matching_rules)
+            else:
+                matching.append(rule)
+        return matching
+
+    def _keep(self, most: int) -> None:
+        """Make the scanners keep so many matches of a string; 0: what decides."""
+        self._kept = most
+        for scanner in self._scanners:
+            scanner.fast_scan(yes=not most)
+            scanner.max_matches_per_pattern(most or _KEPT_WHOLE)
 
 
 def compile_yara(
@@ -181,6 +204,7 @@ def compile_yara(
     *,
     describe: bool = False,
     marks: Sequence[bytes] = (),
+    few: int = FEW,
 ) -> tuple[YaraRules | None, list[Problem]]:
     """Compile YARA sources.
 
@@ -192,35 +216,35 @@ def compile_yara(
         first: number of the first rule.
         describe: put what the rules say about themselves into the name table.
         marks: bytes to look for on the way.
+        few: that many rules are scanned at once, see `partition`.
 
     Returns:
         The rules, or None if there is not one; and what could not be compiled.
     """
-    compiler = yara_x.Compiler()
-    compiler.enable_includes(yes=False)
-    for variable in OUTSIDE_VARIABLES:
-        compiler.define_global(variable, "")
-    problems: list[Problem] = []
     spaces = {f"{source.number}": source for source in sources}
-    for space, source in spaces.items():
-        compiler.new_namespace(space)
-        problems.extend(_add(compiler, source))
-    if marks:
-        compiler.new_namespace(_MARKS)
-        compiler.add_source(_rule_for(marks))
-    rules = YaraRules(compiler.build(), first, spaces, describe=describe)
+    texts, problems = texts_of(spaces)
+    compiled = compile_texts(texts, marks, few=few)
+    for space, errors in compiled.errors.items():
+        problems.extend(problem(spaces[space], error) for error in errors)
+    rules = YaraRules(compiled, first, spaces, describe=describe)
     return (rules if rules.names else None), problems
-
-
-def _rule_for(marks: Sequence[bytes]) -> str:
-    strings = "".join(f"$ = {{ {mark.hex(' ')} }} " for mark in marks)
-    return f"rule marks {{ strings: {strings} condition: any of them }}"
 
 
 def _hits(number: int, rule: yara_x.Rule) -> Iterator[Hit]:
     for string, pattern in enumerate(rule.patterns):
         for match in pattern.matches:
             yield Hit(number, match.offset, match.length, string)
+
+
+def _name(rule: yara_x.Rule, source: Source, *, describe: bool) -> RuleName:
+    return RuleName(
+        _printable(rule.identifier),
+        source.origin,
+        source.number,
+        "yara",
+        tuple(pattern.identifier for pattern in rule.patterns),
+        _meta(rule) if describe else (),
+    )
 
 
 def _meta(rule: yara_x.Rule) -> tuple[tuple[str, str], ...]:
@@ -230,31 +254,3 @@ def _meta(rule: yara_x.Rule) -> tuple[tuple[str, str], ...]:
 def _printable(identifier: str) -> str:
     """A name of the allowed characters: YARA-X takes digits of every script."""
     return _OUTSIDE_NAMES.sub("_", identifier)[:_LONGEST_NAME]
-
-
-def _text(source: Source) -> str:
-    """Return the text of a source. Raises UnicodeDecodeError: it is not UTF-8."""
-    return source.text.removeprefix(_BYTE_ORDER_MARK).decode()
-
-
-def _add(compiler: yara_x.Compiler, source: Source) -> list[Problem]:
-    try:
-        text = _text(source)
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        return [Problem(source.number, line, 0, "not UTF-8 text", fatal=True)]
-    known = len(compiler.errors())
-    try:
-        compiler.add_source(text)
-    except yara_x.CompileError:
-        return [_problem(source, error) for error in compiler.errors()[known:]]
-    return []
-
-
-def _problem(source: Source, error: dict[str, Any]) -> Problem:
-    """One error of the compiler in our shape: its title and what it marks."""
-    marks = (label["text"] for label in error["labels"] if label["level"] == "error")
-    mark = next(marks, "")
-    message = f"{error['title']}: {mark}" if mark else str(error["title"])
-    line, column = error.get("line") or 0, error.get("column") or 0
-    return Problem(source.number, line, column, message, fatal=True)
