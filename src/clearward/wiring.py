@@ -20,7 +20,7 @@ from clearward.jail.launch import Kind, Launched
 from clearward.jail.level import Protection
 from clearward.jail.pool import AHEAD, Pool, Scanned
 from clearward.jail.proof import Tried, prove
-from clearward.jail.sources import Gathered, RuleFile, gather
+from clearward.jail.sources import CLAMAV, Gathered, RuleFile, gather
 from clearward.jail.spawn import Zygote
 from clearward.jail.wire import Job
 
@@ -39,11 +39,13 @@ class RuleChoice:
         paths: rule sources that a person named.
         defaults: the installed bundle and the EICAR test file as well.
         strict: a bad line in any source refuses it.
+        unwanted: also rules of the potentially unwanted kinds.
     """
 
     paths: tuple[str, ...] = ()
     defaults: bool = True
     strict: bool = False
+    unwanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +118,14 @@ class Scanner:
             self.skipped = local.skipped
             self._settings = Settings(
                 test_file=rules.defaults,
+                unwanted=rules.unwanted,
                 limits=choice.limits,
                 describe=choice.describe,
             )
-            kind = Kind.ATTACKS if choice.attacks else Kind.LIGHT
-            self._light = self._start(launched or Launched(kind))
+            kind = self._kind()
+            if launched is None or launched.kind not in {kind, Kind.SIGNATURES}:
+                launched = Launched(kind)
+            self._light = self._start(launched)
 
     def __enter__(self) -> Self:
         with self._closing_on_error():
@@ -178,6 +183,13 @@ class Scanner:
         guard.push(close)
         return guard
 
+    def _kind(self) -> Kind:
+        """What the first zygote has to load."""
+        if self._choice.attacks:
+            return Kind.ATTACKS
+        signed = any(file.kind in CLAMAV for file in self.files)
+        return Kind.SIGNATURES if signed else Kind.LIGHT
+
     def _start(self, launched: Launched) -> Zygote:
         zygote = Zygote(self._settings, launched)
         self._zygotes.callback(zygote.close)
@@ -210,7 +222,9 @@ class Scanner:
         for file, problem in self.problems():
             if self._rules.strict or (file.named and problem.fatal):
                 raise Refused(f"{file.label}{_place(problem)}: {problem.message}")
-        if self._rules.paths and not self.table.rules:
+        # A database of ClamAV may be all bad lines, each of which is counted.
+        counted = any(file.kind in CLAMAV for file in self.files)
+        if self._rules.paths and not (self.table.rules or counted):
             raise Refused("the rule sources hold no rule that can be used")
 
     def _measure(self, given: Given) -> None:

@@ -80,10 +80,10 @@ def test_a_folder_gives_its_sources_in_one_order_and_counts_the_rest(
     tmp_path: Path,
 ) -> None:
     plant(
-        tmp_path, "b/2.yar", "b/1.md5", "a.yara", "c.txt", "b/README", "d.hdb", "e.TXT"
+        tmp_path, "b/2.yar", "b/1.md5", "a.yara", "c.txt", "b/README", "d.cwr", "e.TXT"
     )
     found = gather([str(tmp_path)], "bundle")
-    assert found.skipped == {".txt": 2, "no ending": 1, ".hdb": 1}
+    assert found.skipped == {".txt": 2, "no ending": 1, ".cwr": 1}
     assert described(found) == [
         ("a.yara", "yara", False, b"a.yara"),
         ("1.md5", "md5", False, b"b/1.md5"),

@@ -9,8 +9,9 @@ from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.engine.budget import Budget
 from clearward.engine.explain import Record
+from clearward.engine.notes import Decided, Notes
 from clearward.engine.result import Result
-from clearward.engine.walk import Decided, Heavy, Walk
+from clearward.engine.walk import Heavy, Looker, Walk
 from clearward.formats.identify import HEAD, identify
 from clearward.rules.ruleset import RuleSet
 
@@ -32,6 +33,7 @@ class Engine:
         rules: what to look for.
         limits: for each file.
         clock: seconds that only go forward.
+        looker: makes what asks ClamAV's signatures, if there are any.
     """
 
     def __init__(
@@ -39,8 +41,10 @@ class Engine:
         rules: RuleSet,
         limits: Limits,
         clock: Callable[[], float],
+        looker: Callable[[Notes], Looker] | None = None,
     ) -> None:
         self._rules = rules
+        self._looker = looker
         self._limits = limits
         self._clock = clock
 
@@ -53,6 +57,8 @@ class Engine:
         Args:
             data: the whole file, at most `QUICK` bytes.
         """
+        if self._looker is not None:
+            return False
         found, marked = self._rules.look(data)
         return not found and not identify(data, Reader.of(data), marked=marked)
 
@@ -68,24 +74,22 @@ class Engine:
         """
         result = Result()
         budget = Budget(self._limits, self._clock)
+        record = Record(result) if explain else None
+        notes = Notes(result, every=every or explain, record=record)
+        looker = self._looker(notes) if self._looker is not None else None
         walk = Walk(
-            self._rules,
-            budget,
-            result,
-            most_depth=self._limits.depth,
-            every=every or explain,
-            record=Record(result) if explain else None,
+            self._rules, budget, notes, most_depth=self._limits.depth, looker=looker
         )
         try:
             walk.part(file, b"", 0, 0)
         except LimitReached as limit:
-            walk.gap(limit.reason)
+            notes.gap(limit.reason)
         except MemoryError:
-            walk.gap(Reason.MEMORY_LIMIT)
+            notes.gap(Reason.MEMORY_LIMIT)
         except RecursionError:  # where it was met there may be no room to note it
-            walk.gap(Reason.DEPTH_LIMIT)
+            notes.gap(Reason.DEPTH_LIMIT)
         except OSError as error:
-            walk.gap(_UNREADABLE.get(error.errno or 0, Reason.CORRUPT))
+            notes.gap(_UNREADABLE.get(error.errno or 0, Reason.CORRUPT))
         except Heavy:
             return Result(heavy=True)
         except Decided:

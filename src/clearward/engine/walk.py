@@ -9,6 +9,7 @@ windows while its reader takes it apart.
 import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import Protocol
 
 from clearward.core.errors import LimitReached, Malformed
 from clearward.core.limits import MIB, WHOLE
@@ -16,9 +17,8 @@ from clearward.core.part import Item, Part
 from clearward.core.reader import CHUNK, Content, Cursor, Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.engine.budget import RATIO, RATIO_FREE, Budget
-from clearward.engine.explain import Record
+from clearward.engine.notes import Decided, Notes
 from clearward.engine.passing import drained, holds_container
-from clearward.engine.result import Result
 from clearward.formats.format import Format
 from clearward.formats.heavy import NotLoaded
 from clearward.formats.identify import HEAD, identify
@@ -28,12 +28,27 @@ from clearward.rules.windows import Windows
 FRONT = 1 * MIB  # of a stream too large to hold, what its type is known by
 
 
-class Decided(Exception):
-    """The first match ends the scan: nothing can change the outcome any more."""
-
-
 class Heavy(Exception):
     """The file has to be scanned again by a worker with the heavy libraries."""
+
+
+class Looker(Protocol):
+    """Asks signatures about one part after the other; see `engine.signatures`."""
+
+    def trusts(self, content: Reader) -> bool:
+        """Say whether a part, and so all inside it, is trusted."""
+
+    def passes(self, content: Reader) -> bool:
+        """Ask about a part too large to be held; say whether it is trusted."""
+
+    def look(
+        self,
+        data: bytes,
+        reader: Reader,
+        formats: list[Format],
+        around: tuple[str, ...],
+    ) -> str:
+        """Ask about a part that is at hand; return its type."""
 
 
 class Walk:
@@ -42,35 +57,27 @@ class Walk:
     Args:
         rules: what to look for.
         budget: what the file may still use.
-        result: where matches and gaps are noted.
+        notes: where matches and gaps are noted.
         most_depth: containers at this depth are not opened.
-        every: collect every rule; otherwise the first match raises `Decided`.
-        record: where explanations go, if asked for.
+        looker: asks ClamAV's signatures, if there are any.
     """
 
     def __init__(
         self,
         rules: RuleSet,
         budget: Budget,
-        result: Result,
+        notes: Notes,
         *,
         most_depth: int,
-        every: bool,
-        record: Record | None,
+        looker: Looker | None = None,
     ) -> None:
         self._rules = rules
         self._budget = budget
-        self._result = result
+        self._notes = notes
         self._most_depth = most_depth
-        self._every = every
-        self._record = record
         self._opened: set[bytes] = set()
-
-    def gap(self, reason: Reason, name: bytes = b"") -> None:
-        """Note that something was not looked at."""
-        self._result.reasons |= reason
-        if self._record is not None:
-            self._record.unread(reason, name)
+        self._around: list[str] = []  # types of what lies around a part
+        self._looker = looker
 
     def part(self, content: Content, name: bytes, depth: int, packed: int) -> None:
         """Match one part and open it if it is a container.
@@ -87,13 +94,9 @@ class Walk:
             Heavy: a format needs a library that is not here.
         """
         self._budget.begin_part()
-        self._result.depth = max(self._result.depth, depth)
-        if self._record is None:
-            self._look(content, depth, packed)
-            return
-        self._record.enter(name)
+        self._notes.enter(name, depth)
         self._look(content, depth, packed)
-        self._record.leave()
+        self._notes.leave()
 
     def _look(self, content: Content, depth: int, packed: int) -> None:
         if isinstance(content, Stream):
@@ -107,27 +110,37 @@ class Walk:
             self._budget.hold(content.size)
             data = content.at(0, content.size)
             if len(data) < content.size:
-                self.gap(Reason.CHANGED)
+                self._notes.gap(Reason.CHANGED)
             self._look_at_buffer(data, depth)
             self._budget.hold(-content.size)
         else:
             windows = self._rules.windows()
-            self._note_hits(self._match_in_windows(content, windows))
+            if self._looker is not None and self._looker.passes(content):
+                return
+            self._notes.hits(self._match_in_windows(content, windows))
             self._open_all(identify(content.at(0, HEAD), content), content, depth)
 
     def _fits(self, size: int) -> bool:
         most = self._budget.room()
         # Whether some rule needs the whole is only asked where it makes a difference:
         # the answer takes a look at every rule.
-        return size <= min(most, WHOLE) or (size <= most and self._rules.needs_whole)
+        if size <= min(most, WHOLE):
+            return True
+        whole = self._looker is not None or self._rules.needs_whole
+        return size <= most and whole
 
     def _look_at_buffer(self, data: bytes, depth: int) -> None:
-        if self._record is None:
-            self._note(self._rules.match(data))
-        else:
-            self._note_hits(self._rules.explain(data))
         reader = Reader.of(data)
+        if self._looker is not None and self._looker.trusts(reader):
+            return
+        if self._notes.explains:
+            self._notes.hits(self._rules.explain(data))
+        else:
+            self._notes.rules(self._rules.match(data))
         formats = identify(data if len(data) <= HEAD else data[:HEAD], reader)
+        kind = ""
+        if self._looker is not None:
+            kind = self._looker.look(data, reader, formats, tuple(self._around))
         if not formats:
             return
         if depth:
@@ -135,7 +148,9 @@ class Walk:
             if digest in self._opened:
                 return
             self._opened.add(digest)
+        self._around.append(kind)
         self._open_all(formats, reader, depth)
+        self._around.pop()
 
     def _look_at_stream(self, stream: Stream, depth: int, packed: int) -> None:
         pieces: list[bytes] = []
@@ -164,6 +179,8 @@ class Walk:
         self, pieces: list[bytes], rest: Iterator[bytes], depth: int
     ) -> None:
         """Match a stream too large to hold while its reader takes it apart."""
+        if self._looker is not None:  # signatures want all of a part
+            self._notes.gap(Reason.MEMORY_LIMIT)
         front = b"".join(pieces[: FRONT // CHUNK + 1])
         windows = self._rules.windows()
         passing = Stream(self._matched(chain(drained(pieces), rest), windows))
@@ -172,18 +189,19 @@ class Walk:
             if ahead is None and format.unpack_ahead is not None:
                 ahead = format
             else:
-                self.gap(Reason.MEMORY_LIMIT if format.unpack else Reason.UNSUPPORTED)
+                known = format.unpack is not None
+                self._notes.gap(Reason.MEMORY_LIMIT if known else Reason.UNSUPPORTED)
         if ahead is not None:
             self._open(ahead, passing, depth)
             for _ in passing.rest():
                 pass
         elif holds_container(passing.rest()):
-            self.gap(Reason.MEMORY_LIMIT)
-        self._note_hits(self._finish(windows))
+            self._notes.gap(Reason.MEMORY_LIMIT)
+        self._notes.hits(self._finish(windows))
 
     def _matched(self, chunks: Iterator[bytes], windows: Windows) -> Iterator[bytes]:
         for chunk in chunks:
-            self._note_hits(windows.feed(chunk))
+            self._notes.hits(windows.feed(chunk))
             yield chunk
 
     def _match_in_windows(self, content: Reader, windows: Windows) -> Iterator[Hit]:
@@ -193,13 +211,13 @@ class Walk:
             self._budget.check_time()
             yield from windows.feed(chunk)
         if size < content.size:
-            self.gap(Reason.CHANGED)
+            self._notes.gap(Reason.CHANGED)
         yield from self._finish(windows)
 
     def _finish(self, windows: Windows) -> Iterator[Hit]:
         yield from windows.finish()
         if windows.undecided:
-            self.gap(Reason.MEMORY_LIMIT)
+            self._notes.gap(Reason.MEMORY_LIMIT)
 
     def _charged(self, stream: Stream, packed: int) -> Iterator[bytes]:
         """Yield a stream's chunks, each charged; damage ends it and is noted."""
@@ -214,7 +232,7 @@ class Walk:
                 return
             size += len(chunk)
             if packed and size > max(RATIO_FREE, RATIO * packed):
-                self.gap(Reason.SIZE_LIMIT)
+                self._notes.gap(Reason.SIZE_LIMIT)
                 return
             # Handed out first: what was unpacked before a limit is still matched.
             yield chunk
@@ -226,17 +244,17 @@ class Walk:
 
     def _open(self, format: Format, content: Content, depth: int) -> None:
         if format.unpack is None and format.unpack_ahead is None:
-            self.gap(Reason.UNSUPPORTED)
+            self._notes.gap(Reason.UNSUPPORTED)
             return
         if depth >= self._most_depth:
-            self.gap(Reason.DEPTH_LIMIT)
+            self._notes.gap(Reason.DEPTH_LIMIT)
             return
         most = content.size if isinstance(content, Reader) else 0
         for item in self._items(format, content):
             if isinstance(item, Part):
                 self.part(item.content, item.name, depth + 1, item.packed or most)
             else:
-                self.gap(item.reason, item.name)
+                self._notes.gap(item.reason, item.name)
 
     def _items(self, format: Format, content: Content) -> Iterator[Item]:
         """Yield what an unpacker yields; whatever it raises ends it and is noted."""
@@ -267,22 +285,10 @@ class Walk:
         if isinstance(error, LimitReached | Decided | Heavy):
             raise error
         if isinstance(error, Malformed):
-            self.gap(error.reason)
+            self._notes.gap(error.reason)
         elif isinstance(error, MemoryError):
-            self.gap(Reason.MEMORY_LIMIT)
+            self._notes.gap(Reason.MEMORY_LIMIT)
         elif isinstance(error, RecursionError):
-            self.gap(Reason.DEPTH_LIMIT)
+            self._notes.gap(Reason.DEPTH_LIMIT)
         else:
-            self.gap(Reason.CORRUPT)
-
-    def _note_hits(self, hits: Iterable[Hit]) -> None:
-        if self._record is not None:
-            self._note(self._record.matches(hits))
-        else:
-            self._note(hit.rule for hit in hits)
-
-    def _note(self, numbers: Iterable[int]) -> None:
-        for number in numbers:
-            self._result.rules[number] = None
-            if not self._every:
-                raise Decided
+            self._notes.gap(Reason.CORRUPT)

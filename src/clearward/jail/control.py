@@ -36,7 +36,7 @@ class SourceHead:
     Attributes:
         number: its number, counted from 0.
         label: what to call it in error messages.
-        kind: ``"yara"``, ``"md5"``, ``"sha1"`` or ``"sha256"``.
+        kind: ``"yara"``, ``"md5"``, ``"sha1"``, ``"sha256"`` or one of ClamAV's.
         origin: ``"bundle"``, ``"local"`` or ``"intel"``.
         size: bytes, as the broker measured it.
     """
@@ -56,11 +56,13 @@ class Settings:
         test_file: the EICAR test file is a rule, too.
         limits: for each file.
         describe: put what rules say about themselves into the name table.
+        unwanted: rules of the potentially unwanted kinds are in force, too.
     """
 
     test_file: bool = True
     limits: Limits = field(default_factory=Limits)
     describe: bool = False
+    unwanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Given:
         rootless: its root folder is one in which nothing can be opened.
         namespaces: inode number of each namespace it is in.
         attempts: names of the attempts it has loaded for `clearward prove`.
+        matcher: what matches signatures, ``"compiled"`` or ``"reference"``, which is
+            the same in plain Python and slow.
     """
 
     landlock: int
@@ -82,6 +86,7 @@ class Given:
     rootless: bool
     namespaces: dict[str, int]
     attempts: tuple[str, ...] = ()
+    matcher: str = ""
 
 
 def encode(kind: str, value: SourceHead | Settings | Given) -> bytes:

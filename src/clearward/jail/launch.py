@@ -25,7 +25,8 @@ class Kind(StrEnum):
     """What a zygote loads before it locks itself."""
 
     LIGHT = "light"  # what most files need
-    HEAVY = "heavy"  # the heavy libraries as well
+    SIGNATURES = "signatures"  # what ClamAV's signatures need as well
+    HEAVY = "heavy"  # the heavy libraries and what signatures need as well
     ATTACKS = "attacks"  # the attempts of `clearward prove`
 
 
@@ -36,6 +37,7 @@ class Launched:
         kind: what it loads.
 
     Attributes:
+        kind: what it loads.
         process: its process number.
         channel: the broker's end of its socket pair.
 
@@ -44,6 +46,7 @@ class Launched:
     """
 
     def __init__(self, kind: Kind = Kind.LIGHT) -> None:
+        self.kind = kind
         self.channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._ended = False
         try:

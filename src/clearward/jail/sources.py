@@ -12,26 +12,23 @@ from dataclasses import dataclass
 
 from clearward.core.errors import Refused
 
+# ClamAV's, by their file endings.
+CLAMAV = (
+    *("hdb", "hdu", "hsb", "hsu", "mdb", "mdu", "msb", "msu", "imp", "ndb", "ndu"),
+    *("ldb", "ldu", "idb", "cdb", "fp", "sfp", "ign", "ign2", "ftm", "pdb", "wdb"),
+    *("cvd", "cld", "cud", "cbc", "crb"),
+)
 KINDS = {
     ".yar": "yara",
     ".yara": "yara",
     ".md5": "md5",
     ".sha1": "sha1",
     ".sha256": "sha256",
+    **{f".{kind}": kind for kind in CLAMAV},
 }
 
 # Kinds of the contract that a later version reads.
-LATER = {
-    **dict.fromkeys(
-        (
-            *(".hdb", ".hdu", ".hsb", ".hsu", ".mdb", ".mdu", ".msb", ".msu", ".imp"),
-            *(".ndb", ".ndu", ".ldb", ".ldu", ".idb", ".cdb", ".fp", ".sfp", ".ign"),
-            *(".ign2", ".ftm", ".pdb", ".wdb", ".cvd", ".cld", ".cud", ".cbc", ".crb"),
-        ),
-        "ClamAV signatures",
-    ),
-    ".cwr": "compiled images",
-}
+LATER = {".cwr": "compiled images"}
 
 
 @dataclass(frozen=True, slots=True)

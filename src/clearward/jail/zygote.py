@@ -13,6 +13,8 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 from clearward.core.names import Table
 from clearward.engine.scan import Engine
@@ -36,21 +38,23 @@ def main() -> None:
     channel = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=CHANNEL)
     statm = os.open("/proc/self/statm", os.O_RDONLY)
     warm.warm_up(heavy=kind is Kind.HEAVY)
+    signing = Signing() if kind in {Kind.SIGNATURES, Kind.HEAVY} else None
     attacker = Attacker() if kind is Kind.ATTACKS else None
     given = give_up(attacker.names if attacker else ())
     told = receive(channel)
     if told is None:
         os._exit(0)  # as at the end
-    settings, sources = told
-    engine, table = load(settings, sources)
-    del told, sources  # hundreds of megabytes, perhaps
+    engine, table, memory = ready(channel, told, signing)
+    del told  # hundreds of megabytes, perhaps
     # What exists now lives until the end; and a file leaves hardly any circles behind.
     gc.freeze()
     gc.enable()
     gc.set_threshold(_COLLECT_AFTER)
     data = int(os.pread(statm, 256, 0).split()[_DATA_PAGES]) * os.sysconf("SC_PAGESIZE")
+    if signing is not None:
+        given = replace(given, matcher=signing.matcher)
     tell(channel, table, given)
-    how = worker.Lock(data + settings.limits.memory, required=given.seccomp)
+    how = worker.Lock(data + memory, required=given.seccomp)
     # A worker's channel takes the place of the zygote's own, under the same number, so
     # the same object serves both: making one asks the kernel what is forbidden here.
     if attacker:
@@ -59,6 +63,19 @@ def main() -> None:
         serve(channel, how, lambda: worker.serve(channel, engine))
     # No tidy end: showing a socket that is still open would ask for its name.
     os._exit(0)
+
+
+class Signing:
+    """What ClamAV's signatures need, imported only where they may be wanted."""
+
+    def __init__(self) -> None:
+        from clearward.engine.signatures import Looker  # noqa: PLC0415
+        from clearward.native import BACKEND  # noqa: PLC0415
+        from clearward.rules.databases import compile_databases  # noqa: PLC0415
+
+        self.compile = compile_databases
+        self.looker = Looker
+        self.matcher = BACKEND
 
 
 class Attacker:
@@ -101,17 +118,45 @@ def receive(channel: socket.socket) -> tuple[Settings, list[Source]] | None:
         sources.append(_read(message[1:], files[0]))
 
 
-def load(settings: Settings, sources: list[Source]) -> tuple[Engine, Table]:
+def ready(
+    channel: socket.socket,
+    told: tuple[Settings, list[Source]],
+    signing: Signing | None,
+) -> tuple[Engine, Table, int]:
+    """Load rules, or say why not; return engine, names, and what a worker may use."""
+    settings, sources = told
+    try:
+        engine, table = load(settings, sources, signing)
+    except Exception as error:
+        refuse(channel, error)
+        raise
+    return engine, table, settings.limits.memory
+
+
+def load(
+    settings: Settings, sources: list[Source], signing: Signing | None
+) -> tuple[Engine, Table]:
     """Compile rule sources; they are not needed afterwards."""
     rules, table = compile_rules(
         sources,
         test_file=settings.test_file,
         describe=settings.describe,
+        unwanted=settings.unwanted,
         marks=MARKS,
+        databases=signing.compile if signing else None,
     )
     rules.match(b"warm-up")
-    engine = Engine(rules, settings.limits, time.monotonic)
-    return engine, table
+    looker = None
+    if signing is not None and rules.signatures is not None:
+        looker = partial(signing.looker, rules.signatures)
+    return Engine(rules, settings.limits, time.monotonic, looker), table
+
+
+def refuse(channel: socket.socket, error: Exception) -> None:
+    """Say in one line why this cannot go on."""
+    said = "out of memory" if isinstance(error, MemoryError) else str(error)
+    text = f"{said or type(error).__name__}".partition("\n")[0]
+    channel.send(b"X" + text[:300].encode(errors="replace"))
 
 
 def tell(channel: socket.socket, table: Table, given: Given) -> None:

@@ -1,13 +1,15 @@
 """Turn rule sources into one matcher and one name table.
 
 Numbers: the EICAR test file if it is a rule, then YARA rules, then digests by
-algorithm; sources in the order given, rules in the order of their source.
+algorithm; sources in the order given, rules in the order of their source. Then what
+ClamAV's databases say, signatures before digests.
 """
 
 import gc
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
 
 from clearward.core.names import Problem, RuleName, Table
 from clearward.rules import eicar, hashes
@@ -15,13 +17,27 @@ from clearward.rules.ruleset import RuleSet
 from clearward.rules.source import Source
 from clearward.rules.yara import compile_yara
 
+if TYPE_CHECKING:
+    from clearward.rules.databases import Compiled
+
+
+class CompileDatabases(Protocol):
+    """What compiles ClamAV's databases."""
+
+    def __call__(
+        self, sources: Sequence[Source], first: int, *, unwanted: bool
+    ) -> "Compiled":
+        """Compile the sources of ClamAV's kinds."""
+
 
 def compile_rules(
     sources: Sequence[Source],
     *,
     test_file: bool,
     describe: bool = False,
+    unwanted: bool = False,
     marks: Sequence[bytes] = (),
+    databases: "CompileDatabases | None" = None,
 ) -> tuple[RuleSet, Table]:
     """Compile every source.
 
@@ -29,11 +45,19 @@ def compile_rules(
         sources: numbered from 0 in this order.
         test_file: the EICAR test file is a rule, too.
         describe: put what rules say about themselves into the table.
+        unwanted: rules of the potentially unwanted kinds are in force, too.
         marks: bytes that `RuleSet.look` tells about.
+        databases: `databases.compile_databases`, if any source is of ClamAV's kinds.
 
     Returns:
         The matcher, and the table of names and problems.
+
+    Raises:
+        ValueError: there is a source of ClamAV's kinds, and nothing to read it.
     """
+    others = {source.kind for source in sources} - {"yara", *hashes.SIZES}
+    if others and databases is None:
+        raise ValueError(f"nothing was loaded that reads {min(others)}")
     names: list[RuleName] = []
     if test_file:
         names.append(RuleName(eicar.NAME, "builtin", -1, "code"))
@@ -50,14 +74,21 @@ def compile_rules(
             hashes.DigestSet(algorithm, _entries(algorithm, sources, names, problems))
             for algorithm in hashes.SIZES
         ]
+        compiled = None
+        if databases is not None:
+            compiled = databases(sources, len(names), unwanted=unwanted)
+            names += compiled.names
+            problems += compiled.problems
     problems.sort(key=lambda problem: (problem.source, problem.line, problem.column))
     table = Table(
         tuple(names),
         tuple(problems),
         tuple(hashlib.sha256(source.text).hexdigest() for source in sources),
+        left=compiled.left if compiled is not None else (),
     )
     digests = tuple(made for made in sets if len(made))
-    return RuleSet(0 if test_file else None, digests, yara), table
+    signatures = compiled.signatures if compiled is not None else None
+    return RuleSet(0 if test_file else None, digests, yara, signatures), table
 
 
 def _entries(

@@ -7,22 +7,19 @@ with ``#`` say nothing, nor does a byte order mark. A digest without a name is c
 after its first 16 digits.
 """
 
-import re
 from binascii import unhexlify
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from clearward.core.limits import MIB
-from clearward.core.names import Problem, RuleName
+from clearward.core.names import Problem, RuleName, printable
 from clearward.rules.source import Source
 
 SIZES = {"md5": 16, "sha1": 20, "sha256": 32}
 _UNNAMED = 16  # digits
-_LONGEST_NAME = 128
 _NUMBER_SIZE = 4  # bytes of a rule number in a row
 _BLOCK = 1 * MIB  # of a list that is split into lines at one time
 
-_OUTSIDE_NAMES = re.compile(rb"[^!-~]+")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -108,8 +105,5 @@ def _lines(text: bytes) -> Iterator[bytes]:
 
 def _rule(name: bytes, source: Source) -> RuleName:
     """Name a rule: what is outside the allowed characters becomes an underscore."""
-    try:
-        return RuleName(name.decode("ascii"), source.origin, source.number, "digest")
-    except ValueError:
-        text = _OUTSIDE_NAMES.sub(b"_", name)[:_LONGEST_NAME].decode()
-        return RuleName(text, source.origin, source.number, "digest")
+    text = name.decode("latin-1")
+    return RuleName(printable(text), source.origin, source.number, "digest")

@@ -2,11 +2,15 @@
 
 import hashlib
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from clearward.rules import eicar
 from clearward.rules.hashes import DigestSet
 from clearward.rules.windows import Windows
 from clearward.rules.yara import Hit, YaraRules
+
+if TYPE_CHECKING:  # loaded where there are any
+    from clearward.rules.signatures import Signatures
 
 __all__ = ["Hit", "RuleSet"]
 
@@ -18,6 +22,8 @@ class RuleSet:
         test_file: number of the EICAR rule, or None if it is left out.
         digests: one set an algorithm; only these digests are ever computed.
         yara: compiled YARA rules, or None.
+        signatures: those of ClamAV, or None. They look at more than bytes, so the
+            engine asks them itself.
     """
 
     def __init__(
@@ -25,7 +31,9 @@ class RuleSet:
         test_file: int | None,
         digests: tuple[DigestSet, ...],
         yara: YaraRules | None,
+        signatures: "Signatures | None" = None,
     ) -> None:
+        self.signatures = signatures
         self._test_file = test_file
         self._digests = digests
         self._yara = yara

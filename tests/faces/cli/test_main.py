@@ -10,7 +10,7 @@ import pytest
 
 from clearward import wiring
 from clearward.faces.cli import main
-from clearward.jail.launch import Launched
+from clearward.jail.launch import Kind, Launched
 
 
 @pytest.fixture(autouse=True)
@@ -25,8 +25,8 @@ def launched_by(*arguments: str) -> list[Launched]:
     """What a command line that scans nothing launches."""
     made: list[Launched] = []
 
-    def launch() -> Launched:
-        made.append(Launched())
+    def launch(kind: Kind) -> Launched:
+        made.append(Launched(kind))
         return made[-1]
 
     with pytest.MonkeyPatch.context() as monkeypatch:
@@ -76,9 +76,21 @@ def test_a_scan_uses_the_zygote_that_was_started_for_it(
     monkeypatch.setattr(wiring, "Launched", lambda *_: pytest.fail("a second one"))
     (tmp_path / "file").write_bytes(b"content")
     (launched,) = launched_by("scan", str(tmp_path))
+    assert launched.kind is Kind.LIGHT
     assert capfd.readouterr().out.startswith("files: ")
     with pytest.raises(ChildProcessError):
         os.waitpid(launched.process, 0)
+
+
+def test_a_zygote_loads_what_signatures_need_where_rules_are_named(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.ndb").write_text("Test.Body:0:*:68656c6c6f\n")
+    (tmp_path / "file").write_bytes(b"say hello")
+    rules = f"--rules={tmp_path / 'a.ndb'}"
+    (launched,) = launched_by("scan", rules, str(tmp_path / "file"))
+    assert launched.kind is Kind.SIGNATURES
+    assert "found Test.Body" in capfd.readouterr().out
 
 
 def test_no_zygote_at_all_is_one_line(

@@ -48,13 +48,48 @@ def test_bad_arguments_get_one_line_and_status_2(
     assert b"Traceback" not in ran.err
 
 
-@pytest.mark.parametrize("name", ["a.ndb", "a.cvd", "a.cwr", "a.HDB", "a.ldu"])
-def test_kinds_of_a_later_version_say_so(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_bytes(b"")
-    ran = clearward("scan", "--rules", tmp_path / name, tmp_path)
+def test_a_kind_of_a_later_version_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.cwr").write_bytes(b"")
+    ran = clearward("scan", "--rules", tmp_path / "a.cwr", tmp_path)
     assert ran.status == 2
     assert b"cannot be used in this version yet" in ran.err
     assert ran.err.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("name", ["a.cvd", "a.cld", "a.CUD"])
+def test_a_container_that_nobody_signed_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"ClamAV-VDB:" + bytes(600))
+    ran = clearward("scan", "--rules", tmp_path / name, tmp_path)
+    assert ran.status == 2
+    assert ran.err.count(b"\n") == 1
+
+
+def test_a_bad_line_of_a_database_is_counted_and_the_scan_goes_on(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.ndb").write_text("no signature\n")
+    (tmp_path / "file").write_text("text")
+    scan = ("scan", "--no-default-rules", "--rules", tmp_path / "a.ndb")
+    ran = clearward(*scan, tmp_path / "file")
+    assert (ran.status, ran.err.count(b"\n")) == (0, 1)
+    assert b"a.ndb:1" in ran.err
+    ran = clearward(*scan, "--strict", tmp_path / "file")
+    assert (ran.status, ran.err.count(b"\n")) == (2, 1)
+
+
+def test_signatures_of_clamav_find_what_they_say(tmp_path: Path) -> None:
+    (tmp_path / "a.ndb").write_text("Test.Body:0:*:68656c6c6f2077??726c64\n")
+    (tmp_path / "a.ndu").write_text("Test.Unwanted:0:*:756e77616e746564\n")
+    (tmp_path / "hello").write_text("say hello world")
+    (tmp_path / "other").write_text("something unwanted")
+    rules = ("--rules", tmp_path / "a.ndb", "--rules", tmp_path / "a.ndu")
+    scan = ("scan", "--no-default-rules", *rules)
+    ran = clearward(*scan, tmp_path / "hello", tmp_path / "other")
+    assert ran.status == 1
+    assert b"hello: found Test.Body\n" in ran.out
+    assert b"Test.Unwanted" not in ran.out
+    ran = clearward(*scan, "--pua", tmp_path / "other")
+    assert b"other: found Test.Unwanted\n" in ran.out
 
 
 def test_a_rule_error_names_file_line_and_column(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import sys
 
 from clearward.core.errors import ClearwardError, Unavailable
 from clearward.faces.text import escaped
-from clearward.jail.launch import Launched
+from clearward.jail.launch import Kind, Launched
 
 MOST_MESSAGE = 500  # characters of an error line
 FAILED = 2
@@ -26,7 +26,9 @@ def main() -> None:
     zygote = None
     try:
         if sys.argv[1:2] == ["scan"]:
-            zygote = Launched()
+            # Signatures come with --rules alone; what they need takes 0.1 s to load.
+            named = any(word.startswith("--rules") for word in sys.argv)
+            zygote = Launched(Kind.SIGNATURES if named else Kind.LIGHT)
         from clearward.faces.cli.commands import run  # noqa: PLC0415 - see above
 
         status = run(zygote)

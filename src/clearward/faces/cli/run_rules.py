@@ -35,6 +35,8 @@ def info(paths: tuple[str, ...], *, strict: bool, json: bool) -> None:
             "duplicates": sum(count - 1 for count in names.values()),
             "skipped": scanner.skipped,
             "unusable": scanner.unusable(),
+            "left_out": dict(scanner.table.left),
+            "matcher": scanner.given.matcher or None,
             "problems": problems,
             "seconds": round(seconds, 3),
         }
@@ -47,10 +49,14 @@ def info(paths: tuple[str, ...], *, strict: bool, json: bool) -> None:
     _say(f"same name:  {found['duplicates']:,}")
     for ending, count in sorted(scanner.skipped.items()):
         _say(f"skipped:    {count:,} files {escaped(ending)}")
+    for what, count in scanner.table.left:
+        _say(f"left out:   {count:,} {escaped(what)}")
     _say(f"unusable:   {found['unusable']:,}")
     for problem in problems:
         place = f"{problem['file']}:{problem['line']}:{problem['column']}"
         _say(f"  {escaped(place)}: {escaped(str(problem['message']))}")
+    if found["matcher"]:
+        _say(f"matcher:    {escaped(str(found['matcher']))}")
     _say(f"compiled in {seconds:.2f} s")
 
 

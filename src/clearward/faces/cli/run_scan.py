@@ -34,6 +34,7 @@ class Request:
     rules: tuple[str, ...]
     default_rules: bool
     strict: bool
+    unwanted: bool
     every: bool
     explain: bool
     json: bool
@@ -62,7 +63,9 @@ def run(request: Request, zygote: Launched | None = None) -> int:
         Refused: a rule source or an option cannot be used.
         Unavailable: the jail could not be started.
     """
-    rules = RuleChoice(request.rules, request.default_rules, request.strict)
+    rules = RuleChoice(
+        request.rules, request.default_rules, request.strict, request.unwanted
+    )
     how = ScanChoice(request.limits, request.job, request.jobs, request.require)
     if request.explain:
         paths = [shown(path) for path in request.paths]
@@ -74,6 +77,8 @@ def run(request: Request, zygote: Launched | None = None) -> int:
         for file, problem in scanner.problems():
             place = f"{file.label}:{problem.line}" if problem.line else file.label
             _complain(place.encode(errors="replace"), problem.message)
+        if scanner.given.matcher == "reference":
+            _complain(b"signatures", "no compiled matcher here; this will be slow")
         report = _report(request, scanner.table)
         start = time.monotonic()
         with report:

@@ -101,7 +101,7 @@ def scan(  # noqa: PLR0917 - the contract's options, each by its name
     # Imported here so that --help does not pay for it.
     from clearward.faces.cli.run_scan import Request, run  # noqa: PLC0415
 
-    del pua, no_cache  # accepted; there is nothing yet that they would change
+    del no_cache  # accepted; there is nothing yet that it would change
     request = Request(
         paths=tuple(map(os.fsencode, paths or ())),
         files_from=files_from,
@@ -109,6 +109,7 @@ def scan(  # noqa: PLR0917 - the contract's options, each by its name
         rules=tuple(rules or ()),
         default_rules=not no_default_rules,
         strict=strict,
+        unwanted=pua,
         every=all_matches,
         explain=explain,
         json=json,

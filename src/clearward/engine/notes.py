@@ -1,0 +1,66 @@
+"""Note what a scan finds and what it could not look at."""
+
+from collections.abc import Iterable
+
+from clearward.core.reasons import Reason
+from clearward.engine.explain import Record
+from clearward.engine.result import Result
+from clearward.rules.ruleset import Hit
+
+
+class Decided(Exception):
+    """The first match ends the scan: nothing can change the outcome any more."""
+
+
+class Notes:
+    """Notes on one file and everything inside it.
+
+    Args:
+        result: where matches and gaps go.
+        every: collect every rule; otherwise the first match raises `Decided`.
+        record: where explanations go, if asked for.
+
+    Attributes:
+        explains: it is asked for where rules match.
+    """
+
+    def __init__(self, result: Result, *, every: bool, record: Record | None) -> None:
+        self._result = result
+        self._every = every
+        self._record = record
+        self.explains = record is not None
+
+    def gap(self, reason: Reason, name: bytes = b"") -> None:
+        """Note that something was not looked at."""
+        self._result.reasons |= reason
+        if self._record is not None:
+            self._record.unread(reason, name)
+
+    def enter(self, name: bytes, depth: int) -> None:
+        """Step into a part."""
+        self._result.depth = max(self._result.depth, depth)
+        if self._record is not None:
+            self._record.enter(name)
+
+    def leave(self) -> None:
+        """Step back to the container."""
+        if self._record is not None:
+            self._record.leave()
+
+    def hits(self, hits: Iterable[Hit]) -> None:
+        """Note where rules matched."""
+        if self._record is not None:
+            self.rules(self._record.matches(hits))
+        else:
+            self.rules(hit.rule for hit in hits)
+
+    def rules(self, numbers: Iterable[int]) -> None:
+        """Note which rules matched.
+
+        Raises:
+            Decided: one did, and that is enough.
+        """
+        for number in numbers:
+            self._result.rules[number] = None
+            if not self._every:
+                raise Decided

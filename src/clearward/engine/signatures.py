@@ -1,0 +1,154 @@
+"""Let ClamAV's signatures look at a part.
+
+They see it by its type: those for its target, and those for any. Of text and HTML they
+also see normalised views, each by both. They ask what is around the part, where its
+program begins, and what its digests are.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+
+from clearward.core.errors import Malformed
+from clearward.core.facts import Facts
+from clearward.core.filetypes import Target, target
+from clearward.core.reader import Reader
+from clearward.core.reasons import Reason
+from clearward.engine.notes import Notes
+from clearward.formats.filetype import clamav_type
+from clearward.formats.format import Format
+from clearward.formats.identify import HEAD
+from clearward.formats.normalise.views import Kind, Views, views
+from clearward.formats.programs import facts as programs
+from clearward.formats.programs import imports, pe, versions
+from clearward.native.layout import Scope
+from clearward.rules.signatures import SMALLEST, Said, Signatures
+
+_KINDS = {Target.TEXT: Kind.TEXT, Target.HTML: Kind.PAGE}  # that have other views
+
+
+class Looker:
+    """Asks the signatures about one part after the other.
+
+    Args:
+        signatures: to be asked.
+        notes: where what they say goes.
+    """
+
+    def __init__(self, signatures: Signatures, notes: Notes) -> None:
+        self._signatures = signatures
+        self._notes = notes
+        self._trusted = signatures.algorithms(Scope.FILE, allows=True)
+        self._listed = signatures.algorithms(Scope.FILE, allows=False)
+        self._sections = signatures.algorithms(Scope.SECTION, allows=False)
+        self._imports = signatures.algorithms(Scope.IMPORTS, allows=False)
+
+    def trusts(self, content: Reader) -> bool:
+        """Say whether a part, and so all inside it, is on a list of what is allowed."""
+        if not self._trusted or content.size < SMALLEST:
+            return False
+        made = _digests(self._trusted, content.chunks())
+        found = self._signatures.listed(Scope.FILE, made, content.size, allows=True)
+        return bool(found)
+
+    def passes(self, content: Reader) -> bool:
+        """Ask about a part too large to be held; say whether it is trusted.
+
+        Its digests are all that can be known: signatures want the whole of a part.
+        """
+        if self.trusts(content):
+            return True
+        self._notes.gap(Reason.MEMORY_LIMIT)
+        if self._listed:
+            made = _digests(self._listed, content.chunks())
+            self._list(Scope.FILE, made, content.size)
+        return False
+
+    def look(
+        self,
+        data: bytes,
+        reader: Reader,
+        formats: list[Format],
+        around: tuple[str, ...],
+    ) -> str:
+        """Ask about a part that is at hand; return its type.
+
+        Args:
+            data: the part.
+            reader: the same.
+            formats: those it is of.
+            around: types of what it lies in, from the outermost in.
+        """
+        kind = clamav_type(data[:HEAD], reader, formats)
+        if len(data) >= SMALLEST:
+            self._ask(data, reader, kind, around)
+        return kind
+
+    def _ask(
+        self, data: bytes, reader: Reader, kind: str, around: tuple[str, ...]
+    ) -> None:
+        facts = self._facts(kind, data, reader)
+        facts = replace(
+            facts, container=around[-1] if around else "", intermediates=around
+        )
+        sort = _KINDS.get(target(kind))
+        if sort is not Kind.PAGE:  # of a page clamscan sees the views alone
+            self._match(data, Target.ANY, facts)
+        if sort is None:
+            self._match(data, target(kind), facts)
+        else:
+            self._ask_views(views(sort, data), facts)
+        made = _digests(self._listed, [data])
+        self._list(Scope.FILE, made, len(data))
+
+    def _ask_views(self, seen: Views, facts: Facts) -> None:
+        if seen.limited:
+            self._notes.gap(Reason.SIZE_LIMIT)
+        for view in seen.views:
+            about = replace(facts, size=len(view.data))
+            for other in view.targets:
+                self._match(view.data, Target(other), about)
+
+    def _match(self, data: bytes, asked: Target, facts: Facts) -> None:
+        """Match by those for a target, and by handlers of those that match."""
+        said = self._signatures.match(data, asked, facts)
+        self._tell(said)
+        for handler in said.handlers:
+            if (other := target(handler)) is not asked:
+                self._tell(self._signatures.match(data, other, facts))
+
+    def _tell(self, said: Said) -> None:
+        if said.reasons:
+            self._notes.gap(said.reasons)
+        self._notes.rules(said.rules)
+
+    def _facts(self, kind: str, data: bytes, reader: Reader) -> Facts:
+        """Return what the headers of a program say, and ask about its pieces."""
+        if kind != "CL_TYPE_MSEXE":
+            return programs.facts(kind, reader)
+        try:
+            program = pe.read(reader)
+        except Malformed:
+            return Facts(reader.size, placed=False)
+        for start, size in pe.digested(program) if self._sections else ():
+            made = _digests(self._sections, [data[start : start + size]])
+            self._list(Scope.SECTION, made, size)
+        if self._imports and (listing := imports.listing(program, reader)):
+            made = _digests(self._imports, [listing])
+            self._list(Scope.IMPORTS, made, len(listing))
+        return pe.facts_of(program, versions.offsets(program, reader))
+
+    def _list(self, scope: Scope, made: dict[str, bytes], size: int) -> None:
+        if made:
+            found = self._signatures.listed(scope, made, size, allows=False)
+            self._notes.rules(found)
+
+
+def _digests(algorithms: Iterable[str], chunks: Iterable[bytes]) -> dict[str, bytes]:
+    """Return the digests of a part, all made in one pass."""
+    running = {name: hashlib.new(name, usedforsecurity=False) for name in algorithms}
+    if running:
+        for chunk in chunks:
+            for made in running.values():
+                made.update(chunk)
+    return {name: made.digest() for name, made in running.items()}

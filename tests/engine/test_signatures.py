@@ -1,0 +1,245 @@
+"""Behaviour of ClamAV's signatures in a scan: what of a file they see."""
+
+import gzip
+import hashlib
+import io
+import struct
+import time
+import zipfile
+from functools import partial
+
+import pytest
+
+from clearward.core.limits import Limits
+from clearward.core.reader import Reader
+from clearward.core.reasons import Reason
+from clearward.engine import budget, walk
+from clearward.engine.result import Result
+from clearward.engine.scan import Engine
+from clearward.engine.signatures import Looker
+from clearward.rules.compile import compile_rules
+from clearward.rules.databases import compile_databases
+from clearward.rules.source import Source
+
+
+class Scan:
+    """A scan with some databases, each named by its kind."""
+
+    def __init__(self, **databases: str) -> None:
+        sources = [
+            Source(number, f"a.{kind}", kind, "local", text.encode())
+            for number, (kind, text) in enumerate(databases.items())
+        ]
+        rules, self.table = compile_rules(
+            sources, test_file=False, databases=compile_databases
+        )
+        signatures = rules.signatures
+        looker = partial(Looker, signatures) if signatures is not None else None
+        self.engine = Engine(rules, Limits(), time.monotonic, looker)
+
+    def __call__(self, data: bytes) -> Result:
+        """The result for a file, with all its matches."""
+        return self.engine.scan(Reader.of(data), every=True)
+
+    def names(self, data: bytes) -> list[str]:
+        """What is found in a file."""
+        return [self.table.rules[number].name for number in self(data).rules]
+
+
+def zipped(name: str, data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, data)
+    return out.getvalue()
+
+
+def digest_line(data: bytes, name: str = "Test.Digest") -> str:
+    made = hashlib.md5(data, usedforsecurity=False).hexdigest()
+    return f"{made}:{len(data)}:{name}\n"
+
+
+BODY = "Test.Body:0:*:" + b"hello world".hex()
+
+
+def test_a_signature_for_any_target_sees_every_part() -> None:
+    scan = Scan(ndb=BODY)
+    for data in (b"say hello world", b"\x7fELF\1" + b"hello world" + bytes(90)):
+        assert scan.names(data) == ["Test.Body"]
+        assert scan.names(gzip.compress(data)) == ["Test.Body"]
+    assert scan.names(b"hello") == []
+
+
+def test_a_part_of_five_bytes_is_not_asked_about() -> None:
+    scan = Scan(ndb="Test.Short:0:*:616263", hdb=digest_line(b"abcde"))
+    assert scan.names(b"abcde") == []
+    assert scan.names(b"abcdef") == ["Test.Short"]
+
+
+def test_text_is_also_seen_without_its_spaces_and_capitals() -> None:
+    scan = Scan(
+        ndb="Test.Text:7:*:"
+        + b"some text".hex()
+        + "\nTest.Any:0:*:"
+        + b"any text".hex()
+    )
+    assert scan.names(b"SOME \t\n TEXT") == ["Test.Text"]
+    assert scan.names(b"ANY \t\n TEXT") == ["Test.Any"]
+    assert scan.names(b"\x7fELF\1\1\1" + b"some text" + bytes(90)) == []
+
+
+def test_pages_are_seen_without_their_tags() -> None:
+    scan = Scan(ndb="Test.Page:3:*:" + b"two words".hex())
+    assert scan.names(b"<html><body>TWO<b>WORDS</b></body></html>") == ["Test.Page"]
+    assert scan.names(b"two words") == []
+
+
+def test_digests_are_of_the_part_with_that_size() -> None:
+    data = b"some content"
+    assert Scan(hdb=digest_line(data)).names(zipped("x", data)) == ["Test.Digest"]
+    wrong = digest_line(data).replace(":12:", ":13:")
+    assert Scan(hdb=wrong).names(data) == []
+
+
+def test_what_is_allowed_is_trusted_with_all_that_is_in_it() -> None:
+    inner = b"say hello world"
+    outer = zipped("x", inner)
+    for allowed in (inner, outer):
+        scan = Scan(ndb=BODY, fp=digest_line(allowed, "Test.Allowed"))
+        assert scan.names(outer) == []
+        assert scan.names(zipped("y", b"also hello world")) == ["Test.Body"]
+
+
+def test_a_condition_may_ask_what_the_part_lies_in() -> None:
+    line = "Test.In;Engine:81-255,Container:CL_TYPE_ZIP,Target:0;0;"
+    scan = Scan(ldb=line + b"hello world".hex())
+    assert scan.names(zipped("x", b"hello world")) == ["Test.In"]
+    assert scan.names(b"hello world") == []
+    assert scan.names(zipped("x", gzip.compress(b"hello world"))) == []
+
+
+def test_regular_expressions_are_looked_for_behind_their_trigger() -> None:
+    line = (
+        "Test.Regex;Engine:81-255,Target:0;0&1;" + b"hello".hex() + ";0/w[aeiou]rld/i"
+    )
+    scan = Scan(ldb=line)
+    assert scan.names(b"hello WORLD") == ["Test.Regex"]
+    assert scan.names(b"hello wxrld") == []
+    assert scan.names(b"world alone") == []
+
+
+def test_an_expression_that_takes_for_ever_is_a_time_limit() -> None:
+    line = (
+        "Test.Slow;Engine:81-255,Target:0;0&1;" + b"hello".hex() + ";0/(a|aa|a{3})+$/"
+    )
+    result = Scan(ldb=line)(b"hello " + b"a" * 5000 + b"b")
+    assert not result.rules
+    assert result.reasons is Reason.TIME_LIMIT
+
+
+def windows(section: bytes) -> bytes:
+    """A program for Windows with one section, which begins with its entry point."""
+    stub = bytearray(0x40)
+    stub[:2], stub[0x3C] = b"MZ", 0x40
+    coff = struct.pack("<4sHHIIIHH", b"PE\0\0", 0x14C, 1, 0, 0, 0, 0xE0, 0x102)
+    optional = bytearray(0xE0)
+    struct.pack_into(
+        "<HBBIIIIII", optional, 0, 0x10B, 6, 0, 512, 0, 0, 0x1000, 0x1000, 0
+    )
+    struct.pack_into("<III", optional, 28, 0x400000, 0x1000, 0x200)
+    struct.pack_into("<II", optional, 56, 0x3000, 0x200)
+    row = struct.pack(
+        "<8sIIIIIIHHI", b".text", 0x1000, 0x1000, 0x200, 0x200, 0, 0, 0, 0, 0x60000020
+    )
+    headers = bytes(stub) + coff + bytes(optional) + row
+    return headers.ljust(0x200, b"\0") + section.ljust(0x200, b"\0")
+
+
+PROGRAM = windows(b"begin here")
+
+
+@pytest.mark.parametrize("place", ["EP+0", "S0+0", "SL+0", "SE0", "EOF-512", "512"])
+def test_places_are_counted_from_what_the_headers_say(place: str) -> None:
+    scan = Scan(ndb=f"Test.Place:1:{place}:" + b"begin".hex())
+    assert scan.names(PROGRAM) == ["Test.Place"]
+    assert scan.names(windows(b" begin here")) == (
+        ["Test.Place"] if place == "SE0" else []
+    )
+
+
+def test_digests_of_sections_are_of_the_sections_of_programs() -> None:
+    section = PROGRAM[0x200:]
+    made = hashlib.md5(section, usedforsecurity=False).hexdigest()
+    scan = Scan(mdb=f"{len(section)}:{made}:Test.Section\n")
+    assert scan.names(PROGRAM) == ["Test.Section"]
+    assert scan.names(section) == []
+
+
+def test_what_is_ignored_is_not_found() -> None:
+    assert Scan(ndb=BODY, ign2="Test.Body\n").names(b"say hello world") == []
+    assert Scan(ndb=BODY, ign2="Test.Bod\n").names(b"say hello world") == ["Test.Body"]
+
+
+def test_what_cannot_be_evaluated_is_counted() -> None:
+    line = "Test.Picture;Engine:81-255,Target:5;0;fuzzy_img#af2ad01ed42993c7#0"
+    scan = Scan(ldb=line, cbc="ClamBC\n", ndu="Test.Unwanted:0:*:616263\n")
+    assert scan.table.rules == ()
+    assert {what.partition(":")[0] for what, _ in scan.table.left} == {
+        "cbc",
+        "ndu",
+        "pictures",
+    }
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha256"])
+@pytest.mark.parametrize("count", [1, 2, 3, 9])
+@pytest.mark.parametrize("sized", [True, False])
+def test_a_list_of_any_kind_of_digest_is_looked_up(
+    algorithm: str,
+    count: int,
+    sized: bool,  # noqa: FBT001 - pytest's shape
+) -> None:
+    lines = ""
+    for number in range(count):
+        data = b"content %d" % number
+        made = hashlib.new(algorithm, data, usedforsecurity=False).hexdigest()
+        size = f"{len(data)}:Test.{number}" if sized else f"*:Test.{number}:73"
+        lines += f"{made}:{size}\n"
+    scan = Scan(hsb=lines)
+    for number in range(count):
+        assert scan.names(b"content %d" % number) == [f"Test.{number}"]
+    assert scan.names(b"content x") == []
+
+
+class TestLargeParts:
+    """Signatures want parts whole: one too large to be held is never clean."""
+
+    @pytest.fixture(autouse=True)
+    def fixture_small(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(walk, "WHOLE", 1000)
+        monkeypatch.setattr(budget, "HELD", 2000)
+
+    def scan(self, data: bytes, **databases: str) -> Result:
+        def read(offset: int, size: int) -> bytes:
+            return data[offset : offset + size]
+
+        return Scan(**databases).engine.scan(Reader(read, len(data)), every=True)
+
+    def test_a_part_that_can_just_be_held_is_looked_at(self) -> None:
+        result = self.scan(bytes(1500) + b"hello world", ndb=BODY)
+        assert (list(result.rules), result.reasons) == ([0], Reason(0))
+
+    def test_a_larger_one_is_a_memory_limit(self) -> None:
+        result = self.scan(bytes(2500) + b"hello world", ndb=BODY)
+        assert (list(result.rules), result.reasons) == ([], Reason.MEMORY_LIMIT)
+
+    def test_so_is_a_stream(self) -> None:
+        packed = gzip.compress(bytes(2500) + b"hello world")
+        result = Scan(ndb=BODY)(packed)
+        assert (list(result.rules), result.reasons) == ([], Reason.MEMORY_LIMIT)
+
+    def test_its_digest_is_still_looked_up(self) -> None:
+        data = bytes(2500)
+        assert list(self.scan(data, hdb=digest_line(data)).rules) == [0]
+        allowed = self.scan(data, ndb=BODY, fp=digest_line(data))
+        assert not allowed.rules
+        assert not allowed.reasons
