@@ -1,0 +1,288 @@
+"""Random cases by seed: signatures, and files that match them or nearly do.
+
+What a case expects is what the clamscan of this machine says. Lines that it refuses
+are left out of their database: a refused line would spoil the rest. Nothing here
+depends on anything but the seed and clamscan.
+"""
+
+import gzip
+import hashlib
+import io
+import random
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import bodies
+import logic
+import programs
+import sides
+from cases import Case, Content
+
+# Without its cache: that hides a part from rules that ask for what it is inside of.
+FLAGS = ("--allmatch", "--disable-cache")
+SIGNATURES = 8  # a database
+FILLER = bytes(range(0x7F, 0x100)) + bytes(range(9)) + bytes(range(14, 32))
+SHORT = (0, 1, 4, 5, 6, 7)  # bytes: up to five are never scanned
+OFFSETS = (0, 1, 3, 17)
+# A place, and where that is from the start of the first section, of one of the files.
+PLACES = {
+    "EP+0": 16,
+    "EP+4": 20,
+    "EP-8": 8,
+    "EP+0,8": 24,
+    "S0+0": 0,
+    "S0+4": 4,
+    "S1+0": 512,
+    "S2+0": 1024,
+    "SL+0": 512,
+    "SL+4,4": 520,
+    "SE0": 512,
+    "SE1": 600,
+    "SE1,8": 1032,
+    "EOF-16": 1008,
+    "S0+512": 512,
+    "EOF-6": 1530,
+    "*": 33,
+}
+PARENTS = (
+    *("Container:CL_TYPE_ZIP", "Container:CL_TYPE_GZ", "Container:CL_TYPE_ANY"),
+    *("Intermediates:CL_TYPE_ZIP>CL_TYPE_ZIP", "Intermediates:CL_TYPE_GZ>CL_TYPE_ZIP"),
+    *("Intermediates:CL_TYPE_ANY>CL_TYPE_ZIP", "Intermediates:CL_TYPE_ZIP"),
+)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A case that is being made.
+
+    Attributes:
+        kind: ending of the database.
+        lines: signatures, each good or bad.
+        files: contents of the inputs.
+        others: databases beside it.
+    """
+
+    kind: str
+    lines: list[str] = field(default_factory=list)
+    files: list[bytes] = field(default_factory=list)
+    others: list[Content] = field(default_factory=list)
+
+
+def cases(count: int, seed: int) -> Iterator[Case]:
+    """So many cases, the same for the same seed and the same clamscan."""
+    makers = sorted(MAKERS)
+    for number in range(count):
+        source = random.Random(f"{seed} {number}")
+        name = makers[number % len(makers)]
+        draft = MAKERS[name](source)
+        yield _settled(f"made.{name}-{seed}-{number}", draft)
+
+
+def _settled(id: str, draft: Draft) -> Case:
+    """Ask clamscan what the draft amounts to."""
+    inputs = tuple(
+        Content(f"{number:03d}", data)
+        for number, data in enumerate(dict.fromkeys(draft.files))
+    )
+
+    def attempt(lines: list[str]) -> tuple[Case, sides.Said]:
+        text = "".join(f"{line}\n" for line in lines).encode()
+        databases = (Content(f"made{draft.kind}", text), *draft.others)
+        case = Case(id, draft.kind[1:], databases, inputs, FLAGS)
+        return case, sides.clamscan([case])[0]
+
+    case, said = attempt(draft.lines)
+    if said.refusal:
+        good = [line for line in draft.lines if not attempt([line])[1].refusal]
+        case, said = attempt(good)
+    expected = {name: answer.names for name, answer in said.answers.items()}
+    return replace(case, expected=expected)
+
+
+def _body(source: random.Random) -> Draft:
+    """Bodies for any target, at any offset."""
+    draft = Draft(".ndb")
+    for number in range(SIGNATURES):
+        row = bodies.body(source)
+        shift = source.choice(("", "", ",1", ",4"))
+        at = source.choice(OFFSETS)
+        place = source.choice(("*", "*", "*", f"{at}{shift}", f"EOF-{at + 6}{shift}"))
+        draft.lines.append(f"Body{number}:0:{place}:{bodies.text(row)}")
+        for make in (bodies.hit, bodies.hit, bodies.near, bodies.near, bodies.near):
+            data = make(row, source)
+            before = FILLER[: source.choice((at, at + 1, at + 4, 0, 30))]
+            after = FILLER[: max(0, source.choice((0, 1, at + 6 - len(data), 30)))]
+            draft.files.append(before + data + after)
+    draft.files += [FILLER[:size] for size in SHORT]
+    return draft
+
+
+def _text(source: random.Random) -> Draft:
+    """Bodies for text, which is normalised, in upper and lower case."""
+    draft = Draft(".ndb")
+    for number in range(SIGNATURES):
+        target = source.choice((0, 7, 7, 3))
+        words = bodies.some(source, source.randint(4, 9))
+        changed = bodies.changed(words, source)
+        kept = source.choice((words, words.lower(), words))
+        draft.lines.append(f"Text{number}:{target}:*:{kept.hex()}")
+        for data in (words, words.lower(), words.upper(), changed):
+            line = b"some words before\n%b\tand  some after\n" % data
+            draft.files.append(line)
+            draft.files.append(b"<html><body>%b</body></html>\n" % line)
+    return draft
+
+
+def _program(source: random.Random) -> Draft:
+    """Bodies at places of PE and ELF files."""
+    draft = Draft(".ndb")
+    section, entry = programs.SECTION, 0x10
+    marks = (0, 4, entry, entry + 4, entry - 8, section - 6, section - 2, section)
+    for number in range(SIGNATURES):
+        mark = bodies.some(source, 6)
+        target = source.choice((1, 1, 6, 0, 9))
+        place = source.choice(sorted(PLACES))
+        draft.lines.append(f"Place{number}:{target}:{place}:{mark.hex()}")
+        for fits in (True, True, False, False, False):
+            at = source.choice(marks) + section * source.choice((0, 0, 1))
+            at = PLACES[place] if fits else at
+            overlay = source.choice((b"", b"", mark, mark + FILLER[:10]))
+            program = programs.Program(
+                source.choice((1, 2, 3)), entry, {at: mark}, overlay
+            )
+            make = source.choice((programs.pe, programs.elf))
+            draft.files.append(make(program))
+    return draft
+
+
+def _digests(source: random.Random) -> Draft:
+    """Lists of digests of files, right and nearly right."""
+    kind = source.choice((".hdb", ".hsb"))
+    draft = Draft(kind)
+    algorithms = ("md5",) if kind == ".hdb" else ("sha1", "sha256")
+    for number in range(SIGNATURES):
+        data = FILLER[: source.choice(SHORT)] if number < 2 else source.randbytes(40)
+        name = source.choice(algorithms)
+        digest = hashlib.new(name, data, usedforsecurity=False).hexdigest()
+        if source.random() < 0.2:
+            digest = digest[:-1] + "0"
+        size = source.choice((str(len(data)), str(len(data)), "*", str(len(data) + 1)))
+        level = source.choice(("", ":73", ":1:20", ":200:250", ":300"))
+        level = level or (":73" if size == "*" else "")
+        digest = digest.upper() if source.random() < 0.2 else digest
+        draft.lines.append(f"{digest}:{size}:Digest{number}{level}")
+        draft.files += [data, data + b"!", data[:-1]]
+    return draft
+
+
+def _allowed(source: random.Random) -> Draft:
+    """What is found, allowed and ignored, in one go."""
+    draft = Draft(".ndb")
+    allow: list[str] = []
+    ignore: list[str] = []
+    for number in range(SIGNATURES):
+        mark = source.randbytes(8)
+        data = FILLER[:40] + mark
+        name = f"Allowed{number}"
+        draft.lines.append(f"{name}:0:*:{mark.hex()}")
+        draft.files += [data, data + b"more"]
+        way = source.randrange(5)
+        if way < 2:
+            digest = hashlib.md5(data, usedforsecurity=False).hexdigest()
+            size = len(data) + source.choice((0, 0, 1))
+            allow.append(f"{digest}:{size}:{name}")
+        elif way == 2:
+            ignore.append(name + source.choice(("", "", "", "x", ".UNOFFICIAL")))
+    if allow:
+        draft.others.append(Content("made.fp", "\n".join([*allow, ""]).encode()))
+    if ignore:
+        draft.others.append(Content("made.ign2", "\n".join([*ignore, ""]).encode()))
+    return draft
+
+
+def _sections(source: random.Random) -> Draft:
+    """Digests of sections of PE files."""
+    draft = Draft(".mdb")
+    for number in range(SIGNATURES):
+        marks = {source.randrange(programs.SECTION - 8): source.randbytes(8)}
+        program = programs.Program(2, marks=marks)
+        whole = programs.pe(program)
+        start = programs.PE_START + source.choice((0, programs.SECTION))
+        section = whole[start : start + programs.SECTION]
+        digest = hashlib.md5(section, usedforsecurity=False).hexdigest()
+        size = source.choice((str(len(section)), str(len(section)), "*", "511"))
+        level = ":73" if size == "*" else ""
+        draft.lines.append(f"{size}:{digest}:Section{number}{level}")
+        draft.files += [whole, whole + b"overlay", section, programs.elf(program)]
+    return draft
+
+
+def _logical(source: random.Random) -> Draft:
+    """Logical signatures; see `logic`."""
+    draft = Draft(".ldb")
+    for number in range(SIGNATURES):
+        made = logic.signature(f"Logical{number}", source)
+        draft.lines.append(made.line)
+        for _ in range(6):
+            data = made.file(source)
+            before = FILLER[: source.choice((0, 1, 30))]
+            after = FILLER[: source.choice((0, 1, 30))]
+            draft.files.append(before + data + after)
+        if source.random() < 0.3:
+            program = programs.Program(source.choice((1, 2)), overlay=made.file(source))
+            draft.files.append(programs.pe(program))
+    return draft
+
+
+def _members(source: random.Random) -> Draft:
+    """What zip archives say about members, and rules that ask for a container."""
+    draft = Draft(".cdb")
+    conditions = []
+    for number in range(SIGNATURES):
+        data = FILLER[: source.choice((5, 6, 60))] + b"M" * source.randint(1, 300)
+        member = source.choice(("a.bin", "A.bin", "d/a.bin", "abin", "b.txt"))
+        packed = archive([(member, data), ("other", b"another one")])
+        nested = archive([("first", b"of two"), ("in.zip", packed)])
+        draft.files += [packed, nested, gzip.compress(packed, mtime=0), data]
+        at = str(source.choice((1, 2)))
+        size = source.choice((str(len(data)), f"1-{len(data)}", f"0-{len(data) - 1}"))
+        fields = [
+            source.choice(("CL_TYPE_ZIP", "CL_TYPE_ZIP", "*", "CL_TYPE_POSIX_TAR")),
+            source.choice(("*", "*", str(len(packed)), f"1-{len(packed)}")),
+            source.choice(("*", "a.bin", "^a\\.bin$", "(?i)^a", "\\.txt$", "d/")),
+            *("*", source.choice(("*", size)), source.choice(("*", "*", "0", "1"))),
+            *(source.choice(("*", "*", at)), "*", "*"),
+        ]
+        draft.lines.append(f"Member{number}:" + ":".join(fields))
+        place = source.choice(PARENTS)
+        conditions.append(
+            f"Inside{number};Engine:81-255,Target:0,{place};0;{data[-9:].hex()}\n"
+        )
+    draft.others.append(Content("made.ldb", "".join(conditions).encode()))
+    return draft
+
+
+def archive(members: list[tuple[str, bytes]]) -> bytes:
+    """A zip archive, the same each time; deflated, so that nothing is in sight."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for name, data in members:
+            entry = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            file.writestr(entry, data)
+    return out.getvalue()
+
+
+MAKERS: dict[str, Callable[[random.Random], Draft]] = {
+    "allowed": _allowed,
+    "body": _body,
+    "digests": _digests,
+    "logical": _logical,
+    "logical2": _logical,
+    "body2": _body,
+    "members": _members,
+    "program": _program,
+    "sections": _sections,
+    "text": _text,
+}
