@@ -190,6 +190,18 @@ def test_what_cannot_be_evaluated_is_counted() -> None:
     }
 
 
+@pytest.mark.parametrize("error", [ValueError, struct.error, IndexError])
+def test_what_nobody_expected_of_a_part_is_corrupt_and_the_scan_goes_on(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_kind: str, _reader: Reader) -> None:
+        raise error
+
+    monkeypatch.setattr("clearward.formats.programs.facts.facts", broken)
+    result = Scan(ndb=BODY)(b"say hello world")
+    assert result.reasons is Reason.CORRUPT
+
+
 @pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha256"])
 @pytest.mark.parametrize("count", [1, 2, 3, 9])
 @pytest.mark.parametrize("sized", [True, False])

@@ -91,13 +91,14 @@ class Looker:
         facts = replace(
             facts, container=around[-1] if around else "", intermediates=around
         )
-        sort = _KINDS.get(target(kind))
+        own = target(kind)
+        sort = _KINDS.get(own)
         if sort is not Kind.PAGE:  # of a page clamscan sees the views alone
             self._match(data, Target.ANY, facts)
-        if sort is None:
-            self._match(data, target(kind), facts)
-        else:
+        if sort is not None:
             self._ask_views(views(sort, data), facts)
+        elif own is not Target.ANY:  # or it would be asked twice
+            self._match(data, own, facts)
         made = _digests(self._listed, [data])
         self._list(Scope.FILE, made, len(data))
 

@@ -140,7 +140,10 @@ class Walk:
         formats = identify(data if len(data) <= HEAD else data[:HEAD], reader)
         kind = ""
         if self._looker is not None:
-            kind = self._looker.look(data, reader, formats, tuple(self._around))
+            try:
+                kind = self._looker.look(data, reader, formats, tuple(self._around))
+            except Exception as error:  # noqa: BLE001 - see _fault
+                self._fault(error)
         if not formats:
             return
         if depth:
