@@ -41,7 +41,7 @@ ONE, TWO = HEADER.size, HEADER.size + SECTION.size  # where the entries stand
         (patched(12, "<I", 257), "count"),
         (patched(12, "<I", 256), "kind"),
         (patched(ONE, "<I", 0), "kind"),
-        (patched(ONE, "<I", 11), "kind"),
+        (patched(ONE, "<I", max(Section) + 1), "kind"),
         (patched(ONE, "<I", Section.TEXTS), "order"),
         (patched(ONE + 4, "<I", 1), "number of a section"),
         (patched(ONE + 8, "<Q", 129), "alignment"),

@@ -79,12 +79,14 @@ static const char *check_rows(const uint8_t *bytes, uint64_t length, uint32_t se
 static const char *place(struct image *image, struct row row) {
     struct section section = {image->bytes + row.offset, row.length, row.count};
     bool single = row.kind != SECTION_PREFILTER && row.kind != SECTION_ALWAYS &&
-                  row.kind != SECTION_HASHES && row.kind != SECTION_YARA;
-    if (row.kind < SECTION_META || row.kind > SECTION_TYPES) {
+                  row.kind != SECTION_HASHES && row.kind != SECTION_YARA &&
+                  row.kind != SECTION_LISTS;
+    if (row.kind < SECTION_META || row.kind > SECTION_LISTS) {
         return "a section is of an unknown kind";
     }
     bool in_bytes = row.kind == SECTION_META || row.kind == SECTION_PROGRAMS ||
-                    row.kind == SECTION_TEXTS || row.kind == SECTION_YARA;
+                    row.kind == SECTION_TEXTS || row.kind == SECTION_YARA ||
+                    row.kind == SECTION_LISTS;
     if (in_bytes && row.count != row.length) {
         return "a section has not as many bytes as it says";
     }

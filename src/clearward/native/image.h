@@ -36,6 +36,7 @@ enum section_kind {
     SECTION_YARA,
     SECTION_TEXTS,
     SECTION_TYPES,
+    SECTION_LISTS,
 };
 
 struct section {

@@ -125,6 +125,8 @@ META: JSON, in UTF-8: what `rules info` shows. TEXTS: what programs refer to.
 TYPES (count = types): names of ClamAV types, each ended by a newline; the number of a
 type is its place here, counted from 1. What is not listed is OTHER_TYPE for a part.
 YARA, one for a partition: rules as yara-x serialises them.
+LISTS, one for each `Listing`: JSON in UTF-8 (count = bytes), which `rules` evaluates;
+native code only knows where it is.
 """
 
 import struct
@@ -184,6 +186,16 @@ class Section(IntEnum):
     YARA = 8
     TEXTS = 9
     TYPES = 10
+    LISTS = 11
+
+
+class Listing(IntEnum):
+    """What is evaluated outside of the matcher, as numbers of LISTS."""
+
+    MEMBERS = 1  # what containers say about members (.cdb)
+    ICONS = 2  # pictures of programs (.idb)
+    MAGICS = 3  # what file types are known by (.ftm)
+    LINKS = 4  # phishing lists (.pdb, .wdb)
 
 
 class Flag(IntFlag):

@@ -19,8 +19,10 @@ from clearward.native.span import Span
 
 DIGEST_AT = 32
 PARTITIONED = frozenset({Section.PREFILTER, Section.ALWAYS})
-MANY = PARTITIONED | {Section.HASHES, Section.YARA}
-IN_BYTES = frozenset({Section.META, Section.PROGRAMS, Section.TEXTS, Section.YARA})
+MANY = PARTITIONED | {Section.HASHES, Section.YARA, Section.LISTS}
+IN_BYTES = frozenset(
+    {Section.META, Section.PROGRAMS, Section.TEXTS, Section.YARA, Section.LISTS}
+)
 
 
 @dataclass(frozen=True, slots=True)
