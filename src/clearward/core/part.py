@@ -1,9 +1,30 @@
 """What an unpacker yields: the parts of a container, and the gaps between them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from clearward.core.reader import Content
 from clearward.core.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What a container says about a member, true or not.
+
+    Attributes:
+        position: among the members, counted from 1; 0 if they are not counted, as in a
+            mail, or in an archive that begins in the middle of a part.
+        packed: bytes that the member takes in the container; 0 if it does not say;
+            None for as many as its content has.
+        size: bytes of the content; None if only reading it tells.
+        encrypted: a password is needed.
+        start: where in the part the container begins, in bytes.
+    """
+
+    position: int = 0
+    packed: int | None = 0
+    size: int | None = None
+    encrypted: bool = False
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +37,14 @@ class Part:
         name: the name stored in the container, raw and untrusted; empty if none.
         packed: bytes the part takes in the container, if that is known, else 0. The
             ratio limit needs it.
+        member: what the container says about it, if signatures may ask. Of several
+            parts and gaps that are one member the first has it.
     """
 
     content: Content
     name: bytes = b""
     packed: int = 0
+    member: Member | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +54,25 @@ class Gap:
     Attributes:
         reason: a single reason, such as `Reason.ENCRYPTED`.
         name: the name stored in the container, raw and untrusted; empty if none.
+        member: as in `Part`.
     """
 
     reason: Reason
     name: bytes = b""
+    member: Member | None = field(default=None, compare=False)
 
 
-Item = Part | Gap
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A member without content, such as a folder: only signatures about members ask.
+
+    Attributes:
+        name: the name stored in the container, raw and untrusted.
+        member: as in `Part`.
+    """
+
+    name: bytes
+    member: Member
+
+
+Item = Part | Gap | Mention

@@ -9,14 +9,14 @@ windows while its reader takes it apart.
 import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Protocol
 
 from clearward.core.errors import LimitReached, Malformed
 from clearward.core.limits import MIB, WHOLE
-from clearward.core.part import Item, Part
+from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import CHUNK, Content, Cursor, Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.engine.budget import RATIO, RATIO_FREE, Budget
+from clearward.engine.looker import Looker
 from clearward.engine.notes import Decided, Notes
 from clearward.engine.passing import drained, holds_container
 from clearward.formats.format import Format
@@ -30,25 +30,6 @@ FRONT = 1 * MIB  # of a stream too large to hold, what its type is known by
 
 class Heavy(Exception):
     """The file has to be scanned again by a worker with the heavy libraries."""
-
-
-class Looker(Protocol):
-    """Asks signatures about one part after the other; see `engine.signatures`."""
-
-    def trusts(self, content: Reader) -> bool:
-        """Say whether a part, and so all inside it, is trusted."""
-
-    def passes(self, content: Reader) -> bool:
-        """Ask about a part too large to be held; say whether it is trusted."""
-
-    def look(
-        self,
-        data: bytes,
-        reader: Reader,
-        formats: list[Format],
-        around: tuple[str, ...],
-    ) -> str:
-        """Ask about a part that is at hand; return its type."""
 
 
 class Walk:
@@ -256,8 +237,18 @@ class Walk:
         for item in self._items(format, content):
             if isinstance(item, Part):
                 self.part(item.content, item.name, depth + 1, item.packed or most)
-            else:
+            elif isinstance(item, Gap):
                 self._notes.gap(item.reason, item.name)
+            if item.member is not None and self._looker is not None:
+                self._ask_about(item, format, most, self._looker)
+
+    def _ask_about(self, item: Item, format: Format, size: int, looker: Looker) -> None:
+        """Ask about what a container of this size says of a member."""
+        kind = self._around[-1] if self._around else ""
+        try:
+            looker.lists(item, format, size, kind)
+        except Exception as error:  # noqa: BLE001 - see _fault
+            self._fault(error)
 
     def _items(self, format: Format, content: Content) -> Iterator[Item]:
         """Yield what an unpacker yields; whatever it raises ends it and is noted."""

@@ -1,0 +1,29 @@
+"""What the way through the parts asks of those who ask signatures."""
+
+from typing import Protocol
+
+from clearward.core.part import Item
+from clearward.core.reader import Reader
+from clearward.formats.format import Format
+
+
+class Looker(Protocol):
+    """Asks signatures about one part after the other; see `engine.signatures`."""
+
+    def trusts(self, content: Reader) -> bool:
+        """Say whether a part, and so all inside it, is trusted."""
+
+    def passes(self, content: Reader) -> bool:
+        """Ask about a part too large to be held; say whether it is trusted."""
+
+    def look(
+        self,
+        data: bytes,
+        reader: Reader,
+        formats: list[Format],
+        around: tuple[str, ...],
+    ) -> str:
+        """Ask about a part that is at hand; return its type."""
+
+    def lists(self, item: Item, format: Format, size: int, kind: str) -> None:
+        """Ask about what a container says of a member, which was looked at before."""
