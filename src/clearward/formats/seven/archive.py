@@ -8,10 +8,11 @@ from zlib import crc32
 from clearward.core.errors import Malformed, Truncated
 from clearward.core.limits import MIB
 from clearward.core.part import Gap, Item, Part
+from clearward.core.part import Member as Facts
 from clearward.core.reader import Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.formats.decompressor import Undecoded
-from clearward.formats.seven.chain import content
+from clearward.formats.seven.chain import content, is_encrypted
 from clearward.formats.seven.fields import NAME, Fields
 from clearward.formats.seven.header import HEADER, Header, read_header
 from clearward.formats.seven.streams import Content, Member, read_streams
@@ -69,10 +70,12 @@ class Archive:
         if header.fault is not None:
             self._note(header.fault)
         for each in header.additional:
-            yield from self._folder(each, repeat(b""))
+            yield from self._folder(each, repeat(b""), repeat(0))
         names = chain(header.names, repeat(b""))
+        positions = chain(header.positions, repeat(0))
         for each in header.main:
-            yield from self._folder(each, names)
+            yield from self._folder(each, names, positions)
+        yield from header.empty
 
     def rest(self) -> Iterator[Part]:
         """Yield the bytes that belong to nothing; those at the end are trailing."""
@@ -120,26 +123,35 @@ class Archive:
             place += size
         return content(held.folder, held.sizes, packed)
 
-    def _folder(self, held: Content, names: Iterator[bytes]) -> Iterator[Item]:
+    def _folder(
+        self, held: Content, names: Iterator[bytes], positions: Iterator[int]
+    ) -> Iterator[Item]:
         members, titles = held.members, [next(names) for _ in held.members]
+        facts = [
+            Facts(
+                next(positions), size=member.size, encrypted=is_encrypted(held.folder)
+            )
+            for member in members
+        ]
         if not members:  # it belongs to no file, and is looked at all the same
             members, titles = (Member(held.sizes[held.folder.last], None),), [b""]
+            facts = [Facts()]
         try:
             whole = self._open(held)
         except Malformed as error:
-            yield from (Gap(error.reason, title) for title in titles)
+            yield from map(Gap, repeat(error.reason), titles, facts)
             return
         place = min(START_SIZE + held.place, self._archive.size)
         broken: Reason | None = None
-        for member, title in zip(members, titles, strict=True):
+        for member, title, told in zip(members, titles, facts, strict=True):
             if broken is None:
                 reading = _Reading(whole, member, place)
                 if reading.broken is None:
-                    yield Part(Stream(reading.chunks()), title)
+                    yield Part(Stream(reading.chunks()), title, member=told)
                     broken = reading.broken
                     continue
                 broken = reading.broken
-            yield Gap(broken, title)
+            yield Gap(broken, title, told)
 
     def _check(self, data: bytes, crc: int | None, place: int) -> None:
         if crc is not None and crc32(data) != crc:

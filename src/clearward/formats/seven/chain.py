@@ -57,12 +57,17 @@ def content(folder: Folder, sizes: Sequence[int], packed: Sequence[Reader]) -> S
     return outputs[folder.last]
 
 
+def is_encrypted(folder: Folder) -> bool:
+    """Say whether a password is needed for what a folder holds."""
+    return any(coder.method.startswith(ENCRYPTION) for coder in folder.coders)
+
+
 def _refuse(folder: Folder, sizes: Sequence[int]) -> None:
     """Raise if a coder cannot be undone, before anything is allocated."""
     memory = 0
+    if is_encrypted(folder):
+        raise wrong("encryption", Reason.ENCRYPTED)
     for coder, size in zip(folder.coders, sizes, strict=True):
-        if coder.method.startswith(ENCRYPTION):
-            raise wrong("encryption", Reason.ENCRYPTED)
         if coder.method == BCJ2 and coder.inputs == BCJ2_INPUTS:
             continue
         method = METHODS.get(coder.method)

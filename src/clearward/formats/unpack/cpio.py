@@ -16,8 +16,8 @@ Archives may be joined, with zeros between them, as an initramfs is: reading goe
 behind the trailer. What stands there and is no header is a part named "trailing". In
 front of a trailer it is damage: a gap, and a part that reaches to the next header.
 
-Whatever has content is a part, links too: that of a symbolic link is its target. The
-stripped archive in rpm packages of 4 GiB and more ("07070X") has no sizes: it is a gap.
+Whatever has content is a part, links too: that of a symbolic link is its target. What
+is stripped, in rpm packages of 4 GiB and more ("07070X"), has no sizes: it is a gap.
 """
 
 import re
@@ -27,7 +27,7 @@ from struct import Struct
 
 from clearward.core.errors import Truncated
 from clearward.core.limits import KIB, MIB
-from clearward.core.part import Gap, Item, Part
+from clearward.core.part import Gap, Item, Member, Part
 from clearward.core.reader import Forward, Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.formats.rewind import Rewind
@@ -44,7 +44,6 @@ NAME_MOST = 64 * KIB  # bytes; what is longer is no name but a part
 ENDLESS = 1 << 64
 RUN = 8 * KIB  # bytes looked at together where a header is searched
 AHEAD = 4608  # bytes kept in sight there: a binary header and its name
-
 TYPE = 0o170000
 REGULAR = {0, 0o100000}
 TYPES = {0, *(kind << 12 for kind in (1, 2, 4, 6, 8, 9, 10, 12))}
@@ -117,8 +116,8 @@ _AFIO = b"".join(
     )
 )
 _TEXT = re.compile(re.sub(rb"\?P<\w+>", b"?:", b"|".join((_NEWC, _ODC, _AFIO))))
-# A magic of two bytes is found everywhere: the high byte of the mode must be that of a
-# type, and the high byte of the name's length small.
+# A magic of two bytes is found everywhere: the mode must have a type, and the high byte
+# of the name's length be small.
 _HIGH = rb"[\x10-\x2f\x40-\x4f\x60-\x6f\x80-\xaf\xc0-\xcf]"
 _BINARY = re.compile(
     rb"(?s)(?=\xc7\x71.{5}" + _HIGH + rb".{13}[\0-\x10])"
@@ -149,8 +148,8 @@ def _binary(order: str) -> Kind:
         if len(data) < words.size:
             return None
         mode, name_size, high, low = words.unpack(data)
-        header = Header(mode, name_size, high << 16 | low)
-        return header if mode & TYPE in TYPES else None
+        known = mode & TYPE in TYPES
+        return Header(mode, name_size, high << 16 | low) if known else None
 
     return Kind(words.size, 2, parse, _BINARY)
 
@@ -169,8 +168,7 @@ KINDS = {
 def recognises(head: bytes, reader: Reader) -> bool:  # noqa: ARG001
     """Say whether a part that starts with `head` is a cpio archive.
 
-    The magic of the binary kinds is short: there the first name must end where its
-    length says.
+    The magic of the binary kinds is short: there the first name must end, too.
     """
     return head.startswith(STRIPPED) or _is_header(head, 0)
 
@@ -195,8 +193,8 @@ def _is_header(data: bytes, at: int) -> bool:
     header = kind.parse(data[at : at + kind.length]) if kind else None
     if kind is None or header is None or kind.again is _TEXT:
         return header is not None
-    end = at + kind.length + header.name_size
-    return header.name_size > 1 and data.find(b"\0", at + kind.length, end) == end - 1
+    start, size = at + kind.length, header.name_size
+    return size > 1 and data.find(b"\0", start, start + size) == start + size - 1
 
 
 class _Walk:
@@ -206,6 +204,7 @@ class _Walk:
         self._source = source
         self._ended = False  # a trailer was read, and nothing but zeros behind it
         self._again = _TEXT
+        self._position = 0  # of a member
 
     def items(self) -> Iterator[Item]:
         while magic := self._source.take(6):
@@ -224,8 +223,7 @@ class _Walk:
     def _pass_zeros(self) -> None:
         size = RUN
         while run := self._source.take(size):
-            left = run.lstrip(b"\0")
-            if left:
+            if left := run.lstrip(b"\0"):
                 self._source.give_back(left)
                 return
             size = min(2 * size, MIB)
@@ -268,15 +266,18 @@ class _Walk:
         data = magic + self._source.take(kind.length - len(magic))
         header = kind.parse(data)
         if header is None:
-            short = len(data) < kind.length
-            yield from self._stray(data, Reason.TRUNCATED if short else Reason.CORRUPT)
+            cut = len(data) < kind.length
+            yield from self._stray(data, Reason.TRUNCATED if cut else Reason.CORRUPT)
             return
         self._again = kind.again
         name = yield from self._name(kind, header.name_size)
         self._ended = name == TRAILER
+        self._position += 1
         end = self._source.offset + header.size
         if header.size or (header.mode & TYPE in REGULAR and not self._ended):
-            yield Part(self._source.part(header.size), name)
+            told = Member(self._position, header.size, header.size)
+            content = self._source.part(header.size)
+            yield Part(content, name, member=told if header.size else None)
         self._finish(end, -header.size % kind.align)
 
     def _name(self, kind: Kind, size: int) -> Generator[Item, None, bytes]:

@@ -30,7 +30,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from clearward.core.part import Gap, Item, Part
+from clearward.core.part import Gap, Item, Member, Part
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.formats.mail import attached
@@ -60,6 +60,7 @@ CONTENT = re.compile(
 ARMOR = b"---BEGIN PGP MESSAGE"  # behind two hyphens
 INNER = Boundary(b"", exact=False)  # where a section begins without a boundary
 FILES = (Encoding.UU, Encoding.YENC)
+TOLD = Member(packed=None)  # a mail says nothing of its parts but their names
 
 
 class Section:
@@ -187,7 +188,8 @@ class Unpacking:
             # The preamble; what else the body may be is known at its own end.
             yield from items(self._message, Header(header.end, header.begin), end)
         else:
-            yield from items(self._message, section.without_attached(), end)
+            for item in items(self._message, section.without_attached(), end):
+                yield item if section.token is None else replace(item, member=TOLD)
         if not header.content.boundaries or header.content.differs:
             yield from self._again(section, end, boundary)
         if boundary is not None and boundary.exact:

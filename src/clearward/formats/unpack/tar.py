@@ -27,7 +27,7 @@ from collections.abc import Generator, Iterator
 
 from clearward.core.errors import Truncated
 from clearward.core.limits import KIB, MIB
-from clearward.core.part import Gap, Item, Part
+from clearward.core.part import Gap, Item, Member, Mention, Part
 from clearward.core.reader import Forward, Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.formats.rewind import Rewind
@@ -57,6 +57,7 @@ EXPANDED = 64 * MIB  # the largest sparse file that is also shown with its holes
 HELD = 32 * MIB  # the most of it that is held in memory, if it comes in a stream
 
 ENDLESS = 1 << 64
+FILES = b"\x0007"  # types
 NO_ROOM = {0, 0o77777777777}  # what writers put where a size does not fit
 
 
@@ -90,6 +91,7 @@ class _Walk:
         self._source = source
         self._ended = False  # zeros stand before the place that is read
         self._pax = False  # an extended header was seen
+        self._position = 0  # of a member, as signatures count
         self._common = Records()
         self._records: Records | None = None
         self._long_name: bytes | None = None
@@ -212,6 +214,8 @@ class _Walk:
             yield from self._sparse_by_records(records, size, name)
         elif size or not _is_bare(header.kind, name):
             yield from self._content(size, name)
+        elif header.kind in FILES:  # a folder of v7
+            yield Mention(name, self._facts(0))
 
     def _true_size(
         self, header: Header, name: bytes, size: int
@@ -230,8 +234,12 @@ class _Walk:
 
     def _content(self, size: int, name: bytes) -> Iterator[Item]:
         end = self._source.offset + size
-        yield Part(self._source.part(size), name)
+        yield Part(self._source.part(size), name, member=self._facts(size))
         self._finish(end)
+
+    def _facts(self, size: int) -> Member:
+        self._position += 1
+        return Member(self._position, size, size)
 
     def _finish(self, end: int) -> None:
         """Pass over what is left of a content that ends at `end`, and its padding."""
@@ -264,7 +272,7 @@ class _Walk:
         else:
             end = self._source.offset + size
             kept = Kept(self._source.part(size), HELD)
-            yield Part(kept.part, name)
+            yield Part(kept.part, name, member=self._facts(size))
             stored = kept.again()
             self._finish(end)
             if stored is None:
@@ -278,4 +286,4 @@ def _is_bare(kind: bytes, name: bytes) -> bool:
 
     In v7, which has no type for folders, their names end with a slash.
     """
-    return kind in b"123456" or (kind in b"\x0007" and name.endswith(b"/"))
+    return kind in b"123456" or (kind in FILES and name.endswith(b"/"))

@@ -19,10 +19,12 @@ yielded, and that the rest is damaged goes without saying: the format around the
 it together. Damage is a gap only in an archive that starts or ends where the part does.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from dataclasses import replace
 from itertools import groupby
 
-from clearward.core.part import Gap, Item, Part
+from clearward.core.part import Gap, Item, Mention
+from clearward.core.part import Member as Facts
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.formats.zip.claim import ENCRYPTED, STORED, STRONG, Claim
@@ -34,7 +36,7 @@ from clearward.formats.zip.local import (
     next_local,
     read_local,
 )
-from clearward.formats.zip.member import Member
+from clearward.formats.zip.member import Member, Outcome
 from clearward.formats.zip.record import Record, read_record
 from clearward.formats.zip.window import Window
 
@@ -65,12 +67,14 @@ class Archive:
         self._doubts = 0
         self._wasted = 0  # bytes that were read for nothing sound
         self._last = -1  # offset of the last local header
+        self._position = 0  # of a member, as signatures count
+        self._first = -1  # offset of the first local header
 
     def items(self) -> Iterator[Item]:
         """Yield every member of either view, in the order of their local headers."""
         gaps = 0
         for item in self._all():
-            if isinstance(item, Part):
+            if not isinstance(item, Gap):
                 yield item
                 continue
             if self._counts(item):
@@ -109,7 +113,7 @@ class Archive:
 
     def _unnamed(self, local: Local) -> Iterator[Item]:
         member = Member(self._window, local.name, local.data, local.claim)
-        outcome = yield from member.items()
+        outcome = yield from self._told(member)
         self._covered = outcome.end
         self._expected = outcome.next
         self._note_stored(local, local.claim, outcome.end)
@@ -179,12 +183,42 @@ class Archive:
             crcs = (*claim.crcs, *local.claim.crcs)
         flags = claim.flags | (local.claim.flags & (ENCRYPTED | STRONG))
         claim = Claim(claim.method, flags, crcs, claim.packed, claim.size)
-        outcome = yield from Member(self._window, name, local.data, claim).items()
+        member = Member(self._window, name, local.data, claim)
+        outcome = yield from self._told(member)
         self._used = max(self._used, outcome.used)
         if outcome.end >= self._covered:
             self._covered = outcome.end
             self._expected = outcome.next
         self._note_stored(local, claim, outcome.end)
+
+    def _told(self, member: Member) -> Generator[Item, None, Outcome]:
+        """Yield what a member holds, the first of it with what its header says.
+
+        A folder is mentioned, no more. Nothing is counted where an archive begins in
+        the middle of a part.
+        """
+        claim = member.claim
+        if self._first < 0:
+            self._first = 0 if self._starts else self._last
+        self._position += self._starts
+        facts: Facts | None = Facts(
+            self._position,
+            claim.packed or 0,
+            claim.size,
+            encrypted=bool(claim.flags & ENCRYPTED),
+            start=self._first,
+        )
+        items = member.items()
+        while True:
+            try:
+                item = next(items)
+            except StopIteration as end:
+                if facts is not None:
+                    yield Mention(member.name, facts)
+                outcome: Outcome = end.value
+                return outcome
+            yield item if facts is None else replace(item, member=facts)
+            facts = None
 
     def _note_stored(self, local: Local, claim: Claim, end: int) -> None:
         if claim.method == STORED and end > max(local.data, self._stored.stop):
