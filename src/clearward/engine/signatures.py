@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from clearward.core.errors import Malformed
 from clearward.core.facts import Facts
-from clearward.core.filetypes import Target, target
-from clearward.core.reader import Reader
+from clearward.core.filetypes import ANY, Target, target
+from clearward.core.part import Item, Part
+from clearward.core.reader import Content, Reader
 from clearward.core.reasons import Reason
 from clearward.engine.notes import Notes
 from clearward.formats.filetype import clamav_type
@@ -22,8 +23,22 @@ from clearward.formats.normalise.views import Kind, Views, views
 from clearward.formats.programs import facts as programs
 from clearward.formats.programs import imports, pe, versions
 from clearward.native.layout import Scope
+from clearward.rules.members import Container
 from clearward.rules.signatures import SMALLEST, Said, Signatures
 
+# Types that a part may have which is opened as a format; the first if it has another,
+# since the archive then begins in the middle of it. A document is also a zip archive.
+_OPENED = {
+    "zip": "ZIP OOXML_WORD OOXML_XL OOXML_PPT OOXML_HWP",
+    "7z": "7Z",
+    "tar": "POSIX_TAR OLD_TAR",
+    "cpio": "CPIO_NEWC CPIO_CRC CPIO_ODC CPIO_OLD",
+    "mail": "MAIL MHTML",
+}
+OPENED = {
+    name: tuple(f"CL_TYPE_{word}" for word in words.split())
+    for name, words in _OPENED.items()
+}
 _KINDS = {Target.TEXT: Kind.TEXT, Target.HTML: Kind.PAGE}  # that have other views
 
 
@@ -84,6 +99,29 @@ class Looker:
             self._ask(data, reader, kind, around)
         return kind
 
+    def lists(self, item: Item, format: Format, size: int, kind: str) -> None:
+        """Ask about what a container says of a member.
+
+        Args:
+            item: one that says something.
+            format: of the container.
+            size: bytes of the container; 0 if that is not known.
+            kind: its type, or that of what it lies in.
+        """
+        member = item.member
+        if member is None or not self._signatures.members:
+            return
+        if member.size is None and isinstance(item, Part):
+            member = replace(member, size=_size(item.content))
+        if member.packed is None:
+            member = replace(member, packed=member.size)
+        known = OPENED.get(format.name, (ANY,))
+        types = {ANY, kind if kind in known else known[0]}
+        if format.name == "zip":
+            types.add(known[0])
+        around = Container(types, size - member.start if size else None)
+        self._tell(self._signatures.about(around, item.name, member))
+
     def _ask(
         self, data: bytes, reader: Reader, kind: str, around: tuple[str, ...]
     ) -> None:
@@ -143,6 +181,11 @@ class Looker:
         if made:
             found = self._signatures.listed(scope, made, size, allows=False)
             self._notes.rules(found)
+
+
+def _size(content: Content) -> int:
+    """Return the bytes of a part that was read."""
+    return content.size if isinstance(content, Reader) else content.offset
 
 
 def _digests(algorithms: Iterable[str], chunks: Iterable[bytes]) -> dict[str, bytes]:

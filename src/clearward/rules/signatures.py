@@ -9,14 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from clearward.core.facts import Facts
+from clearward.core.part import Member
 from clearward.core.reasons import NONE, Reason
 from clearward.native import Matcher, load
 from clearward.native.errors import BadImage
-from clearward.native.layout import REGEX_LETTERS, Flag, Scope, State
+from clearward.native.layout import REGEX_LETTERS, Flag, Listing, Scope, Section, State
 from clearward.native.places import starts
 from clearward.native.programs import Picture, Regex
 from clearward.native.verify import Result
 from clearward.rules.clamav.regexes import MOST_SIZE, Compiled, compile_regex
+from clearward.rules.members import Container, Members
 
 SMALLEST = 6  # bytes; of smaller parts nothing is asked, as clamscan does
 SECONDS = 2.0
@@ -52,6 +54,7 @@ class Signatures:
     Attributes:
         partitions: targets for which there is any signature.
         rules: how many rules there are.
+        members: rules about members of containers.
 
     Raises:
         BadImage: the image is not sound.
@@ -64,6 +67,8 @@ class Signatures:
         self._seconds = seconds
         self.rules = self._image.rules
         self._regexes = self._compiled()
+        members = self._image.section(Section.LISTS, Listing.MEMBERS)
+        self.members = Members(members, self.rules)
         self.partitions = frozenset(
             signature.target for signature in self._image.signatures
         )
@@ -127,6 +132,11 @@ class Signatures:
             if digest is not None:
                 found.extend(self._matcher.lookup(number, digest, size))
         return [self._first + rule for rule in found]
+
+    def about(self, around: Container, name: bytes, member: Member) -> Said:
+        """Say which rules a container's word on a member matches."""
+        found, reasons = self.members.match(around, name, member)
+        return Said(tuple(self._first + rule for rule in found), (), reasons)
 
     def regex(self, sub: Regex) -> Compiled:
         """Return the compiled expression of a sub-signature."""

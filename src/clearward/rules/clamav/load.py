@@ -1,20 +1,26 @@
 """Load ClamAV's databases: everything that all sources say together.
 
-What one source says to leave out (.ign, .ign2) holds for all of them. Digests, of which
-there may be millions, are read when they are asked for, and not kept.
+What one source says to leave out (.ign, .ign2) holds for all of them, whatever their
+order. Digests, of which there may be millions, are read when they are asked for, and
+not kept.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from typing_extensions import TypeIs
+
 from clearward.core.names import Problem
 from clearward.native.layout import Condition
-from clearward.rules.clamav.fault import Left
-from clearward.rules.clamav.lines import lines
-from clearward.rules.clamav.listed import DigestSignature, Ignored
+from clearward.rules.clamav.fault import Left, Why
+from clearward.rules.clamav.ignored import IgnoreList
+from clearward.rules.clamav.listed import (
+    DigestSignature,
+    Ignored,
+    MemberSignature,
+)
 from clearward.rules.clamav.model import Image, Signature
-from clearward.rules.clamav.read import KINDS, Item, read
+from clearward.rules.clamav.read import KINDS, NOTHING, Item, read
 from clearward.rules.source import Source
 
 # Kinds of text that hold nothing but digests.
@@ -22,6 +28,8 @@ DIGESTS = frozenset(
     ("hdb", "hsb", "hdu", "hsu", "fp", "sfp", "mdb", "msb", "mdu", "msu", "imp")
 )
 NOT_YET = "not evaluated in this version yet"
+
+Evaluated = Signature | MemberSignature | DigestSignature
 
 
 class Databases:
@@ -32,7 +40,7 @@ class Databases:
         unwanted: also what is potentially unwanted.
 
     Attributes:
-        signatures: those that look at bytes.
+        signatures: all but digests.
         problems: what cannot be used, once it was read.
         left: how much is left out on purpose, by kind and reason, likewise.
         origins: number of the source of each name, of several the first.
@@ -46,13 +54,19 @@ class Databases:
         mine = [source for source in sources if source.kind in KINDS]
         self._lists = [source for source in mine if source.kind in DIGESTS]
         others = [source for source in mine if source.kind not in DIGESTS]
-        self._kept: list[DigestSignature] = []  # from containers
-        self._ignored: dict[str, set[bytes | None]] = {}
-        read_from = [(item, source) for source in others for item in self._read(source)]
-        self.signatures = [
+        self._ignored: dict[str, list[Ignored]] = {}
+        read_from = [(source, [*self._read(source)]) for source in others]
+        self._ignore_list = IgnoreList(
+            entry for entries in self._ignored.values() for entry in entries
+        )
+        kept = [
             item
-            for item, source in read_from
-            if isinstance(item, Signature) and not self._is_ignored(item, source)
+            for source, items in read_from
+            for item in self._without_ignored(source, items)
+        ]
+        self._kept = [item for item in kept if isinstance(item, DigestSignature)]
+        self.signatures = [
+            item for item in kept if not isinstance(item, DigestSignature)
         ]
 
     @property
@@ -62,62 +76,72 @@ class Databases:
 
     def digests(self) -> Iterator[DigestSignature]:
         """Yield what the lists of digests say. Ask once: problems are noted again."""
-        for kept in self._kept:
-            if None not in self._ignored.get(kept.name, ()):
-                yield kept
+        yield from self._kept
         for source in self._lists:
-            for item in self._read(source, keep=False):
-                if isinstance(item, DigestSignature) and not self._is_ignored(
-                    item, source
-                ):
+            for item in self._read(source, self._ignore_list):
+                if isinstance(item, DigestSignature):
                     yield item
 
-    def _read(self, source: Source, *, keep: bool = True) -> Iterator[Item]:
+    def _read(
+        self, source: Source, ignored: IgnoreList = NOTHING
+    ) -> Iterator[Evaluated]:
         """Yield what can be used; note what cannot."""
-        for item in read(source, unwanted=self._unwanted):
+        for item in read(source, unwanted=self._unwanted, ignored=ignored):
             if isinstance(item, Problem):
                 self.problems.append(item)
             elif isinstance(item, Left):
-                self.left[f"{item.kind}: {item.why.value}"] += item.count
+                self._leave_out(item.kind, item.why.value, item.count)
             elif isinstance(item, Ignored):
-                self._ignored.setdefault(item.name, set()).add(item.digest)
-            elif not isinstance(item, Signature | DigestSignature):
-                self.left[f"{_KINDS_OF[type(item).__name__]}: {NOT_YET}"] += 1
-            elif isinstance(item, Signature) and not _is_evaluated(item):
-                self.left[f"pictures: {NOT_YET}"] += 1
-            else:
+                self._ignored.setdefault(item.name, []).append(item)
+            elif _is_evaluated(item):
                 self.origins.setdefault(item.name, source.number)
-                if keep and isinstance(item, DigestSignature):
-                    self._kept.append(item)
                 yield item
+            else:
+                self._leave_out(_KINDS_OF[type(item).__name__], NOT_YET)
 
-    def _is_ignored(self, item: Signature | DigestSignature, source: Source) -> bool:
-        digests = self._ignored.get(item.name)
-        if digests is None:
-            return False
-        return None in digests or _digest_of_line(source, item.line) in digests
+    def _leave_out(self, kind: str, why: str, count: int = 1) -> None:
+        self.left[f"{kind}: {why}"] += count
+
+    def _without_ignored(
+        self, source: Source, items: list[Evaluated]
+    ) -> Iterator[Evaluated]:
+        """Yield items but those on an ignore list.
+
+        Whether an entry with a digest means an item can only be told by the line: then
+        the source is read once more, which is rare.
+        """
+        asked: set[str] = set()
+        for item in items:
+            entries = self._ignored.get(item.name, ())
+            if any(entry.digest is None for entry in entries):
+                self._leave_out("signatures", Why.IGNORED.value)
+            elif entries:
+                asked.add(item.name)
+            else:
+                yield item
+        if not asked:
+            return
+        wanted = IgnoreList(entry for name in asked for entry in self._ignored[name])
+        for again in read(source, unwanted=self._unwanted, ignored=wanted):
+            if isinstance(again, Left) and again.why is Why.IGNORED:
+                self._leave_out("signatures", Why.IGNORED.value, again.count)
+            elif _is_evaluated(again) and again.name in asked:
+                yield again
 
 
 # Kinds whose lines are understood and have no effect yet.
 _KINDS_OF = {
-    "MemberSignature": "cdb",
+    "Signature": "pictures",
     "Icon": "idb",
     "Magic": "ftm",
     "Link": "pdb, wdb",
 }
 
 
-def _is_evaluated(signature: Signature) -> bool:
+def _is_evaluated(item: Item | Problem | Left) -> TypeIs[Evaluated]:
     """Say whether everything that a signature asks for can be answered."""
-    if any(isinstance(sub, Image) for sub in signature.subs):
+    if not isinstance(item, Signature):
+        return isinstance(item, Evaluated)
+    if any(isinstance(sub, Image) for sub in item.subs):
         return False
-    return all(demand.kind is not Condition.ICONS for demand in signature.demands)
-
-
-def _digest_of_line(source: Source, wanted: int) -> bytes:
-    """Return the MD5 of a line without its end."""
-    for place, line in lines(source.text):
-        if place == wanted and line is not None:
-            text = line.encode("latin-1")
-            return hashlib.md5(text, usedforsecurity=False).digest()
-    return b""
+    return all(demand.kind is not Condition.ICONS for demand in item.demands)

@@ -15,6 +15,7 @@ from clearward.rules.clamav.fault import Wrong
 from clearward.rules.clamav.fields import demand_strict_level, name
 from clearward.rules.clamav.file_types import FILE_TYPES
 from clearward.rules.clamav.listed import MemberSignature
+from clearward.rules.clamav.posix import compile_posix
 
 _FIELDS = (10, 12)
 _LEVELS = 11  # field
@@ -42,6 +43,10 @@ def read_member(line: str, number_of_line: int) -> MemberSignature:
         raise Wrong("an unknown type of container", 2)
     if not fields[3]:
         raise Wrong("an empty regular expression", 4)
+    try:
+        compile_posix(fields[3] if fields[3] != "*" else ".")
+    except Wrong as wrong:
+        raise Wrong(str(wrong), 4) from wrong
     if fields[6] not in _ENCRYPTED:
         raise Wrong("encrypted is not 0, 1 or *", 7)
     return MemberSignature(

@@ -13,19 +13,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from clearward.native.layout import SIGNATURE, Section
-from clearward.rules.clamav.listed import DigestSignature
+from clearward.rules.clamav.listed import DigestSignature, MemberSignature
 from clearward.rules.clamav.model import Signature
 from clearward.rules.image.anchors import Anchors
 from clearward.rules.image.container import Chunk, Container
 from clearward.rules.image.digests import DigestSets
 from clearward.rules.image.encode import Encoder, flags_of
 from clearward.rules.image.frequencies import Frequencies, shipped
+from clearward.rules.image.lists import Lists
 from clearward.rules.image.names import Names, encode_name
 from clearward.rules.image.partition import Partition
 from clearward.rules.image.shorts import Shorts
 from clearward.rules.image.texts import Texts, Types
 from clearward.rules.image.unusable import Unusable
 from clearward.rules.image.words import words
+
+Item = Signature | DigestSignature | MemberSignature
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +86,16 @@ class Builder:
         self._programs = bytearray()
         self._partitions: dict[int, Partition] = {}
         self._digests = DigestSets()
+        self._lists = Lists()
 
-    def add(self, signature: Signature | DigestSignature) -> None:
+    def add(self, signature: Item) -> None:
         """Take one, or refuse it."""
         try:
             if isinstance(signature, DigestSignature):
                 self._digests.add(signature)
+            elif isinstance(signature, MemberSignature):
+                self._lists.add_member(len(self._names), signature)
+                self._names.extend([encode_name(signature.name)])
             else:
                 self._add_signature(signature)
         except Unusable as error:
@@ -134,6 +141,8 @@ class Builder:
             container.add(Section.HASHES, chunks, count, which)
         for which, rules in sorted((yara or {}).items()):
             container.add(Section.YARA, [rules], len(rules), which)
+        for listing, data in self._lists.encode():
+            container.add(Section.LISTS, [data], len(data), listing)
         container.add(Section.NAMES, self._names.encode(), len(self._names))
         statistics: dict[str, object] = {
             "signatures": len(self._records) // SIGNATURE.size,
@@ -170,7 +179,7 @@ class Builder:
 
 
 def build(  # noqa: PLR0917 - what an image is made of
-    signatures: Iterable[Signature],
+    signatures: Iterable[Item],
     digests: Iterable[DigestSignature] = (),
     names: Iterable[str] = (),
     meta: Mapping[str, object] | None = None,

@@ -1,0 +1,42 @@
+"""Lists of the image that rules evaluate outside of the matcher, as they are written.
+
+What stands in a row is said where it is read: `rules.members` and its neighbours.
+"""
+
+from clearward.native.layout import Listing
+from clearward.rules.clamav.listed import MemberSignature
+from clearward.rules.image.unusable import Unusable
+from clearward.rules.listing import MOST_BYTES, write_rows
+from clearward.rules.members import row_of
+
+_PER_ROW = 256  # bytes of a row besides its texts, at most
+
+
+class Lists:
+    """Rows of every list, as they come."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Listing, list[list[object]]] = {}
+        self._room = MOST_BYTES
+
+    def add_member(self, rule: int, signature: MemberSignature) -> None:
+        """Take a signature about members, whose rule has this number.
+
+        Raises:
+            Unusable: there is no room for it, as in all that follow.
+        """
+        self._spend(signature.pattern or "")
+        self._add(Listing.MEMBERS, row_of(rule, signature))
+
+    def encode(self) -> list[tuple[Listing, bytes]]:
+        """Return the sections, ascending."""
+        return [(which, write_rows(rows)) for which, rows in sorted(self._rows.items())]
+
+    def _add(self, which: Listing, row: list[object]) -> None:
+        self._rows.setdefault(which, []).append(row)
+
+    def _spend(self, *texts: str) -> None:
+        # A character takes up to six bytes of JSON.
+        self._room -= _PER_ROW + 6 * sum(map(len, texts))
+        if self._room < 0:
+            raise Unusable("lists that are too long")

@@ -1,0 +1,36 @@
+"""Behaviour of lists that are written for an image."""
+
+import json
+
+import pytest
+
+from clearward.native.layout import Listing
+from clearward.rules.clamav.members import read_member
+from clearward.rules.image import lists
+from clearward.rules.image.lists import Lists
+from clearward.rules.image.unusable import Unusable
+
+LINE = read_member("a:CL_TYPE_ZIP:1-2:foo:10:5-6:1:3:*:*", 1)
+
+
+def test_a_signature_about_members_is_a_row() -> None:
+    written = Lists()
+    written.add_member(7, LINE)
+    ((which, data),) = written.encode()
+    assert which is Listing.MEMBERS
+    assert json.loads(data) == [
+        [7, "CL_TYPE_ZIP", [1, 2], "foo", [10, 10], [5, 6], True, [3, 3]]
+    ]
+
+
+def test_no_row_is_no_section() -> None:
+    assert Lists().encode() == []
+
+
+def test_a_list_has_room_for_so_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "MOST_BYTES", 1000)
+    written = Lists()
+    for rule in range(3):
+        written.add_member(rule, LINE)
+    with pytest.raises(Unusable):
+        written.add_member(3, LINE)
