@@ -19,10 +19,12 @@ from clearward.engine.notes import Notes
 from clearward.formats.filetype import clamav_type
 from clearward.formats.format import Format
 from clearward.formats.identify import HEAD
+from clearward.formats.mail.links import links_of
 from clearward.formats.normalise.views import Kind, Views, views
 from clearward.formats.programs import facts as programs
 from clearward.formats.programs import imports, pe, versions
 from clearward.native.layout import Scope
+from clearward.rules.links import Pair
 from clearward.rules.members import Container
 from clearward.rules.signatures import SMALLEST, Said, Signatures
 
@@ -39,6 +41,8 @@ OPENED = {
     name: tuple(f"CL_TYPE_{word}" for word in words.split())
     for name, words in _OPENED.items()
 }
+_MAILS = (("CL_TYPE_MAIL",), ("CL_TYPE_MHTML",))
+WIDE = "CL_TYPE_HTML_UTF16"
 _KINDS = {Target.TEXT: Kind.TEXT, Target.HTML: Kind.PAGE}  # that have other views
 
 
@@ -130,6 +134,8 @@ class Looker:
             facts, container=around[-1] if around else "", intermediates=around
         )
         own = target(kind)
+        if self._signatures.links and own is Target.HTML and around[-1:] in _MAILS:
+            self._ask_about_links(data, wide=kind == WIDE)
         sort = _KINDS.get(own)
         if sort is not Kind.PAGE:  # of a page clamscan sees the views alone
             self._match(data, Target.ANY, facts)
@@ -139,6 +145,13 @@ class Looker:
             self._match(data, own, facts)
         made = _digests(self._listed, [data])
         self._list(Scope.FILE, made, len(data))
+
+    def _ask_about_links(self, data: bytes, *, wide: bool) -> None:
+        links, more = links_of(data, wide=wide)
+        if more:
+            self._notes.gap(Reason.SIZE_LIMIT)
+        pairs = [Pair(link.real, link.shown) for link in links]
+        self._tell(self._signatures.linked(pairs))
 
     def _ask_views(self, seen: Views, facts: Facts) -> None:
         if seen.limited:

@@ -18,6 +18,7 @@ from clearward.native.places import starts
 from clearward.native.programs import Picture, Regex
 from clearward.native.verify import Result
 from clearward.rules.clamav.regexes import MOST_SIZE, Compiled, compile_regex
+from clearward.rules.links import Links, Pair
 from clearward.rules.members import Container, Members
 
 SMALLEST = 6  # bytes; of smaller parts nothing is asked, as clamscan does
@@ -55,6 +56,7 @@ class Signatures:
         partitions: targets for which there is any signature.
         rules: how many rules there are.
         members: rules about members of containers.
+        links: rules about links in mail.
 
     Raises:
         BadImage: the image is not sound.
@@ -69,6 +71,8 @@ class Signatures:
         self._regexes = self._compiled()
         members = self._image.section(Section.LISTS, Listing.MEMBERS)
         self.members = Members(members, self.rules)
+        links = self._image.section(Section.LISTS, Listing.LINKS)
+        self.links = Links(links, self.rules)
         self.partitions = frozenset(
             signature.target for signature in self._image.signatures
         )
@@ -136,6 +140,11 @@ class Signatures:
     def about(self, around: Container, name: bytes, member: Member) -> Said:
         """Say which rules a container's word on a member matches."""
         found, reasons = self.members.match(around, name, member)
+        return Said(tuple(self._first + rule for rule in found), (), reasons)
+
+    def linked(self, pairs: list[Pair]) -> Said:
+        """Say which rules the links of a mail match."""
+        found, reasons = self.links.judge(pairs)
         return Said(tuple(self._first + rule for rule in found), (), reasons)
 
     def regex(self, sub: Regex) -> Compiled:

@@ -24,7 +24,7 @@ def load(**texts: str) -> Databases:
 
 
 def names(read: Databases) -> list[str]:
-    found = [item.name for item in read.signatures]
+    found = [getattr(item, "name", "link") for item in read.signatures]
     return found + [item.name for item in read.digests()]
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from clearward.native.layout import Listing
+from clearward.rules.clamav.links import read_link
 from clearward.rules.clamav.members import read_member
 from clearward.rules.image import lists
 from clearward.rules.image.lists import Lists
@@ -34,3 +35,13 @@ def test_a_list_has_room_for_so_much(monkeypatch: pytest.MonkeyPatch) -> None:
         written.add_member(rule, LINE)
     with pytest.raises(Unusable):
         written.add_member(3, LINE)
+
+
+def test_a_line_of_a_phishing_list_is_a_row() -> None:
+    written = Lists()
+    written.add_link(7, read_link("H:key.com", 1, allows=False))
+    written.add_link(7, read_link("X:a:b", 1, allows=True))
+    written.add_member(1, LINE)
+    (members, _), (links, data) = written.encode()
+    assert (members, links) == (Listing.MEMBERS, Listing.LINKS)
+    assert json.loads(data) == [[7, False, False, "key.com"], [7, True, True, "a:b"]]

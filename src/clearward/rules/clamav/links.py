@@ -17,6 +17,7 @@ import re
 from clearward.rules.clamav.fault import LeftOut, Why, Wrong
 from clearward.rules.clamav.fields import LEVEL
 from clearward.rules.clamav.listed import Link
+from clearward.rules.clamav.posix import compile_posix
 
 _LEVELS = re.compile(r":([0-9]{1,9})-([0-9]{0,9})\Z").search
 _PROTECTED = frozenset("RH")
@@ -49,4 +50,6 @@ def read_link(line: str, number_of_line: int, *, allows: bool) -> Link:
         real, text = (first, second) if between else (None, first)
     elif kind == "Y":
         real, text = text, ""
+    if kind in _REGEX:
+        compile_posix(":".join(part for part in (real, text) if part))
     return Link(allows, kind in _REGEX, real, text, flags, number_of_line)

@@ -8,6 +8,13 @@ from enum import Enum
 
 from clearward.rules.clamav.model import Body
 
+# What a link that breaks phishing lists is called, whatever line of them it is.
+LINKS = (
+    "Heuristics.Phishing.Email.SpoofedDomain",
+    "Heuristics.Phishing.Email.SSL-Spoof",
+    "Heuristics.Phishing.Email.Cloaked.Null",
+)
+
 
 class Of(Enum):
     """What a digest is made of."""

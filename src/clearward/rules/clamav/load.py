@@ -15,8 +15,10 @@ from clearward.native.layout import Condition
 from clearward.rules.clamav.fault import Left, Why
 from clearward.rules.clamav.ignored import IgnoreList
 from clearward.rules.clamav.listed import (
+    LINKS,
     DigestSignature,
     Ignored,
+    Link,
     MemberSignature,
 )
 from clearward.rules.clamav.model import Image, Signature
@@ -29,7 +31,8 @@ DIGESTS = frozenset(
 )
 NOT_YET = "not evaluated in this version yet"
 
-Evaluated = Signature | MemberSignature | DigestSignature
+Named = Signature | MemberSignature | DigestSignature
+Evaluated = Named | Link
 
 
 class Databases:
@@ -94,7 +97,8 @@ class Databases:
             elif isinstance(item, Ignored):
                 self._ignored.setdefault(item.name, []).append(item)
             elif _is_evaluated(item):
-                self.origins.setdefault(item.name, source.number)
+                for name in LINKS if isinstance(item, Link) else (item.name,):
+                    self.origins.setdefault(name, source.number)
                 yield item
             else:
                 self._leave_out(_KINDS_OF[type(item).__name__], NOT_YET)
@@ -112,11 +116,12 @@ class Databases:
         """
         asked: set[str] = set()
         for item in items:
-            entries = self._ignored.get(item.name, ())
+            name = "" if isinstance(item, Link) else item.name
+            entries = self._ignored.get(name, ())
             if any(entry.digest is None for entry in entries):
                 self._leave_out("signatures", Why.IGNORED.value)
             elif entries:
-                asked.add(item.name)
+                asked.add(name)
             else:
                 yield item
         if not asked:
@@ -125,7 +130,11 @@ class Databases:
         for again in read(source, unwanted=self._unwanted, ignored=wanted):
             if isinstance(again, Left) and again.why is Why.IGNORED:
                 self._leave_out("signatures", Why.IGNORED.value, again.count)
-            elif _is_evaluated(again) and again.name in asked:
+            elif (
+                _is_evaluated(again)
+                and not isinstance(again, Link)
+                and again.name in asked
+            ):
                 yield again
 
 
@@ -134,7 +143,6 @@ _KINDS_OF = {
     "Signature": "pictures",
     "Icon": "idb",
     "Magic": "ftm",
-    "Link": "pdb, wdb",
 }
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from clearward.native.layout import SIGNATURE, Section
-from clearward.rules.clamav.listed import DigestSignature, MemberSignature
+from clearward.rules.clamav.listed import LINKS, DigestSignature, Link, MemberSignature
 from clearward.rules.clamav.model import Signature
 from clearward.rules.image.anchors import Anchors
 from clearward.rules.image.container import Chunk, Container
@@ -28,7 +28,7 @@ from clearward.rules.image.texts import Texts, Types
 from clearward.rules.image.unusable import Unusable
 from clearward.rules.image.words import words
 
-Item = Signature | DigestSignature | MemberSignature
+Item = Signature | DigestSignature | MemberSignature | Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,7 @@ class Builder:
         self._partitions: dict[int, Partition] = {}
         self._digests = DigestSets()
         self._lists = Lists()
+        self._first_link = -1  # number of the first rule about links
 
     def add(self, signature: Item) -> None:
         """Take one, or refuse it."""
@@ -96,11 +97,20 @@ class Builder:
             elif isinstance(signature, MemberSignature):
                 self._lists.add_member(len(self._names), signature)
                 self._names.extend([encode_name(signature.name)])
+            elif isinstance(signature, Link):
+                self._add_link(signature)
             else:
                 self._add_signature(signature)
         except Unusable as error:
-            refusal = Refusal(signature.name, signature.line, str(error))
+            name = "" if isinstance(signature, Link) else signature.name
+            refusal = Refusal(name, signature.line, str(error))
             self.refused.append(refusal)
+
+    def _add_link(self, link: Link) -> None:
+        if self._first_link < 0:
+            self._first_link = len(self._names)
+            self._names.extend([encode_name(name) for name in LINKS])
+        self._lists.add_link(self._first_link, link)
 
     def _add_signature(self, signature: Signature) -> None:
         program = self._encoder.encode(signature)

@@ -4,10 +4,10 @@ What stands in a row is said where it is read: `rules.members` and its neighbour
 """
 
 from clearward.native.layout import Listing
-from clearward.rules.clamav.listed import MemberSignature
+from clearward.rules import links, members
+from clearward.rules.clamav.listed import Link, MemberSignature
 from clearward.rules.image.unusable import Unusable
 from clearward.rules.listing import MOST_BYTES, write_rows
-from clearward.rules.members import row_of
 
 _PER_ROW = 256  # bytes of a row besides its texts, at most
 
@@ -26,7 +26,17 @@ class Lists:
             Unusable: there is no room for it, as in all that follow.
         """
         self._spend(signature.pattern or "")
-        self._add(Listing.MEMBERS, row_of(rule, signature))
+        self._add(Listing.MEMBERS, members.row_of(rule, signature))
+
+    def add_link(self, rule: int, link: Link) -> None:
+        """Take a line of a phishing list.
+
+        Args:
+            rule: number of the first of the rules `LINKS`.
+            link: the line.
+        """
+        self._spend(link.real or "", link.shown)
+        self._add(Listing.LINKS, links.row_of(rule, link))
 
     def encode(self) -> list[tuple[Listing, bytes]]:
         """Return the sections, ascending."""
