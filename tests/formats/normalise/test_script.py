@@ -53,6 +53,12 @@ def test_sigtool_spells_scripts_so(
     assert seen.startswith(b"<script>" + spelled + b"</script>")
 
 
+def test_a_string_may_end_with_the_script() -> None:
+    assert normalise(b"x='a b\\'") == b'x="a b\'"'
+    assert normalise(b'x="abc\\') == b'x="abc"'
+    assert normalise(b"f('a','b\\\\')") == b'f("a","b\\")'  # not so in clamscan
+
+
 def test_eval_in_eval_is_followed_a_few_times() -> None:
     assert normalise(b"eval('eval(\"a(1)\")')") == b"a(1)"
 
@@ -71,7 +77,7 @@ def test_any_bytes_have_a_spelling(script: bytes) -> None:
 HOSTILE = [
     *TOKENS, b"function(){", b"function f(a){}", b"var a;", b'"a"+', b"eval('", b"=/",
     b"=/[", b"/x/", b"a b", b"eval('x');", b"function a(b,", b"}{", b"1.", b"a.",
-    b"'\\x41'+", b"var a;{function(){", b"unescape('%41')+",
+    b"'\\x41'+", b"var a;{function(){", b"unescape('%41')+", b'"\\',
 ]  # fmt: skip
 
 

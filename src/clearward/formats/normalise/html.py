@@ -36,7 +36,7 @@ _PLAIN = Squeezer(dropped=bytes(set(_CONTROLS) - set(WHITE) - set(_MARK)))
 
 _FIRST_IS_LOOSE = re.compile(rb"[^<>]*+>")
 _LOOSE = re.compile(rb">[^<>]*+>")  # a bracket that ends no tag
-_TAG_AND_SPACE = re.compile(rb"(<[^>]*+>) ")
+_TAG_AND_SPACE = re.compile(rb"(<[^>]*+>?) ?")
 _COMMENT = re.compile(rb"<![^>]*+>?")
 _SILENT = re.compile(
     rb"<(?:([aA]|[iI][mM][gG]) )?+[^>]*+>?"

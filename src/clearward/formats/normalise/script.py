@@ -23,7 +23,7 @@ _MOST_NESTED = 64  # functions in functions; deeper names belong to the last of 
 _MOST_EVALS = 8  # of eval in eval
 
 _EDGE = b"\2"  # on both sides of a word, as long as its neighbours are not known
-_STRING = rb"\"(?:[^\"\\]++|\\.)*+(?:\"|\Z)|'(?:[^'\\]++|\\.)*+(?:'|\Z)"
+_STRING = rb"\"(?:[^\"\\]++|\\.)*+(?:\"|\\?\Z)|'(?:[^'\\]++|\\.)*+(?:'|\\?\Z)"
 _REGEX = (
     rb"(?:(?<=[=(,:\[!&|?{;+])|(?<=[=(,:\[!&|?{;+]\s)|(?<=return)|(?<=return\s)|\A)"
     rb"/(?![*/])(?:[^\\/\r\n\[]++|\\.|\[(?:[^\]\\\r\n]|\\.){0,200}+\])++/"
@@ -35,7 +35,7 @@ _TOKEN = re.compile(
     rb"|" + _STRING + rb"|" + _REGEX + rb"|[=<>!&|?:*%^~-]++|.|\Z)",
     re.DOTALL,
 )
-_ESCAPE = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
+_ESCAPE = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|(.?))", re.DOTALL)
 _ESCAPED = {b"n": b" ", b"r": b" ", b"t": b" ", b"v": b" ", b"f": b" "} | {
     b"b": b"\b",
     b"0": b"\1",
@@ -150,8 +150,7 @@ class _Reading:
             self._out.append(_word(b"%g" % float(token)))
 
     def _string(self, token: bytes) -> None:
-        closed = len(token) > 1 and token[-1] == token[0]
-        content = token[1 : -1 if closed else None]
+        content = token[1 : -1 if _is_closed(token) else None]
         if content.find(b"\\") >= 0:
             content = _ESCAPE.sub(_from_escape, content)
         content = content.translate(_SPACES)
@@ -217,6 +216,13 @@ class _Reading:
 
     def _mark(self) -> None:
         self._marks.append((len(self._out), self._open[-1][0]))
+
+
+def _is_closed(string: bytes) -> bool:
+    """Say whether a string ends with a quote that is not escaped."""
+    before = string[1:-1]
+    escapes = len(before) - len(before.rstrip(b"\\"))
+    return len(string) > 1 and string[-1] == string[0] and escapes % 2 == 0
 
 
 def _from_escape(match: re.Match[bytes]) -> bytes:

@@ -5,6 +5,7 @@
     b="a c d"     a value in quotes is one up to its second white space, or an equals
                   sign behind the first; from there on it is treated as if it had
                   none, and its last quote stays
+    b=c=d'e       b=c=d"e    a value without quotes ends at white space
     b="data:..."  b="data"   the data URL becomes a part of its own
 
 A tag ends at the first angle bracket, in quotes or not. White space has been squeezed
@@ -26,7 +27,7 @@ _PLAIN = re.compile(
       | < [^<>="'\ ]*+
         (?: \  [^<>="'\ ]++
             (?: = (?! "?data: )
-                (?: [^<>"'\ =] [^<>"'\ ]*+
+                (?: [^<>"'\ ]++
                   | " (?: [^<>"'=]*+ | [^<>"'\ ]*+ ) " (?= [\ >] ) ) )?+ )*+
         >
     )*+
@@ -37,12 +38,12 @@ _PLAIN = re.compile(
 _VALUE = re.compile(
     rb"""
     \ ?= (?: \ ?(?P<quote> ["'] )
-             (?: (?P<url> data: [^"'>]*+ )
+             (?: (?P<url> data: (?: (?! (?P=quote) ) [^>] )*+ )
                | (?P<words> (?: (?! (?P=quote) ) [^\ >] )*+
                             (?: \  (?: (?! (?P=quote) ) [^\ >=] )*+ )?+ ) )
              (?P<closed> (?P=quote) \ ? )?+
            | \ ?(?P<bare> data: [^\ >]*+ )
-           | \ ?(?P<start> [^\ "'>]? ) )
+           | \ ?(?P<plain> (?: [^\ "'>] [^\ >]*+ )?+ ) )
   | \ (?= > )
     """,
     re.VERBOSE,
@@ -88,15 +89,17 @@ class Tags:
         if match["bare"] is not None:
             self._keep(match["bare"])
             return b"=data"
-        return b"" if match["start"] is None else b"=" + match["start"]
+        if match["plain"] is None:
+            return b""
+        return b"=" + match["plain"].replace(b"'", b'"')
 
     def _quoted(self, match: re.Match[bytes], following: bytes) -> bytes:
         closing = b"" if match["closed"] is None else b'"'
-        if match["url"] is not None:
-            self._keep(match["url"])
-            return b'="data' + closing
         if closing and following not in b">=":
             closing = b'" '
+        if match["url"] is not None:
+            self._keep(match["url"])
+            return b'="data' + (closing or b'"')
         return b'="' + match["words"].replace(b"'", b'"') + closing
 
     def _keep(self, url: bytes) -> None:
