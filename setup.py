@@ -1,4 +1,4 @@
-"""The compiled matcher, which the package does without where there is no compiler.
+"""The compiled matcher and views, which the package does without without a compiler.
 
 Everything else about the package is said in pyproject.toml.
 """
@@ -9,18 +9,23 @@ from setuptools import Extension, setup
 
 NATIVE = "src/clearward/native"
 
+VIEWS = f"{NATIVE}/views"
+
+
+def compiled(name: str, folder: str, speed: str) -> Extension:
+    """An extension of all sources in a folder; one build for Python from 3.11 on."""
+    return Extension(
+        f"clearward.native.{name}",
+        sources=sorted(glob(f"{folder}/*.c")),
+        depends=sorted(glob(f"{folder}/*.h")),
+        define_macros=[("Py_LIMITED_API", "0x030B0000")],
+        py_limited_api=True,
+        extra_compile_args=["-std=c11", speed, "-Wall", "-Wextra", "-Wshadow"],
+        optional=True,
+    )
+
+
 setup(
-    ext_modules=[
-        Extension(
-            "clearward.native._native",
-            sources=sorted(glob(f"{NATIVE}/*.c")),
-            depends=sorted(glob(f"{NATIVE}/*.h")),
-            # One build for every Python from 3.11 on.
-            define_macros=[("Py_LIMITED_API", "0x030B0000")],
-            py_limited_api=True,
-            extra_compile_args=["-std=c11", "-O2", "-Wall", "-Wextra", "-Wshadow"],
-            optional=True,
-        )
-    ],
+    ext_modules=[compiled("_native", NATIVE, "-O2"), compiled("_views", VIEWS, "-O3")],
     options={"bdist_wheel": {"py_limited_api": "cp311"}},
 )

@@ -8,6 +8,7 @@ Source: RFC 2397.
 import base64
 import binascii
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from clearward.formats.normalise import entities
@@ -32,24 +33,20 @@ class DataUrl:
     content: bytes
 
 
-def read(url: bytes) -> DataUrl:
-    """Return what stands in a URL that begins with `SCHEME`, entities and all.
-
-    What is no base64 in base64 is passed over, as browsers and mail programs do.
-    """
-    head, _, content = entities.decode(url)[len(SCHEME) :].partition(b",")
-    kind = head.partition(b";")[0][:_LONGEST_TYPE].strip().lower()
-    content = _PERCENT.sub(_byte, content)
-    if head.lower().rstrip().endswith(_BASE64):
-        content = _from_base64(content)
-    return DataUrl(kind.decode("ascii", "replace"), content)
-
-
 def _byte(match: re.Match[bytes]) -> bytes:
     return bytes([int(match[1], 16)])
 
 
-def _from_base64(text: bytes) -> bytes:
+def from_percent(text: bytes) -> bytes:
+    """Return a text with percent signs and two digits behind them as bytes."""
+    return _PERCENT.sub(_byte, text)
+
+
+def from_base64(text: bytes) -> bytes:
+    """Return what a text in base64 stands for, in either alphabet.
+
+    What is no base64 is passed over, as browsers and mail programs do.
+    """
     digits = _FOREIGN.sub(b"", text.replace(b"-", b"+").replace(b"_", b"/"))
     if len(digits) % 4 == 1:
         digits = digits[:-1]
@@ -57,3 +54,25 @@ def _from_base64(text: bytes) -> bytes:
         return base64.b64decode(digits + b"=" * (-len(digits) % 4))
     except binascii.Error:  # pragma: no cover - the alphabet and length were mended
         return b""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """The functions that a data URL is decoded with."""
+
+    entities: Callable[[bytes], bytes] = entities.decode
+    percent: Callable[[bytes], bytes] = from_percent
+    base64: Callable[[bytes], bytes] = from_base64
+
+
+_PLAIN = Decoding()
+
+
+def read(url: bytes, decoding: Decoding = _PLAIN) -> DataUrl:
+    """Return what stands in a URL that begins with `SCHEME`, entities and all."""
+    head, _, content = decoding.entities(url)[len(SCHEME) :].partition(b",")
+    kind = head.partition(b";")[0][:_LONGEST_TYPE].strip().lower()
+    content = decoding.percent(content)
+    if head.lower().rstrip().endswith(_BASE64):
+        content = decoding.base64(content)
+    return DataUrl(kind.decode("ascii", "replace"), content)

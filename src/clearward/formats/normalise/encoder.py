@@ -36,7 +36,7 @@ def _read() -> tuple[bytes, tuple[bytes, ...]]:
     return order, tuple(bytes(alphabet) for alphabet in alphabets)
 
 
-_ORDER, _ALPHABETS = _read()
+ORDER, ALPHABETS = _read()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,9 @@ def _decoded(script: bytes) -> bytes:
     """
     counted = script.translate(None, bytes(range(0x80, 0x100)))
     plain = bytearray(counted)
-    for place, alphabet in enumerate(_ORDER):
-        plain[place :: len(_ORDER)] = counted[place :: len(_ORDER)].translate(
-            _ALPHABETS[alphabet]
+    for place, alphabet in enumerate(ORDER):
+        plain[place :: len(ORDER)] = counted[place :: len(ORDER)].translate(
+            ALPHABETS[alphabet]
         )
     if len(counted) == len(script):
         return bytes(plain)

@@ -30,13 +30,13 @@ def _read() -> dict[bytes, bytes]:
     return {name.encode(): _byte_or_number(int(point, 16)) for name, point in rows}
 
 
-_NAMED = _read()
+NAMED = _read()  # what each name stands for, as it is written
 
 
 def _decoded(match: re.Match[bytes]) -> bytes:
     name, hexadecimal, decimal = match.groups()
     if name is not None:
-        return _NAMED.get(name, match[0])
+        return NAMED.get(name, match[0])
     if hexadecimal is not None:
         return _byte_or_number(int(hexadecimal or b"0", 16))
     return _byte_or_number(int(decimal or b"0"))

@@ -23,7 +23,6 @@ from clearward.formats.normalise.tags import Tags
 from clearward.formats.normalise.text import WHITE
 
 LIMIT = 40 << 20  # bytes of a page (ClamAV's MaxHTMLNormalize)
-SPOKEN_LIMIT = 8 << 20  # bytes without tags (MaxHTMLNoTags)
 
 _MARK = b"\1"  # around the number of an address taken out of the spoken view
 _MARKED = re.compile(rb"\x01([0-9]+)\x01")
@@ -55,6 +54,25 @@ _ADDRESS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a page is looked at, and how much at once.
+
+    Attributes:
+        block: bytes of a piece, at least 64; what is in the views does not depend on it,
+            apart from what stands around a bracket that ends no tag.
+        spoken: bytes without tags (ClamAV's MaxHTMLNoTags).
+        urls: data URLs.
+    """
+
+    block: int = 1 << 17
+    spoken: int = 8 << 20
+    urls: int = 4096
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What signatures look at in a page.
 
@@ -73,13 +91,13 @@ class Page:
     limited: bool
 
 
-def normalise(page: bytes) -> Page:
+def normalise(page: bytes, limits: Limits = LIMITS) -> Page:
     """Return the views of a page.
 
     It takes time and memory in proportion to the page; the caller keeps `LIMIT`.
     """
-    reading = _Reading()
-    for piece in pieces(_with_plain_dots(page)):
+    reading = _Reading(limits)
+    for piece in pieces(_with_plain_dots(page), limits.block):
         if piece.kind is Kind.TEXT:
             reading.text(piece.content)
         elif piece.kind is Kind.STYLE:
@@ -92,11 +110,12 @@ def normalise(page: bytes) -> Page:
 class _Reading:
     """The views of a page as they grow."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
         self.scripts: list[bytes] = []
         self._written = bytearray()
         self._spoken = bytearray()
-        self._tags = Tags()
+        self._tags = Tags(limits.urls)
         self._swallow = True  # a space at the start of the next piece goes
         self._limited = False
 
@@ -137,7 +156,7 @@ class _Reading:
         self._written += self._tags.write(squeezed)
 
     def _speak(self, squeezed: bytes) -> None:
-        if len(self._spoken) >= SPOKEN_LIMIT:
+        if len(self._spoken) >= self._limits.spoken:
             self._limited = True
             return
         spoken = _spoken(squeezed)
@@ -147,9 +166,9 @@ class _Reading:
 
     def page(self) -> Page:
         """Return the views of what was taken."""
-        if len(self._spoken) > SPOKEN_LIMIT:
+        if len(self._spoken) > self._limits.spoken:
             self._limited = True
-            del self._spoken[SPOKEN_LIMIT:]
+            del self._spoken[self._limits.spoken:]
         written = bytes(self._written).removesuffix(b" ")
         return Page(
             entities.decode(written).lower(),

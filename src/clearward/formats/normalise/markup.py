@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-BLOCK = 1 << 17  # bytes of a piece, if it can be cut there
 _LONGEST_ENTITY = 40
 
 _OPENING = re.compile(rb"<\s*+(script|style)(?=[\s>])", re.IGNORECASE)
@@ -41,20 +40,25 @@ class Piece:
     content: bytes
 
 
-def pieces(page: bytes) -> Iterator[Piece]:
-    """Yield the pieces of a page, all its bytes in order."""
+def pieces(page: bytes, block: int) -> Iterator[Piece]:
+    """Yield the pieces of a page, all its bytes in order.
+
+    Args:
+        page: to be cut.
+        block: bytes of a piece of text, if it can be cut there; at least 64.
+    """
     start = place = 0
     while opening := _OPENING.search(page, place):
         end = page.find(b">", opening.start()) + 1 or len(page)
         if _in_tag(page, place, opening.start()):
             place = end
             continue
-        yield from _blocks(page, start, end)
+        yield from _blocks(page, start, end, block)
         name = opening[1].lower()
         closing = _CLOSING[name].search(page, end)
         start = place = closing.start() if closing else len(page)
         yield Piece(_KINDS[name], page[end:start])
-    yield from _blocks(page, start, len(page))
+    yield from _blocks(page, start, len(page), block)
 
 
 def _in_tag(page: bytes, outside: int, place: int) -> bool:
@@ -63,28 +67,28 @@ def _in_tag(page: bytes, outside: int, place: int) -> bool:
     return page.find(b"<", closed, place) >= 0
 
 
-def _blocks(page: bytes, start: int, end: int) -> Iterator[Piece]:
+def _blocks(page: bytes, start: int, end: int, block: int) -> Iterator[Piece]:
     """Yield text in pieces that end outside of tags and entities.
 
     A piece is longer than a few blocks only if it is a single tag.
     """
-    while end - start > BLOCK:
-        cut = page.rfind(b">", start, start + BLOCK) + 1
+    while end - start > block:
+        cut = page.rfind(b">", start, start + block) + 1
         if not cut:
-            cut = _cut_without_end(page, start, end)
+            cut = _cut_without_end(page, start, end, block)
         yield Piece(Kind.TEXT, page[start:cut])
         start = cut
     if start < end:
         yield Piece(Kind.TEXT, page[start:end])
 
 
-def _cut_without_end(page: bytes, start: int, end: int) -> int:
+def _cut_without_end(page: bytes, start: int, end: int, block: int) -> int:
     """Return where to cut if no tag ends in the first block from `start`."""
-    tag = page.find(b"<", start, start + BLOCK)
+    tag = page.find(b"<", start, start + block)
     if tag == start:
         return page.find(b">", start, end) + 1 or end
     if tag > start:
         return tag
-    limit = start + BLOCK
+    limit = start + block
     entity = page.rfind(b"&", limit - _LONGEST_ENTITY, limit)
     return limit if entity < 0 else entity

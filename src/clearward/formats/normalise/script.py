@@ -21,6 +21,7 @@ from collections.abc import Callable
 LIMIT = 8 << 20  # bytes of script in one page that are normalised
 _MOST_NESTED = 64  # functions in functions; deeper names belong to the last of them
 _MOST_EVALS = 8  # of eval in eval
+_MOST_UNESCAPES = 8  # of unescape in unescape
 
 _EDGE = b"\2"  # on both sides of a word, as long as its neighbours are not known
 _STRING = rb"\"(?:[^\"\\]++|\\.)*+(?:\"|\\?\Z)|'(?:[^'\\]++|\\.)*+(?:'|\\?\Z)"
@@ -42,6 +43,13 @@ _ESCAPED = {b"n": b" ", b"r": b" ", b"t": b" ", b"v": b" ", b"f": b" "} | {
 }
 _PERCENT = re.compile(rb"%(?:u([0-9A-Fa-f]{4})|([0-9A-Fa-f]{2}))")
 _SPACES = bytes.maketrans(b"\t\n\v\f\r\0" + _EDGE, b"     \1 ")
+
+
+class _Unescaped(bytes):
+    """A string constant that was decoded, so many times."""
+
+    times = 0
+
 
 Token = bytes | bytearray  # a bytearray is a string constant that more can be added to
 
@@ -193,9 +201,12 @@ class _Reading:
         self._in_head = False
         called, opening, argument = self._out[-3:]
         if opening == b"(" and argument.startswith(b'"'):
-            if called == _UNESCAPE:
+            times = argument.times if isinstance(argument, _Unescaped) else 0
+            if called == _UNESCAPE and times < _MOST_UNESCAPES:
                 text = _PERCENT.sub(_from_percent, bytes(argument))
-                self._out[-3:] = [text.translate(_SPACES)]
+                decoded = _Unescaped(text.translate(_SPACES))
+                decoded.times = times + 1
+                self._out[-3:] = [decoded]
                 return
             if called == _EVAL and self._evals < _MOST_EVALS:
                 del self._out[-3:]

@@ -18,8 +18,6 @@ import re
 
 from clearward.formats.normalise.dataurl import DataUrl, read
 
-MOST_URLS = 4096  # of one page; more are not taken out of it
-
 # Text, and tags that stay as they are, up to the first tag that does not.
 _PLAIN = re.compile(
     rb"""
@@ -53,14 +51,18 @@ _VALUE = re.compile(
 class Tags:
     """Rewrites the tags of one page, and keeps the data URLs it met.
 
+    Args:
+        most: data URLs that are kept.
+
     Attributes:
-        urls: at most `MOST_URLS`.
+        urls: at most so many.
         limited: there were more of them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self.urls: list[DataUrl] = []
         self.limited = False
+        self._most = most
 
     def write(self, text: bytes) -> bytes:
         """Return squeezed text, which begins outside a tag, with its tags rewritten."""
@@ -103,7 +105,7 @@ class Tags:
         return b'="' + match["words"].replace(b"'", b'"') + closing
 
     def _keep(self, url: bytes) -> None:
-        if len(self.urls) < MOST_URLS:
+        if len(self.urls) < self._most:
             self.urls.append(read(url))
         else:
             self.limited = True

@@ -19,7 +19,8 @@ need. What a page says about its charset changes nothing, as in clamscan.
 from dataclasses import dataclass
 from enum import Enum
 
-from clearward.formats.normalise import encoder, html, script, text
+from clearward.formats.normalise import html, script, text
+from clearward.formats.normalise.chosen import NORMALISER
 from clearward.formats.normalise.dataurl import DataUrl
 
 ANY, HTML, TEXT = 0, 3, 7  # numbers of ClamAV's targets
@@ -76,12 +77,12 @@ def views(kind: Kind, data: bytes) -> Views:
     kind is left out.
     """
     if kind is Kind.TEXT:
-        view = View("text", (ANY, TEXT), text.normalise(data[: text.LIMIT]))
+        view = View("text", (ANY, TEXT), NORMALISER.text(data[: text.LIMIT]))
         return Views((view,), limited=len(data) > text.LIMIT)
     if kind is Kind.PAGE:
         return _page(data)
     if kind is Kind.ENCODED:
-        decoded = encoder.decode(data[: html.LIMIT])
+        decoded = NORMALISER.encoded(data[: html.LIMIT])
         if decoded is None:
             return Views(limited=len(data) > html.LIMIT)
         return _page(b"<script>" + decoded.script + b"</script>" + decoded.after)
@@ -89,7 +90,7 @@ def views(kind: Kind, data: bytes) -> Views:
 
 
 def _page(data: bytes) -> Views:
-    page = html.normalise(_as_bytes(data[: html.LIMIT]))
+    page = NORMALISER.page(_as_bytes(data[: html.LIMIT]))
     seen = [
         View("written", (ANY, HTML), page.written),
         View("spoken", (ANY, HTML), page.spoken),
@@ -97,7 +98,7 @@ def _page(data: bytes) -> Views:
     left = script.LIMIT
     scripts: list[bytes] = []
     for one in page.scripts:
-        scripts.append(b"<script>" + script.normalise(one[:left]) + b"</script>")
+        scripts.append(b"<script>" + NORMALISER.script(one[:left]) + b"</script>")
         left = max(left - len(one), 0)
     if scripts:
         seen.append(View("script", (ANY, HTML, TEXT), b"\n".join(scripts)))

@@ -1,0 +1,278 @@
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "address.h"
+#include "page.h"
+#include "pieces.h"
+#include "plain.h"
+#include "script.h"
+
+/* The binding: `clearward.native._views`. Its Normaliser makes what the modules of
+ * formats/normalise make, out of bytes and into bytes; see there.
+ *
+ * The interpreter's lock is kept throughout, since no input may change while it is
+ * read. Where there is no memory it is MemoryError. */
+
+typedef struct {
+    PyObject_HEAD
+    struct tables *tables;
+    uint64_t key;
+} Normaliser;
+
+static struct span span_of(const Py_buffer *buffer) {
+    return (struct span){buffer->buf, (size_t)buffer->len};
+}
+
+static PyObject *bytes_of(struct span span) {
+    return PyBytes_FromStringAndSize((const char *)span.bytes, (Py_ssize_t)span.length);
+}
+
+/* What is in a buffer as bytes, or MemoryError; the buffer is freed. */
+static PyObject *taken(struct buffer *buffer, bool done) {
+    PyObject *bytes =
+        done && !buffer->failed ? bytes_of(buffer_span(buffer)) : PyErr_NoMemory();
+    buffer_free(buffer);
+    return bytes;
+}
+
+static void normaliser_dealloc(PyObject *self) {
+    PyTypeObject *type = Py_TYPE(self);
+    PyMem_Free(((Normaliser *)self)->tables);
+    freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
+    release(self);
+    Py_DECREF(type);
+}
+
+/* Read the tables; false if they are none. */
+static bool tables_load(struct tables *tables, const Py_buffer *entities,
+                        const Py_buffer *order, const Py_buffer *plain) {
+    struct alphabets *alphabets = &tables->alphabets;
+    if (!entities_load(&tables->entities, span_of(entities)) ||
+        order->len != (Py_ssize_t)sizeof alphabets->order ||
+        plain->len != (Py_ssize_t)sizeof alphabets->plain) {
+        return false;
+    }
+    memcpy(alphabets->order, order->buf, sizeof alphabets->order);
+    memcpy(alphabets->plain, plain->buf, sizeof alphabets->plain);
+    for (size_t place = 0; place < ORDER; place++) {
+        if (alphabets->order[place] >= ALPHABETS) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static PyObject *normaliser_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
+    static char *names[] = {"entities", "order", "alphabets", "key", NULL};
+    Py_buffer entities;
+    Py_buffer order;
+    Py_buffer plain;
+    unsigned long long key;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "y*y*y*K:Normaliser", names,
+                                     &entities, &order, &plain, &key)) {
+        return NULL;
+    }
+    allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
+    Normaliser *self = (Normaliser *)allocate(type, 0);
+    if (self != NULL) {
+        self->key = key;
+        self->tables = PyMem_Malloc(sizeof *self->tables);
+        if (self->tables == NULL) {
+            PyErr_NoMemory();
+            Py_CLEAR(self);
+        } else if (!tables_load(self->tables, &entities, &order, &plain)) {
+            PyErr_SetString(PyExc_ValueError, "the tables are none");
+            Py_CLEAR(self);
+        }
+    }
+    PyBuffer_Release(&entities);
+    PyBuffer_Release(&order);
+    PyBuffer_Release(&plain);
+    return (PyObject *)self;
+}
+
+static PyObject *normaliser_text(PyObject *self, PyObject *args) {
+    (void)self;
+    Py_buffer data;
+    if (!PyArg_ParseTuple(args, "y*:text", &data)) {
+        return NULL;
+    }
+    struct buffer out = {NULL, 0, 0, false};
+    if (buffer_reserve(&out, (size_t)data.len) && data.len > 0) {
+        out.length = plain_normalise(span_of(&data), out.bytes);
+    }
+    PyBuffer_Release(&data);
+    return taken(&out, true);
+}
+
+static PyObject *normaliser_script(PyObject *self, PyObject *args) {
+    Py_buffer data;
+    if (!PyArg_ParseTuple(args, "y*:script", &data)) {
+        return NULL;
+    }
+    struct buffer out = {NULL, 0, 0, false};
+    bool done = script_normalise(span_of(&data), ((Normaliser *)self)->key, &out);
+    PyBuffer_Release(&data);
+    return taken(&out, done);
+}
+
+static PyObject *normaliser_entities(PyObject *self, PyObject *args) {
+    Py_buffer data;
+    if (!PyArg_ParseTuple(args, "y*:entities", &data)) {
+        return NULL;
+    }
+    struct buffer out = {NULL, 0, 0, false};
+    entities_decode(&((Normaliser *)self)->tables->entities, span_of(&data), &out);
+    PyBuffer_Release(&data);
+    return taken(&out, true);
+}
+
+static PyObject *normaliser_percent(PyObject *self, PyObject *args) {
+    (void)self;
+    Py_buffer data;
+    if (!PyArg_ParseTuple(args, "y*:percent", &data)) {
+        return NULL;
+    }
+    struct buffer out = {NULL, 0, 0, false};
+    address_percent(span_of(&data), &out);
+    PyBuffer_Release(&data);
+    return taken(&out, true);
+}
+
+static PyObject *normaliser_base64(PyObject *self, PyObject *args) {
+    (void)self;
+    Py_buffer data;
+    if (!PyArg_ParseTuple(args, "y*:base64", &data)) {
+        return NULL;
+    }
+    struct buffer out = {NULL, 0, 0, false};
+    address_base64(span_of(&data), &out);
+    PyBuffer_Release(&data);
+    return taken(&out, true);
+}
+
+static PyObject *normaliser_encoded(PyObject *self, PyObject *args) {
+    Py_buffer data;
+    if (!PyArg_ParseTuple(args, "y*:encoded", &data)) {
+        return NULL;
+    }
+    struct span text = span_of(&data);
+    struct encoded found;
+    PyObject *result = NULL;
+    if (!encoded_find(text, &found)) {
+        result = Py_NewRef(Py_None);
+    } else {
+        struct buffer out = {NULL, 0, 0, false};
+        encoded_decode(&((Normaliser *)self)->tables->alphabets, found.script, &out);
+        PyObject *script = taken(&out, true);
+        if (script != NULL) {
+            result = Py_BuildValue("(y#Ny#)", text.bytes, (Py_ssize_t)found.start, script,
+                                   text.bytes + found.end,
+                                   (Py_ssize_t)(text.length - found.end));
+        }
+    }
+    PyBuffer_Release(&data);
+    return result;
+}
+
+/* A list of bytes; NULL and an exception if there is no memory. */
+static PyObject *list_of(const struct strings *strings) {
+    size_t count = strings_count(strings);
+    PyObject *list = PyList_New((Py_ssize_t)count);
+    for (size_t index = 0; list != NULL && index < count; index++) {
+        PyObject *bytes = bytes_of(strings_at(strings, index));
+        if (bytes == NULL || PyList_SetItem(list, (Py_ssize_t)index, bytes) < 0) {
+            Py_CLEAR(list);
+        }
+    }
+    return list;
+}
+
+static PyObject *views_of(struct page *page) {
+    PyObject *written = bytes_of(buffer_span(&page->written));
+    PyObject *spoken = bytes_of(buffer_span(&page->spoken));
+    PyObject *scripts = list_of(&page->scripts);
+    PyObject *urls = list_of(&page->urls);
+    if (written != NULL && spoken != NULL && scripts != NULL && urls != NULL) {
+        return Py_BuildValue("(NNNNN)", written, spoken, scripts, urls,
+                             PyBool_FromLong(page->limited));
+    }
+    Py_XDECREF(written);
+    Py_XDECREF(spoken);
+    Py_XDECREF(scripts);
+    Py_XDECREF(urls);
+    return NULL;
+}
+
+static PyObject *normaliser_page(PyObject *self, PyObject *args) {
+    Py_buffer data;
+    Py_ssize_t block;
+    Py_ssize_t spoken;
+    Py_ssize_t urls;
+    if (!PyArg_ParseTuple(args, "y*nnn:page", &data, &block, &spoken, &urls)) {
+        return NULL;
+    }
+    PyObject *result = NULL;
+    if (block < SMALLEST_BLOCK || spoken < 0 || urls < 0) {
+        PyErr_SetString(PyExc_ValueError, "a limit is too small");
+    } else {
+        struct page_limits limits = {(size_t)block, (size_t)spoken, (size_t)urls};
+        struct page page;
+        bool done =
+            page_read(&page, span_of(&data), ((Normaliser *)self)->tables, &limits);
+        result = done ? views_of(&page) : PyErr_NoMemory();
+        page_free(&page);
+    }
+    PyBuffer_Release(&data);
+    return result;
+}
+
+static PyMethodDef methods[] = {
+    {"text", normaliser_text, METH_VARARGS, "text(data): as text.normalise."},
+    {"page", normaliser_page, METH_VARARGS,
+     "page(data, block, spoken, urls): written, spoken, scripts, data URLs as they "
+     "stand, limited."},
+    {"script", normaliser_script, METH_VARARGS, "script(data): as script.normalise."},
+    {"encoded", normaliser_encoded, METH_VARARGS,
+     "encoded(data): before, script, after; None if no encoded script is in it."},
+    {"entities", normaliser_entities, METH_VARARGS, "entities(data): as entities.decode."},
+    {"percent", normaliser_percent, METH_VARARGS, "percent(data): percent signs decoded."},
+    {"base64", normaliser_base64, METH_VARARGS, "base64(data): digits of base64 decoded."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot slots[] = {
+    {Py_tp_doc, "Makes the normalised views of text, pages and scripts."},
+    {Py_tp_new, normaliser_new},
+    {Py_tp_dealloc, normaliser_dealloc},
+    {Py_tp_methods, methods},
+    {0, NULL},
+};
+
+static PyType_Spec spec = {
+    .name = "clearward.native._views.Normaliser",
+    .basicsize = sizeof(Normaliser),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = slots,
+};
+
+static int execute(PyObject *module) {
+    PyObject *type = PyType_FromModuleAndSpec(module, &spec, NULL);
+    int status = type == NULL ? -1 : PyModule_AddObjectRef(module, "Normaliser", type);
+    Py_XDECREF(type);
+    return status;
+}
+
+static PyModuleDef_Slot module_slots[] = {
+    {Py_mod_exec, execute},
+    {0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "clearward.native._views",
+    .m_doc = "The normalised views, compiled.",
+    .m_slots = module_slots,
+};
+
+PyMODINIT_FUNC PyInit__views(void) { return PyModuleDef_Init(&definition); }
