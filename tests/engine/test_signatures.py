@@ -9,14 +9,16 @@ import zipfile
 from functools import partial
 
 import pytest
+from support.pictures import files, png
 
 from clearward.core.limits import Limits
 from clearward.core.reader import Reader
-from clearward.core.reasons import Reason
+from clearward.core.reasons import NONE, Reason
 from clearward.engine import budget, walk
 from clearward.engine.result import Result
 from clearward.engine.scan import Engine
 from clearward.engine.signatures import Looker
+from clearward.formats import heavy
 from clearward.rules.compile import compile_rules
 from clearward.rules.databases import compile_databases
 from clearward.rules.source import Source
@@ -180,14 +182,47 @@ def test_what_is_ignored_is_not_found() -> None:
 
 
 def test_what_cannot_be_evaluated_is_counted() -> None:
-    line = "Test.Picture;Engine:81-255,Target:5;0;fuzzy_img#af2ad01ed42993c7#0"
+    line = "Test.Icon;Engine:81-255,Target:1,IconGroup1:A;0;616263"
     scan = Scan(ldb=line, cbc="ClamBC\n", ndu="Test.Unwanted:0:*:616263\n")
     assert scan.table.rules == ()
     assert {what.partition(":")[0] for what, _ in scan.table.left} == {
         "cbc",
         "ndu",
-        "pictures",
+        "icons",
     }
+
+
+LOOKS = "Test.Looks;Engine:150-255,Target:0;0;fuzzy_img#83073c395fc78f28#0\n"
+
+
+def test_a_picture_is_known_by_its_looks() -> None:
+    heavy.load()
+    also = "Test.Also;Engine:150-255,Target:5;0&1;49484452;fuzzy_img#83073c395fc78f28\n"
+    scan = Scan(ldb=LOOKS + also)
+    picture = files()["png"][1]
+    assert scan.names(picture) == ["Test.Looks", "Test.Also"]
+    assert scan.names(zipped("a.png", picture)) == ["Test.Looks", "Test.Also"]
+    assert scan.names(files()["bmp"][1]) == ["Test.Looks"]
+    assert scan.names(files()["gif"][1]) == []
+    assert scan.names(picture[:-40]) == []  # damage has no looks
+    assert scan(picture[:-40]).reasons is NONE
+
+
+def test_a_picture_too_large_to_be_decoded_is_told_if_a_signature_asks() -> None:
+    heavy.load()
+    large = png(1 << 16, 1 << 16)
+    assert Scan(ldb=LOOKS)(large).reasons is Reason.MEMORY_LIMIT
+    assert Scan(ndb=BODY)(large).reasons is NONE
+
+
+def test_a_picture_goes_to_the_heavy_zygote_only_if_a_signature_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(heavy, "_loaded", {})
+    picture = files()["png"][1]
+    assert Scan(ldb=LOOKS)(picture).heavy
+    assert not Scan(ldb=LOOKS)(b"say hello world").heavy
+    assert not Scan(ndb=BODY)(picture).heavy
 
 
 @pytest.mark.parametrize("error", [ValueError, struct.error, IndexError])

@@ -15,12 +15,14 @@ from clearward.core.filetypes import ANY, Target, target
 from clearward.core.part import Item, Part
 from clearward.core.reader import Content, Reader
 from clearward.core.reasons import Reason
+from clearward.core.sights import BLIND, Sights
 from clearward.engine.notes import Notes
 from clearward.formats.filetype import clamav_type
 from clearward.formats.format import Format
 from clearward.formats.identify import HEAD
 from clearward.formats.mail.links import links_of
 from clearward.formats.normalise.views import Kind, Views, views
+from clearward.formats.pictures.sights import Sighted
 from clearward.formats.programs import facts as programs
 from clearward.formats.programs import imports, pe, versions
 from clearward.native.layout import Scope
@@ -133,16 +135,17 @@ class Looker:
         facts = replace(
             facts, container=around[-1] if around else "", intermediates=around
         )
+        sights = Sighted(data, kind)
         own = target(kind)
         if self._signatures.links and own is Target.HTML and around[-1:] in _MAILS:
             self._ask_about_links(data, wide=kind == WIDE)
         sort = _KINDS.get(own)
         if sort is not Kind.PAGE:  # of a page clamscan sees the views alone
-            self._match(data, Target.ANY, facts)
+            self._match(data, Target.ANY, facts, sights)
         if sort is not None:
             self._ask_views(views(sort, data), facts)
         elif own is not Target.ANY:  # or it would be asked twice
-            self._match(data, own, facts)
+            self._match(data, own, facts, sights)
         made = _digests(self._listed, [data])
         self._list(Scope.FILE, made, len(data))
 
@@ -161,13 +164,15 @@ class Looker:
             for other in view.targets:
                 self._match(view.data, Target(other), about)
 
-    def _match(self, data: bytes, asked: Target, facts: Facts) -> None:
+    def _match(
+        self, data: bytes, asked: Target, facts: Facts, sights: Sights = BLIND
+    ) -> None:
         """Match by those for a target, and by handlers of those that match."""
-        said = self._signatures.match(data, asked, facts)
+        said = self._signatures.match(data, asked, facts, sights)
         self._tell(said)
         for handler in said.handlers:
             if (other := target(handler)) is not asked:
-                self._tell(self._signatures.match(data, other, facts))
+                self._tell(self._signatures.match(data, other, facts, sights))
 
     def _tell(self, said: Said) -> None:
         if said.reasons:

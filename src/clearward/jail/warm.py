@@ -10,6 +10,8 @@ import gzip
 import hashlib
 import lzma
 import zlib
+from collections.abc import Iterator
+from io import BytesIO
 
 import yara_x
 
@@ -17,6 +19,7 @@ from clearward.core.limits import Limits
 from clearward.core.reader import Reader
 from clearward.engine.scan import Engine
 from clearward.formats import heavy as libraries
+from clearward.formats.pictures import grey
 from clearward.rules.ruleset import RuleSet
 
 _SEED = b"warm-up"
@@ -30,6 +33,8 @@ def warm_up(*, heavy: bool) -> None:
     """
     if heavy:
         libraries.load()
+        for kind, data in _pictures():
+            grey.look(data, kind)
     compiler = yara_x.Compiler()
     compiler.add_source('rule warm { strings: $a = "warm" condition: $a }')
     yara_x.Scanner(compiler.build()).scan(_SEED)
@@ -48,3 +53,12 @@ def _samples() -> list[bytes]:
         lzma.compress(_SEED, preset=0),
         zlib.compress(_SEED),
     ]
+
+
+def _pictures() -> Iterator[tuple[str, bytes]]:
+    """Yield a type, as ClamAV names it, and a small picture of it."""
+    small = libraries.library("PIL").Image.new("RGB", (3, 2))
+    for kind, (module, _, _) in grey.READERS.items():
+        out = BytesIO()
+        small.save(out, module.removesuffix("ImagePlugin").upper())
+        yield kind, out.getvalue()

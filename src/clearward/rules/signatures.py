@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from clearward.core.facts import Facts
 from clearward.core.part import Member
 from clearward.core.reasons import NONE, Reason
+from clearward.core.sights import BLIND, Sights
 from clearward.native import Matcher, load
 from clearward.native.errors import BadImage
 from clearward.native.layout import REGEX_LETTERS, Flag, Listing, Scope, Section, State
@@ -89,13 +90,19 @@ class Signatures:
             if known.scope is scope and known.allows is allows and known.count
         )
 
-    def match(self, data: bytes, target: int, facts: Facts) -> Said:
+    def match(
+        self, data: bytes, target: int, facts: Facts, sights: Sights = BLIND
+    ) -> Said:
         """Say which signatures for a target match.
 
         Args:
             data: the whole part, or a view of it.
             target: whose signatures to ask.
             facts: about the part.
+            sights: what can be seen in it; asked only if a signature does.
+
+        Raises:
+            NotLoaded: what the part looks like needs a library that is not here.
         """
         if target not in self.partitions or len(data) < SMALLEST:
             return NOTHING
@@ -105,7 +112,7 @@ class Signatures:
         for index, state in self._matcher.match(data, target, facts):
             known: State | None = state
             if state is State.DEFERRED:
-                answers = _Answers(self, data, facts)
+                answers = _Answers(self, data, facts, sights)
                 known = self._matcher.verify(index, data, facts, answers.decide)
                 reasons |= answers.reasons
             signature = self._image.signatures[index]
@@ -185,10 +192,13 @@ class _Answers:
         reasons: why an answer is only a guess.
     """
 
-    def __init__(self, signatures: Signatures, data: bytes, facts: Facts) -> None:
+    def __init__(
+        self, signatures: Signatures, data: bytes, facts: Facts, sights: Sights
+    ) -> None:
         self._signatures = signatures
         self._data = data
         self._facts = facts
+        self._sights = sights
         self.reasons = NONE
 
     def decide(
@@ -199,8 +209,9 @@ class _Answers:
         Nothing that cannot be looked for is said to match; the reason is kept.
         """
         if isinstance(sub, Picture):
-            self.reasons |= Reason.UNSUPPORTED
-            return ()
+            seen = self._sights.look()
+            self.reasons |= seen.reasons
+            return (0,) if seen.hash == sub.hash else ()
         if len(self._data) > MOST_SIZE:
             self.reasons |= Reason.SIZE_LIMIT
             return ()

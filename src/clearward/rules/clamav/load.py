@@ -21,7 +21,7 @@ from clearward.rules.clamav.listed import (
     Link,
     MemberSignature,
 )
-from clearward.rules.clamav.model import Image, Signature
+from clearward.rules.clamav.model import Signature
 from clearward.rules.clamav.read import KINDS, NOTHING, Item, read
 from clearward.rules.source import Source
 
@@ -140,7 +140,7 @@ class Databases:
 
 # Kinds whose lines are understood and have no effect yet.
 _KINDS_OF = {
-    "Signature": "pictures",
+    "Signature": "icons",
     "Icon": "idb",
     "Magic": "ftm",
 }
@@ -150,6 +150,4 @@ def _is_evaluated(item: Item | Problem | Left) -> TypeIs[Evaluated]:
     """Say whether everything that a signature asks for can be answered."""
     if not isinstance(item, Signature):
         return isinstance(item, Evaluated)
-    if any(isinstance(sub, Image) for sub in item.subs):
-        return False
     return all(demand.kind is not Condition.ICONS for demand in item.demands)

@@ -1,0 +1,1 @@
+"""Pictures: their points, and numbers by which they are compared."""

@@ -1,0 +1,36 @@
+"""Behaviour of what can be seen in a part."""
+
+import pytest
+from support.pictures import files
+
+from clearward.core.sights import BLIND, NO_LOOK, Look
+from clearward.formats import heavy
+from clearward.formats.pictures import grey
+from clearward.formats.pictures.sights import Sighted
+
+heavy.load()
+
+
+def test_a_picture_is_looked_at_when_it_is_asked_for_and_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def look(data: bytes, kind: str) -> Look:
+        asked.append((data, kind))
+        return NO_LOOK
+
+    monkeypatch.setattr(grey, "look", look)
+    sighted = Sighted(b"abc", "CL_TYPE_PNG")
+    assert asked == []
+    assert sighted.look() == sighted.look() == NO_LOOK
+    assert asked == [(b"abc", "CL_TYPE_PNG")]
+
+
+def test_a_picture_has_looks() -> None:
+    kind, data = files()["png"]
+    assert Sighted(data, kind).look().hash == bytes.fromhex("83073c395fc78f28")
+
+
+def test_the_blind_see_nothing() -> None:
+    assert BLIND.look() == NO_LOOK
