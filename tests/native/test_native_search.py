@@ -100,6 +100,23 @@ def test_a_piece_is_found_across_every_border_of_a_search(
             )
 
 
+@pytest.mark.parametrize(
+    "text", ["4?6161", "61" + "?1" * 20, "?1" * 40, "6??2", "6162??4??1" * 8]
+)
+def test_bytes_under_masks_are_found_across_every_border_of_a_search(text: str) -> None:
+    """Though nothing in the piece is plain enough to search for."""
+    laid = made(text, keyed=False)
+    reference, compiled = Reference(Image(laid)), native.Matcher(laid)
+    there = bytes.fromhex(text.replace("?", "1"))
+    for at in range(0, 70, 3):
+        for behind in (0, 1, 15, 16, 17):
+            data = bytes(at) + b"aA" + there + bytes(behind)
+            for part in (data, data[:-1]):
+                expected = reference.match(part, 0, Facts(len(part)))
+                assert compiled.match(part, 0, told(part)) == expected
+            assert compiled.match(data, 0, told(data)) == [(0, State.MATCHES)]
+
+
 def test_a_key_of_common_bytes_is_found_among_its_like() -> None:
     data = bytes(1000) + b"\1" + bytes(30) + b"\1"
     assert states("00" * 30 + "01", data) == [(0, State.MATCHES)]

@@ -3,7 +3,6 @@
 #include "borders.h"
 #include "edge.h"
 #include "image.h"
-#include "search.h"
 
 /* Elements are followed for all lengths that a match may have at the same time: a set
  * of places goes in, each element moves or removes some of them, what is left comes
@@ -14,8 +13,10 @@
 enum { SETS = 1 + 2 * (MOST_NESTING + 1) };
 
 enum {
-    SEARCHED = 1024, /* bytes a step when a key is searched */
-    FEW = 16,        /* places that are tried sooner than searched */
+    SEARCHED = 1024,    /* bytes a step when a needle is searched */
+    FEW = 16,           /* places that are tried sooner than searched */
+    GOOD_KEY = 4,       /* bytes; nothing under masks is better */
+    LONGEST_NEEDLE = 32, /* bytes under masks; more make no search faster */
 };
 
 uint64_t pieces_memory(uint64_t spread) { return SETS * (spread / 64 + 1); }
@@ -184,6 +185,45 @@ static bool row_matches(struct pieces *pieces, const uint8_t *at, const uint8_t 
     return some;
 }
 
+/* How many bits of a needle are known. */
+static unsigned needle_worth(const struct needle *needle) {
+    if (needle->masks == NULL) {
+        return 8 * needle->length;
+    }
+    unsigned worth = 0;
+    for (uint32_t index = 0; index < needle->length; index++) {
+        worth += (unsigned)__builtin_popcount(needle->masks[index]);
+    }
+    return worth;
+}
+
+/* Choose what to search for: the key, or what stands under masks at a fixed distance if
+ * that says more. */
+static void choose_needle(struct piece *piece) {
+    const struct piece_record *record = &piece->record;
+    piece->needle = (struct needle){record->program + record->key_offset, NULL,
+                                    record->key_length};
+    piece->needle_distance = record->key_distance;
+    unsigned best = needle_worth(&piece->needle);
+    uint64_t distance = 0;
+    const uint8_t *at = record->key_length < GOOD_KEY ? piece->row : piece->row_end;
+    while (at < piece->row_end && at[0] != ELEMENT_CHOICE) {
+        const uint8_t *element = at;
+        uint64_t count = run_length(element, &at);
+        if (element[0] == ELEMENT_MASKED) {
+            uint32_t length = (uint32_t)(count < LONGEST_NEEDLE ? count : LONGEST_NEEDLE);
+            struct needle masked = {element + 3, element + 3 + count, length};
+            unsigned worth = needle_worth(&masked);
+            if (worth > best) {
+                best = worth;
+                piece->needle = masked;
+                piece->needle_distance = (uint32_t)distance;
+            }
+        }
+        distance += count;
+    }
+}
+
 struct piece piece_read(const uint8_t *at) {
     struct piece piece = {.record = piece_record_at(at)};
     const uint8_t *element = piece.record.program;
@@ -208,6 +248,7 @@ struct piece piece_read(const uint8_t *at) {
             run_length(start, &element);
         }
     }
+    choose_needle(&piece);
     return piece;
 }
 
@@ -245,15 +286,15 @@ static bool matches_at(struct pieces *pieces, const struct piece *piece, uint64_
            ends_normalise(ends, pieces->words);
 }
 
-/* The next place from `at` on, below `stop`, whose key stands; `stop` if none. */
-static uint64_t next_key(struct pieces *pieces, const struct piece_record *record,
-                         uint64_t at, uint64_t stop) {
-    if (record->key_length == 0 || stop - at <= FEW) {
+/* The next place from `at` on, below `stop`, where the needle stands; `stop` if none. */
+static uint64_t next_needle(struct pieces *pieces, const struct piece *piece, uint64_t at,
+                            uint64_t stop) {
+    if (piece->needle.length == 0 || stop - at <= FEW) {
         return at;
     }
-    uint64_t span = stop - at + record->key_length - 1;
-    uint64_t found = search(pieces->data + at + record->key_distance, span,
-                            record->program + record->key_offset, record->key_length);
+    uint64_t span = stop - at + piece->needle.length - 1;
+    uint64_t found =
+        search(pieces->data + at + piece->needle_distance, span, &piece->needle);
     spend(pieces, found / SEARCHED);
     return found == span ? stop : at + found;
 }
@@ -268,7 +309,7 @@ uint64_t piece_find(struct pieces *pieces, const struct piece *piece, uint64_t a
     stop = end < stop ? end : stop;
     pieces->words = (record->most - record->least) / 64 + 1;
     while (at < stop && pieces->steps > 0) {
-        at = next_key(pieces, record, at, stop);
+        at = next_needle(pieces, piece, at, stop);
         spend(pieces, 1);
         if (at < stop && matches_at(pieces, piece, at, ends)) {
             return at;

@@ -4,6 +4,7 @@
 
 #include "ends.h"
 #include "layout.h"
+#include "search.h"
 
 /* A piece, ready to be searched. */
 struct piece {
@@ -11,6 +12,8 @@ struct piece {
     const uint8_t *row;     /* elements; BORDER and NEAR in front of them hold before */
     const uint8_t *row_end; /* what is behind them holds behind */
     const uint8_t *end;
+    struct needle needle; /* stands in every match; length 0: there is none */
+    uint32_t needle_distance; /* from its start */
 };
 
 /* What a search for pieces works with; the same one for all pieces of an image.

@@ -4,9 +4,10 @@
 #include <emmintrin.h>
 #endif
 
-/* Two bytes of the key, the least common ones, are looked for sixteen places at a time;
- * where both stand the whole key is compared. In machine code and text a few values make
- * up most bytes, so that a search for the first byte alone would stop all the time. */
+/* Two bytes of the needle, the least common ones, are looked for sixteen places at a
+ * time; where both stand the whole is compared. In machine code and text a few values
+ * make up most bytes, so that a search for the first byte alone would stop all the time.
+ */
 
 /* How often a byte value stands in files, roughly: 3 often to 0 seldom. */
 static unsigned commonness(uint8_t byte) {
@@ -25,19 +26,30 @@ struct pair {
     uint32_t second;
 };
 
-/* Where the two least common bytes of a key stand, different values if there are. */
-static struct pair rare_pair(const uint8_t *key, uint32_t length) {
+/* How often a cell of the needle stands in files, roughly: each bit that its mask
+ * leaves out counts. */
+static unsigned cell_commonness(const struct needle *needle, uint32_t index) {
+    unsigned bits = needle->masks == NULL ? 0xff : needle->masks[index];
+    return commonness(needle->values[index]) + 8 - (unsigned)__builtin_popcount(bits);
+}
+
+/* Where the two least common cells of a needle stand, different values if there are. */
+static struct pair rare_pair(const struct needle *needle) {
     enum { FAR_ENOUGH = 32 };
     struct pair pair = {0, 0};
-    uint32_t end = length < FAR_ENOUGH ? length : FAR_ENOUGH;
-    for (uint32_t index = 1; index < end; index++) {
-        if (commonness(key[index]) < commonness(key[pair.first])) {
+    uint32_t end = needle->length < FAR_ENOUGH ? needle->length : FAR_ENOUGH;
+    unsigned rarest = UINT32_MAX;
+    for (uint32_t index = 0; index < end; index++) {
+        unsigned cost = cell_commonness(needle, index);
+        if (cost < rarest) {
+            rarest = cost;
             pair.first = index;
         }
     }
     unsigned least = UINT32_MAX;
     for (uint32_t index = 0; index < end; index++) {
-        unsigned cost = commonness(key[index]) + (key[index] == key[pair.first] ? 2 : 0);
+        bool same = needle->values[index] == needle->values[pair.first];
+        unsigned cost = cell_commonness(needle, index) + (same ? 2 : 0);
         if (index != pair.first && cost < least) {
             least = cost;
             pair.second = index;
@@ -46,16 +58,32 @@ static struct pair rare_pair(const uint8_t *key, uint32_t length) {
     return pair;
 }
 
-/* The same from `at` on, one place after the other by the first of the pair. */
-static uint64_t search_plain(const uint8_t *data, uint64_t places, uint64_t at,
-                             const uint8_t *key, uint32_t key_length, uint32_t rare) {
-    while (at < places) {
-        const uint8_t *found = memchr(data + at + rare, key[rare], (size_t)(places - at));
-        if (found == NULL) {
-            break;
+/* Whether the needle stands at `at`. */
+static bool stands(const struct needle *needle, const uint8_t *at) {
+    if (needle->masks == NULL) {
+        return memcmp(at, needle->values, needle->length) == 0;
+    }
+    for (uint32_t index = 0; index < needle->length; index++) {
+        if ((at[index] & needle->masks[index]) != needle->values[index]) {
+            return false;
         }
-        at = (uint64_t)(found - data) - rare;
-        if (memcmp(data + at, key, key_length) == 0) {
+    }
+    return true;
+}
+
+/* The same from `at` on, one place after the other; of exact bytes by the `rare` one. */
+static uint64_t search_plain(const uint8_t *data, uint64_t places, uint64_t at,
+                             const struct needle *needle, uint32_t rare) {
+    while (at < places) {
+        if (needle->masks == NULL) {
+            const uint8_t *found =
+                memchr(data + at + rare, needle->values[rare], (size_t)(places - at));
+            if (found == NULL) {
+                break;
+            }
+            at = (uint64_t)(found - data) - rare;
+        }
+        if (stands(needle, data + at)) {
             return at;
         }
         at++;
@@ -63,32 +91,51 @@ static uint64_t search_plain(const uint8_t *data, uint64_t places, uint64_t at,
     return places;
 }
 
-uint64_t search(const uint8_t *data, uint64_t length, const uint8_t *key,
-                uint32_t key_length) {
-    if (length < key_length) {
+#ifdef __SSE2__
+enum { LANES = 16 };
+
+/* A cell of the needle, in every lane. */
+struct lanes {
+    __m128i value;
+    __m128i mask;
+    uint32_t distance;
+};
+
+static struct lanes lanes_of(const struct needle *needle, uint32_t index) {
+    uint8_t mask = needle->masks == NULL ? 0xff : needle->masks[index];
+    return (struct lanes){_mm_set1_epi8((char)needle->values[index]),
+                          _mm_set1_epi8((char)mask), index};
+}
+
+/* The lanes, from `at` on, in which the cell stands. */
+static inline __m128i lanes_equal(const struct lanes *lanes, const uint8_t *at) {
+    __m128i bytes;
+    memcpy(&bytes, at + lanes->distance, LANES);
+    return _mm_cmpeq_epi8(_mm_and_si128(bytes, lanes->mask), lanes->value);
+}
+#endif
+
+uint64_t search(const uint8_t *data, uint64_t length, const struct needle *needle) {
+    if (length < needle->length) {
         return length;
     }
-    uint64_t places = length - key_length + 1;
-    struct pair pair = rare_pair(key, key_length);
+    uint64_t places = length - needle->length + 1;
+    struct pair pair = rare_pair(needle);
     uint64_t at = 0;
 #ifdef __SSE2__
-    enum { LANES = 16 };
-    const __m128i first = _mm_set1_epi8((char)key[pair.first]);
-    const __m128i second = _mm_set1_epi8((char)key[pair.second]);
+    const struct lanes first = lanes_of(needle, pair.first);
+    const struct lanes second = lanes_of(needle, pair.second);
     for (; places - at >= LANES; at += LANES) {
-        __m128i one, other;
-        memcpy(&one, data + at + pair.first, LANES);
-        memcpy(&other, data + at + pair.second, LANES);
         __m128i both =
-            _mm_and_si128(_mm_cmpeq_epi8(one, first), _mm_cmpeq_epi8(other, second));
+            _mm_and_si128(lanes_equal(&first, data + at), lanes_equal(&second, data + at));
         for (unsigned hits = (unsigned)_mm_movemask_epi8(both); hits != 0; hits &= hits - 1) {
             uint64_t place = at + (unsigned)__builtin_ctz(hits);
-            if (memcmp(data + place, key, key_length) == 0) {
+            if (stands(needle, data + place)) {
                 return place;
             }
         }
     }
 #endif
-    at = search_plain(data, places, at, key, key_length, pair.first);
+    at = search_plain(data, places, at, needle, pair.first);
     return at < places ? at : length;
 }
