@@ -15,12 +15,21 @@ from clearward.core.names import Problem, Table
 from clearward.jail import level
 from clearward.jail.broker import Entry
 from clearward.jail.control import Given, Settings, SourceHead
+from clearward.jail.image_file import ImageFile, check_digest
 from clearward.jail.lane import Lane
 from clearward.jail.launch import Kind, Launched
 from clearward.jail.level import Protection
 from clearward.jail.pool import AHEAD, Pool, Scanned
 from clearward.jail.proof import Tried, prove
-from clearward.jail.sources import CLAMAV, Gathered, RuleFile, gather
+from clearward.jail.rules_in_force import RulesInForce
+from clearward.jail.sources import (
+    CLAMAV,
+    IMAGE,
+    SIGNING,
+    Gathered,
+    RuleFile,
+    gather,
+)
 from clearward.jail.spawn import Zygote
 from clearward.jail.wire import Job
 
@@ -82,6 +91,7 @@ class Scanner:
 
     Attributes:
         table: the name table.
+        rules: every rule in force, by number.
         protection: what was measured on a worker.
         given: what the zygote gave up.
         files: the rule sources, by number.
@@ -93,6 +103,7 @@ class Scanner:
     """
 
     table: Table
+    rules: RulesInForce
     protection: Protection
     given: Given
 
@@ -129,12 +140,13 @@ class Scanner:
 
     def __enter__(self) -> Self:
         with self._closing_on_error():
-            self.table, self.given = self._light.load()
+            self.table, self.given = self._light.load(self._check_images)
+            self._name_images()
             self._judge_bundle()
             self._judge_problems()
             self.pool = Pool(
                 (Lane(lambda: self._light, self._light), Lane(self._start_heavy)),
-                len(self.table.rules),
+                self.table.count,
                 jobs=_most_jobs(self._choice.jobs),
                 job=self._choice.job,
                 seconds=self._choice.limits.seconds,
@@ -157,7 +169,8 @@ class Scanner:
 
     def unusable(self) -> int:
         """How many lines and rules could not be used."""
-        return len(self.table.problems) + self.table.more_problems
+        compiled = sum(image.unusable for image in self.table.images)
+        return len(self.table.problems) + self.table.more_problems + compiled
 
     def prove(self) -> Iterator[Tried]:
         """Attack workers from inside; `attacks` was chosen."""
@@ -187,7 +200,7 @@ class Scanner:
         """What the first zygote has to load."""
         if self._choice.attacks:
             return Kind.ATTACKS
-        signed = any(file.kind in CLAMAV for file in self.files)
+        signed = any(file.kind in SIGNING for file in self.files)
         return Kind.SIGNATURES if signed else Kind.LIGHT
 
     def _start(self, launched: Launched) -> Zygote:
@@ -206,6 +219,20 @@ class Scanner:
             raise Refused("a rule source was changed while it was in use; start again")
         return zygote
 
+    def _check_images(self) -> None:
+        """Compare the digests of compiled images, while the jail maps them."""
+        for file in self.files:
+            if file.kind == IMAGE:
+                check_digest(file.descriptor, file.label)
+
+    def _name_images(self) -> None:
+        """Learn to name the rules of compiled images."""
+        images = []
+        for image in self.table.images:
+            file = self.files[image.source]
+            images.append(ImageFile(file.descriptor, image, file.origin))
+        self.rules = RulesInForce(self.table, images)
+
     def _judge_bundle(self) -> None:
         """Refuse a starter bundle that is not the one of this version."""
         if (
@@ -221,10 +248,16 @@ class Scanner:
         """Refuse a source that a person named and that is not good as a whole."""
         for file, problem in self.problems():
             if self._rules.strict or (file.named and problem.fatal):
-                raise Refused(f"{file.label}{_place(problem)}: {problem.message}")
+                raise Refused(f"{file.label}{problem.place}: {problem.message}")
+        for image in self.table.images:
+            if self._rules.strict and image.unusable:
+                raise Refused(
+                    f"{self.files[image.source].label}: {image.unusable} lines or "
+                    "rules of its sources could not be used when it was compiled"
+                )
         # A database of ClamAV may be all bad lines, each of which is counted.
         counted = any(file.kind in CLAMAV for file in self.files)
-        if self._rules.paths and not (self.table.rules or counted):
+        if self._rules.paths and not (self.table.count or counted):
             raise Refused("the rule sources hold no rule that can be used")
 
     def _measure(self, given: Given) -> None:
@@ -260,10 +293,3 @@ def _most_jobs(wanted: int) -> int:
     # In hand of the workers of both lanes, waiting for a lane, and this process's own.
     left = soft - 2 * AHEAD - len(os.listdir("/proc/self/fd"))
     return max(1, min(wanted, left // (2 * AHEAD)))
-
-
-def _place(problem: Problem) -> str:
-    """Line and column as compilers write them."""
-    if not problem.line:
-        return ""
-    return f":{problem.line}" + (f":{problem.column}" if problem.column else "")

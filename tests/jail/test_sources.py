@@ -7,7 +7,7 @@ import pytest
 from support.forked import as_ordinary_user
 
 from clearward.core.errors import Refused
-from clearward.jail.sources import KINDS, LATER, Gathered, gather
+from clearward.jail.sources import KINDS, Gathered, gather
 
 pytestmark = pytest.mark.usefixtures("nothing_stays_open")
 
@@ -45,7 +45,7 @@ def plant(folder: Path, *names: str) -> None:
 
 
 def test_every_kind_of_the_contract_is_known() -> None:
-    assert set(KINDS) | set(LATER) == set(CONTRACT)
+    assert set(KINDS) == set(CONTRACT)
 
 
 @pytest.mark.parametrize(("ending", "kind"), sorted(KINDS.items()))
@@ -55,15 +55,6 @@ def test_the_kind_is_told_by_the_name(ending: str, kind: str, tmp_path: Path) ->
     found = gather([str(tmp_path / name)], "local")
     assert [file.origin for file in found.files] == ["local"]
     assert described(found) == [(name, kind, True, name.encode())]
-
-
-@pytest.mark.parametrize("ending", sorted(LATER))
-def test_a_kind_of_a_later_version_is_refused_in_words(
-    ending: str, tmp_path: Path
-) -> None:
-    plant(tmp_path, "rules" + ending)
-    with pytest.raises(Refused, match="cannot be used in this version yet"):
-        gather([str(tmp_path / f"rules{ending}")], "local")
 
 
 @pytest.mark.parametrize("name", ["rules", "rules.txt", ".yar", "yar", "x.yar.gz"])
@@ -83,9 +74,10 @@ def test_a_folder_gives_its_sources_in_one_order_and_counts_the_rest(
         tmp_path, "b/2.yar", "b/1.md5", "a.yara", "c.txt", "b/README", "d.cwr", "e.TXT"
     )
     found = gather([str(tmp_path)], "bundle")
-    assert found.skipped == {".txt": 2, "no ending": 1, ".cwr": 1}
+    assert found.skipped == {".txt": 2, "no ending": 1}
     assert described(found) == [
         ("a.yara", "yara", False, b"a.yara"),
+        ("d.cwr", "cwr", False, b"d.cwr"),
         ("1.md5", "md5", False, b"b/1.md5"),
         ("2.yar", "yara", False, b"b/2.yar"),
     ]

@@ -58,7 +58,7 @@ def head(*fields: int) -> bytes:
     [
         (head(17, 0, 1, 2, 0), "algorithm"),
         (head(16, 3, 1, 2, 0), "scope"),
-        (head(16, 0, 8, 2, 0), "flags"),
+        (head(16, 0, 16, 2, 0), "flags"),
         (head(16, 0, 1, 25, 0), "index"),
         (head(16, 0, 1, 24, 0), "too early"),
         (head(16, 0, 1, 2, 8), "rule number"),

@@ -18,7 +18,7 @@ def patched(at: int, shape: str, value: int | bytes) -> bytes:
 
 
 def test_sections_are_found_by_kind_and_number() -> None:
-    rules, sections = read_sections(memoryview(WHOLE))
+    rules, sections = read_sections(memoryview(WHOLE), check_digest=True)
     assert rules == 5
     assert {key: bytes(entry.data) for key, entry in sections.items()} == {
         (Section.META, 0): b"{}",
@@ -54,12 +54,14 @@ ONE, TWO = HEADER.size, HEADER.size + SECTION.size  # where the entries stand
 )
 def test_a_broken_frame_is_refused(data: bytes, field: str) -> None:
     with pytest.raises(BadImage, match=field):
-        read_sections(memoryview(data))
+        read_sections(memoryview(data), check_digest=True)
 
 
 def test_partitions_are_targets() -> None:
     with pytest.raises(BadImage, match="partition"):
-        read_sections(memoryview(sealed({(Section.ALWAYS, 15): (b"", 0)})))
+        read_sections(
+            memoryview(sealed({(Section.ALWAYS, 15): (b"", 0)})), check_digest=True
+        )
 
 
 def test_the_header_is_as_it_is_laid_out() -> None:

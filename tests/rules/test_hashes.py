@@ -69,14 +69,14 @@ def test_an_entry_says_where_it_comes_from() -> None:
 
 def test_upper_case_digits_are_the_same_digest() -> None:
     digest = digest_of(b"a")
-    name = digest.hex()[:16]
+    name = digest.hex()
     assert entries(digest.hex().upper()) == [(digest, name)]
 
 
 def test_comments_and_blank_lines_say_nothing() -> None:
     digest = digest_of(b"a").hex()
     text = f"# {digest}\n\n   \t\n  # indented\n{digest} Name # why\n{digest}#x\n"
-    assert [name for _, name in entries(text)] == ["Name", digest[:16]]
+    assert [name for _, name in entries(text)] == ["Name", digest]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -100,7 +100,7 @@ def test_other_control_bytes_and_line_separators_do_not_end_a_line() -> None:
 def test_a_byte_order_mark_says_nothing() -> None:
     digest = digest_of(b"a")
     assert entries(b"\xef\xbb\xbf" + digest.hex().encode()) == [
-        (digest, digest.hex()[:16])
+        (digest, digest.hex())
     ]
 
 

@@ -72,18 +72,55 @@ class Problem:
     message: str
     fatal: bool
 
+    @property
+    def place(self) -> str:
+        """Line and column as compilers write them, each behind a colon."""
+        if not self.line:
+            return ""
+        return f":{self.line}" + (f":{self.column}" if self.column else "")
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRules:
+    """The rules of one compiled image, most of which are named where they lie.
+
+    Attributes:
+        source: number of the image among the sources.
+        first: number of its first rule; the others follow.
+        count: how many there are.
+        told: the first of them, which are named here.
+        unwanted: how many are potentially unwanted and not in force.
+        unusable: lines and rules that could not be used when it was compiled.
+        duplicates: how often a name, or a digest with its name, was there before.
+        kinds: how many rules there are of each kind.
+        left: as in `Table`, when it was compiled.
+        made_of: its sources: base name, kind, SHA-256, and how many rules of it.
+    """
+
+    source: int
+    first: int
+    count: int
+    told: tuple[RuleName, ...] = ()
+    unwanted: int = 0
+    unusable: int = 0
+    duplicates: int = 0
+    kinds: tuple[tuple[str, int], ...] = ()
+    left: tuple[tuple[str, int], ...] = ()
+    made_of: tuple[tuple[str, str, str, int], ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """What was loaded.
 
     Attributes:
-        rules: by rule number.
+        rules: by rule number; those of images have the numbers behind them.
         problems: in the order of the sources; of those that refuse no source at most
             `MOST_PROBLEMS` are told.
         digests: SHA-256 of each source as it was read, hexadecimal, by source number.
         more_problems: how many more there are.
         left: what was left out on purpose, in a few words, and how much of it.
+        images: rules that come from compiled images, in the order of their numbers.
     """
 
     rules: tuple[RuleName, ...]
@@ -91,6 +128,17 @@ class Table:
     digests: tuple[str, ...]
     more_problems: int = 0
     left: tuple[tuple[str, int], ...] = ()
+    images: tuple[ImageRules, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """Every rule number is below this."""
+        return len(self.rules) + sum(image.count for image in self.images)
+
+    @property
+    def in_force(self) -> int:
+        """How many rules there are, without those that nobody asked for."""
+        return self.count - sum(image.unwanted for image in self.images)
 
     def to_json(self) -> bytes:
         """Write the table for the socket: rows of values, since there may be millions.
@@ -111,6 +159,7 @@ class Table:
             "digests": self.digests,
             "more": self.more_problems + len(self.problems) - len(told),
             "left": self.left,
+            "images": [_image_row(image) for image in self.images],
         }
         return json.dumps(rows, separators=(",", ":")).encode("ascii")
 
@@ -128,10 +177,8 @@ class Table:
                 tuple([_problem(*row) for row in rows["problems"]]),
                 tuple([_checked(digest, str) for digest in rows["digests"]]),
                 _checked(rows["more"], int),
-                tuple(
-                    (_checked(what, str), _checked(count, int))
-                    for what, count in rows["left"]
-                ),
+                _counts(rows["left"]),
+                tuple([_image(*row) for row in rows["images"]]),
             )
         except (KeyError, TypeError, RecursionError) as error:
             raise ValueError("not a name table") from error
@@ -169,6 +216,45 @@ def _rule(  # noqa: PLR0917 - a row
         tuple(_checked(string, str) for string in _checked(strings, list | tuple)),
         told,
     )
+
+
+def _image_row(image: ImageRules) -> list[object]:
+    told = [_row(rule) for rule in image.told]
+    numbers = [getattr(image, name) for name in _NUMBERS]
+    return [told, numbers, image.kinds, image.left, image.made_of]
+
+
+_NUMBERS = ("source", "first", "count", "unwanted", "unusable", "duplicates")
+
+
+def _image(
+    told: list[Row],
+    numbers: list[int],
+    kinds: list[list[object]],
+    left: list[list[object]],
+    made_of: list[list[object]],
+) -> ImageRules:
+    named = {
+        name: _checked(number, int)
+        for name, number in zip(_NUMBERS, numbers, strict=True)
+    }
+    return ImageRules(
+        **named,
+        told=tuple([_rule(*row) for row in told]),
+        kinds=_counts(kinds),
+        left=_counts(left),
+        made_of=tuple(
+            (
+                *(_checked(field, str) for field in (name, kind, digest)),
+                _checked(count, int),
+            )
+            for name, kind, digest, count in made_of
+        ),
+    )
+
+
+def _counts(rows: list[list[object]]) -> tuple[tuple[str, int], ...]:
+    return tuple((_checked(what, str), _checked(count, int)) for what, count in rows)
 
 
 def _problem(source: int, line: int, column: int, message: str, fatal: bool) -> Problem:  # noqa: FBT001 - a row

@@ -5,12 +5,16 @@ One message each way over a SOCK_SEQPACKET pair; the first byte is the kind:
     broker to zygote
     S  a rule source: JSON of `SourceHead`, its descriptor attached
     C  compile what came, then be ready: JSON of `Settings`
+    W  compile what came into an image, write it to the descriptor that is attached,
+       and end
     F  fork a worker; its end of a socket pair is attached
     R  reap a worker that was killed: its process number, 4 bytes
 
     zygote to broker
+    I  how far it is with writing an image: JSON of `Progress`
     T  a piece of the name table, JSON
     G  ready: JSON of `Given`, the locks it took
+    D  an image is written: JSON of `Written`
     P  the process number of the new worker, 4 bytes
     R  the wait status of a reaped worker, 4 bytes
     X  it cannot go on: one line of text
@@ -36,7 +40,8 @@ class SourceHead:
     Attributes:
         number: its number, counted from 0.
         label: what to call it in error messages.
-        kind: ``"yara"``, ``"md5"``, ``"sha1"``, ``"sha256"`` or one of ClamAV's.
+        kind: ``"yara"``, ``"md5"``, ``"sha1"``, ``"sha256"``, ``"cwr"`` or one of
+            ClamAV's.
         origin: ``"bundle"``, ``"local"`` or ``"intel"``.
         size: bytes, as the broker measured it.
     """
@@ -57,12 +62,14 @@ class Settings:
         limits: for each file.
         describe: put what rules say about themselves into the name table.
         unwanted: rules of the potentially unwanted kinds are in force, too.
+        check: look at everything in an image, also at what is else left for later.
     """
 
     test_file: bool = True
     limits: Limits = field(default_factory=Limits)
     describe: bool = False
     unwanted: bool = False
+    check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,34 @@ class Given:
     matcher: str = ""
 
 
-def encode(kind: str, value: SourceHead | Settings | Given) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a zygote is.
+
+    Attributes:
+        doing: a few words.
+        done: how much of it is done; 0 if that is not counted.
+    """
+
+    doing: str
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An image that was written.
+
+    Attributes:
+        size: bytes.
+    """
+
+    size: int
+
+
+Said = SourceHead | Settings | Given | Progress | Written
+
+
+def encode(kind: str, value: Said) -> bytes:
     """Return a message that carries a value as JSON."""
     return kind.encode() + json.dumps(asdict(value)).encode("ascii")
 
@@ -116,3 +150,36 @@ def decode_given(body: bytes) -> Given:
         return Given(**{**fields, "attempts": tuple(fields["attempts"])})
     except (KeyError, TypeError, RecursionError) as error:
         raise ValueError("not what was given up") from error
+
+
+def decode_progress(body: bytes) -> Progress:
+    """Read `Progress`.
+
+    Raises:
+        ValueError: it is none.
+    """
+    fields = _fields(body, {"doing": str, "done": int})
+    return Progress(fields["doing"], fields["done"])
+
+
+def decode_written(body: bytes) -> Written:
+    """Read `Written`.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return Written(_fields(body, {"size": int})["size"])
+
+
+def _fields(body: bytes, kinds: dict[str, type]) -> dict[str, Any]:
+    """Return an object of JSON whose fields have these types."""
+    try:
+        fields: dict[str, Any] = json.loads(body)
+        right = all(isinstance(fields.get(name), kinds[name]) for name in kinds)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+    except (TypeError, AttributeError) as error:
+        raise ValueError("not an object") from error
+    if not right:
+        raise ValueError("not what it should be")
+    return fields

@@ -1,4 +1,4 @@
-"""Find rule sources by name, open them, and say which cannot be used yet.
+"""Find rule sources by name, and open them.
 
 The kind of a source is told by its file name. Nothing is parsed here: the zygote reads
 what these descriptors hold.
@@ -25,10 +25,10 @@ KINDS = {
     ".sha1": "sha1",
     ".sha256": "sha256",
     **{f".{kind}": kind for kind in CLAMAV},
+    ".cwr": "cwr",
 }
-
-# Kinds of the contract that a later version reads.
-LATER = {".cwr": "compiled images"}
+IMAGE = "cwr"  # a compiled image
+SIGNING = frozenset((*CLAMAV, IMAGE))  # what takes more than the lightest zygote
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,6 @@ def gather(paths: Sequence[str], origin: str) -> Gathered:
 
 def _kind(path: str) -> str:
     ending = os.path.splitext(path)[1].lower()
-    if ending in LATER:
-        raise Refused(f"{path}: {LATER[ending]} cannot be used in this version yet")
     if ending not in KINDS:
         known = " ".join(KINDS)
         raise Refused(f"{path}: not a kind of rules that is known ({known})")

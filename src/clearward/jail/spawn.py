@@ -3,17 +3,19 @@
 import os
 import signal
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from clearward.core.errors import Unavailable
 from clearward.core.names import Table
 from clearward.jail import control
-from clearward.jail.control import Given, Settings, SourceHead
+from clearward.jail.control import Given, Progress, Settings, SourceHead, Written
 from clearward.jail.launch import Launched
 from clearward.jail.wire import LOCKED
 
 _SEND_BUFFER = 1 << 20
 LOAD_SECONDS = 600.0
+WRITE_SECONDS = 600.0  # between two words of it
 FORK_SECONDS = 30.0
 
 
@@ -60,25 +62,43 @@ class Zygote:
         """
         self._send(control.encode("S", head), file)
 
-    def load(self) -> tuple[Table, Given]:
+    def load(self, meanwhile: Callable[[], None] | None = None) -> tuple[Table, Given]:
         """Let it compile what was handed over, and wait until it is ready.
+
+        Args:
+            meanwhile: is done while it works; what it raises is passed on.
 
         Raises:
             Unavailable: it has gone, cannot go on, or takes too long.
         """
         self._send(control.encode("C", self._settings))
-        self._channel.settimeout(LOAD_SECONDS)
-        table = bytearray()
-        while True:
-            message = self._receive()
-            if message[:1] != b"T":
-                break
-            table += message[1:]
-        if message[:1] == b"X":
-            reason = message[1:].decode("utf-8", errors="replace")
-            raise Unavailable(f"the rules could not be loaded: {reason}")
+        if meanwhile is not None:
+            meanwhile()
+        table, message = self._outcome(LOAD_SECONDS)
         try:
-            return Table.from_json(bytes(table)), control.decode_given(message[1:])
+            return Table.from_json(table), control.decode_given(message[1:])
+        except (ValueError, TypeError) as error:
+            raise Unavailable("the jail answered with something else") from error
+
+    def write_image(
+        self, file: int, show: Callable[[Progress], None]
+    ) -> tuple[Table, Written]:
+        """Let it compile what was handed over into an image; it is of no more use then.
+
+        Args:
+            file: descriptor of an empty file, which is the caller's.
+            show: is told how far it is.
+
+        Returns:
+            Problems and the like, but no rules; and what was written.
+
+        Raises:
+            Unavailable: it has gone, cannot go on, or takes too long.
+        """
+        self._send(b"W", file)
+        table, message = self._outcome(WRITE_SECONDS, show)
+        try:
+            return Table.from_json(table), control.decode_written(message[1:])
         except (ValueError, TypeError) as error:
             raise Unavailable("the jail answered with something else") from error
 
@@ -117,6 +137,29 @@ class Zygote:
     def close(self) -> None:
         """End it and everything it forked, and wait until it is gone."""
         self._launched.end()
+
+    def _outcome(
+        self, seconds: float, show: Callable[[Progress], None] | None = None
+    ) -> tuple[bytes, bytes]:
+        """Wait for a table and the message behind it."""
+        self._channel.settimeout(seconds)
+        table = bytearray()
+        while True:
+            message = self._receive()
+            if message[:1] == b"T":
+                table += message[1:]
+            elif message[:1] == b"I" and show is not None:
+                try:
+                    show(control.decode_progress(message[1:]))
+                except ValueError as error:
+                    text = "the jail answered with something else"
+                    raise Unavailable(text) from error
+            else:
+                break
+        if message[:1] == b"X":
+            reason = message[1:].decode("utf-8", errors="replace")
+            raise Unavailable(f"the rules could not be loaded: {reason}")
+        return bytes(table), message
 
     def _send(self, message: bytes, file: int | None = None) -> None:
         try:

@@ -13,19 +13,20 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from clearward.core.names import Table
 from clearward.engine.scan import Engine
 from clearward.formats.identify import MARKS
 from clearward.jail import control, lock, namespaces, warm, worker
-from clearward.jail.control import Given, Settings
+from clearward.jail.control import Given, Settings, SourceHead
 from clearward.jail.launch import Kind
 from clearward.rules.compile import compile_rules
 from clearward.rules.source import Source
 
 CHANNEL = 3
+IMAGE = "cwr"  # kind of a compiled image
 COMPILE_MEMORY = 2 << 30  # bytes of data; what rules are compiled with
 _COLLECT_AFTER = 50_000  # new objects; the default of 700 looks for circles too often
 _DATA_PAGES = 5  # field of /proc/self/statm, counted from 0
@@ -36,23 +37,25 @@ def main() -> None:
     kind = Kind(sys.argv[1])
     os.closerange(CHANNEL + 1, 1 << 20)
     channel = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=CHANNEL)
-    statm = os.open("/proc/self/statm", os.O_RDONLY)
+    statm = os.open("/proc/self/statm", os.O_RDONLY)  # the last that is its own
     warm.warm_up(heavy=kind is Kind.HEAVY)
     signing = Signing() if kind in {Kind.SIGNATURES, Kind.HEAVY} else None
     attacker = Attacker() if kind is Kind.ATTACKS else None
     given = give_up(attacker.names if attacker else ())
     told = receive(channel)
-    if told is None:
+    if told is not None and isinstance(told.task, int) and signing is not None:
+        write(channel, told.task, told, signing)
+    if told is None or isinstance(told.task, int):
         os._exit(0)  # as at the end
-    engine, table, memory = ready(channel, told, signing)
+    engine, table, memory = ready(channel, told.task, told, signing)
     del told  # hundreds of megabytes, perhaps
+    os.closerange(statm + 1, 1 << 20)  # images are mapped, and need not stay open
     # What exists now lives until the end; and a file leaves hardly any circles behind.
     gc.freeze()
     gc.enable()
     gc.set_threshold(_COLLECT_AFTER)
     data = int(os.pread(statm, 256, 0).split()[_DATA_PAGES]) * os.sysconf("SC_PAGESIZE")
-    if signing is not None:
-        given = replace(given, matcher=signing.matcher)
+    given = replace(given, matcher=signing.matcher if signing else "")
     tell(channel, table, given)
     how = worker.Lock(data + memory, required=given.seccomp)
     # A worker's channel takes the place of the zygote's own, under the same number, so
@@ -66,16 +69,18 @@ def main() -> None:
 
 
 class Signing:
-    """What ClamAV's signatures need, imported only where they may be wanted."""
+    """What ClamAV's signatures and images need, imported only where they are wanted."""
 
     def __init__(self) -> None:
-        from clearward.engine.signatures import Looker  # noqa: PLC0415
+        from clearward.engine.lookers import looker  # noqa: PLC0415
+        from clearward.jail import images  # noqa: PLC0415
         from clearward.native import BACKEND  # noqa: PLC0415
         from clearward.rules.databases import compile_databases  # noqa: PLC0415
 
         self.compile = compile_databases
-        self.looker = Looker
+        self.looker = looker
         self.matcher = BACKEND
+        self.images = images.Images(warm.yara_version())
 
 
 class Attacker:
@@ -106,27 +111,46 @@ def give_up(attempts: tuple[str, ...]) -> Given:
     return Given(landlock, seccomp, nobody, rootless, entered, attempts)
 
 
-def receive(channel: socket.socket) -> tuple[Settings, list[Source]] | None:
-    """Take rule sources until told to compile; None if the broker has gone."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the broker said.
+
+    Attributes:
+        task: how to scan, or the descriptor of a file to write an image to.
+        sources: rule sources.
+        images: those that are compiled: what goes with them, and their descriptors.
+    """
+
+    task: Settings | int
+    sources: list[Source]
+    images: list[tuple[SourceHead, int]]
+
+
+def receive(channel: socket.socket) -> Told | None:
+    """Take rule sources until told what to do; None if the broker has gone."""
     sources: list[Source] = []
+    images: list[tuple[SourceHead, int]] = []
     while True:
         message, files, _, _ = socket.recv_fds(channel, control.MOST_MESSAGE, 1)
         if not message:
             return None
         if message[:1] == b"C":
-            return control.decode_settings(message[1:]), sources
-        sources.append(_read(message[1:], files[0]))
+            return Told(control.decode_settings(message[1:]), sources, images)
+        if message[:1] == b"W":
+            return Told(files[0], sources, images)
+        head = control.decode_source(message[1:])
+        if head.kind == IMAGE:
+            images.append((head, files[0]))
+        else:
+            sources.append(_read(head, files[0]))
 
 
 def ready(
-    channel: socket.socket,
-    told: tuple[Settings, list[Source]],
-    signing: Signing | None,
+    channel: socket.socket, settings: Settings, told: Told, signing: Signing | None
 ) -> tuple[Engine, Table, int]:
     """Load rules, or say why not; return engine, names, and what a worker may use."""
-    settings, sources = told
     try:
-        engine, table = load(settings, sources, signing)
+        engine, table = load(settings, told, signing)
     except Exception as error:
         refuse(channel, error)
         raise
@@ -134,22 +158,42 @@ def ready(
 
 
 def load(
-    settings: Settings, sources: list[Source], signing: Signing | None
+    settings: Settings, told: Told, signing: Signing | None
 ) -> tuple[Engine, Table]:
-    """Compile rule sources; they are not needed afterwards."""
+    """Compile rule sources, which are not needed afterwards, and map images."""
+    images = None
+    if signing is not None and told.images:
+        images = signing.images.mapped(told.images, settings)
     rules, table = compile_rules(
-        sources,
+        told.sources,
         test_file=settings.test_file,
         describe=settings.describe,
         unwanted=settings.unwanted,
         marks=MARKS,
         databases=signing.compile if signing else None,
+        images=images,
     )
     rules.match(b"warm-up")
     looker = None
-    if signing is not None and rules.signatures is not None:
-        looker = partial(signing.looker, rules.signatures)
+    asked = [*([rules.signatures] if rules.signatures else []), *rules.images]
+    if signing is not None and asked:
+        looker = partial(signing.looker, asked)
     return Engine(rules, settings.limits, time.monotonic, looker), table
+
+
+def write(channel: socket.socket, file: int, told: Told, signing: Signing) -> None:
+    """Compile rule sources into an image and write it, or say why not."""
+    try:
+        table, written = signing.images.write(
+            file,
+            told.sources,
+            lambda progress: channel.send(control.encode("I", progress)),
+        )
+    except Exception as error:
+        refuse(channel, error)
+        raise
+    tell_table(channel, table)
+    channel.send(control.encode("D", written))
 
 
 def refuse(channel: socket.socket, error: Exception) -> None:
@@ -161,10 +205,15 @@ def refuse(channel: socket.socket, error: Exception) -> None:
 
 def tell(channel: socket.socket, table: Table, given: Given) -> None:
     """Send the name table and what was given up."""
+    tell_table(channel, table)
+    channel.send(control.encode("G", given))
+
+
+def tell_table(channel: socket.socket, table: Table) -> None:
+    """Send the name table, in pieces."""
     text = table.to_json()
     for start in range(0, len(text), control.PIECE):
         channel.send(b"T" + text[start : start + control.PIECE])
-    channel.send(control.encode("G", given))
 
 
 def serve(
@@ -188,8 +237,7 @@ def serve(
         channel.send(b"P" + control.NUMBER.pack(process))
 
 
-def _read(body: bytes, file: int) -> Source:
-    head = control.decode_source(body)
+def _read(head: SourceHead, file: int) -> Source:
     pieces = []
     offset = 0
     while offset < head.size and (piece := os.pread(file, head.size - offset, offset)):

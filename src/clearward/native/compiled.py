@@ -56,6 +56,7 @@ class CheckedImage(Image):
 
     Args:
         data: the whole of it; it must not change as long as the image is used.
+        check_digest: as for `Image`.
 
     Attributes:
         prefilters, always: empty, they are the extension's.
@@ -64,9 +65,9 @@ class CheckedImage(Image):
         BadImage: it breaks the layout.
     """
 
-    def __init__(self, data: bytes | memoryview) -> None:
+    def __init__(self, data: bytes | memoryview, *, check_digest: bool = True) -> None:
         self.native = _native.Matcher(data, check_digest=False)  # Image compares it
-        super().__init__(data)
+        super().__init__(data, check_digest=check_digest)
 
     @override
     def _signatures(self) -> Sequence[Signature]:

@@ -11,15 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from struct import Struct
 
+from clearward.core.image_frame import ALLOWS, LISTED, SIZED, UNWANTED
 from clearward.native.errors import BadImage
 from clearward.native.layout import ANY_SIZE, HASHES, Scope
 from clearward.native.span import Numbers, Span
 
 ALGORITHMS = (16, 20, 32)
 MOST_INDEX_BITS = 24
-SIZED = 1
-ALLOWS = 2
-UNWANTED = 4
+FLAGS = SIZED | ALLOWS | UNWANTED | LISTED
 SIZE = Struct("<Q")
 
 
@@ -32,6 +31,7 @@ class HashSet:
         scope: what the digests are of.
         allows: what is listed is trusted.
         unwanted: what is listed is of a potentially unwanted kind.
+        listed: of a plain list, asked about every part.
         first: rule number of the first digest; the others follow.
         count: of digests.
     """
@@ -40,6 +40,7 @@ class HashSet:
     scope: Scope
     allows: bool
     unwanted: bool
+    listed: bool
     first: int
     count: int
     _shift: int
@@ -93,7 +94,7 @@ def read_hashes(data: memoryview, count: int, rules: int) -> HashSet:
     algorithm, scope, flags, bits, first = span.fields(HASHES)
     span.check(algorithm in ALGORITHMS, "algorithm")
     span.check(scope <= max(Scope), "scope")
-    span.check(flags <= (SIZED | ALLOWS | UNWANTED), "flags")
+    span.check(flags <= FLAGS, "flags")
     span.check(bits <= MOST_INDEX_BITS, "index")
     span.check(count <= rules and first <= rules - count, "rule number")
     starts = span.numbers((1 << bits) + 1)
@@ -107,6 +108,7 @@ def read_hashes(data: memoryview, count: int, rules: int) -> HashSet:
         Scope(scope),
         bool(flags & ALLOWS),
         bool(flags & UNWANTED),
+        bool(flags & LISTED),
         first,
         count,
         32 - bits,

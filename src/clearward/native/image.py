@@ -25,6 +25,8 @@ class Image:
 
     Args:
         data: the whole of it; it must not change as long as the image is used.
+        check_digest: compare its digest, too, which reads every byte; whoever opened
+            a file may have done so before.
 
     Attributes:
         rules: how many rules there are.
@@ -39,8 +41,9 @@ class Image:
         BadImage: it breaks the layout.
     """
 
-    def __init__(self, data: bytes | memoryview) -> None:
-        self.rules, self._sections = read_sections(memoryview(data).cast("B"))
+    def __init__(self, data: bytes | memoryview, *, check_digest: bool = True) -> None:
+        view = memoryview(data).cast("B")
+        self.rules, self._sections = read_sections(view, check_digest=check_digest)
         self.names = self._names()
         self._programs = self.section(Section.PROGRAMS)
         self._texts = self.section(Section.TEXTS)
@@ -56,6 +59,14 @@ class Image:
         """Return the bytes of a section, none if there is no such section."""
         entry = self._sections.get((kind, which))
         return entry.data if entry else NOTHING
+
+    def sections(self, kind: Section) -> dict[int, memoryview]:
+        """Return the sections of a kind, by their number."""
+        return {
+            entry.which: entry.data
+            for entry in self._sections.values()
+            if entry.kind is kind
+        }
 
     def text(self, offset: int, length: int) -> bytes:
         """Return what a program refers to."""

@@ -111,7 +111,7 @@ hold.
 
 HASHES, one a set (count = digests): algorithm 1 (digest size: 16, 20 or 32), scope 1
 (see `Scope`), flags 1 (1: sizes follow; 2: it allows what it lists; 4: of a potentially
-unwanted kind), index bits 1 (at most 24),
+unwanted kind; 8: of a plain list, asked about every part), index bits 1 (at most 24),
 rule number of the first 4; then starts ((1 << index bits) + 1 times 4, by the leading
 bits of the digest), padding to 8, digests in ascending order and, if the flag says so,
 padding to 8 and sizes of 8 bytes each (ANY_SIZE for any). Equal digests may stand
@@ -132,9 +132,28 @@ native code only knows where it is.
 import struct
 from enum import IntEnum, IntFlag
 
-MAGIC = b"\x89CWR\r\n\x1a\n"
-VERSION = 1
-MOST_SECTIONS = 256
+from clearward.core.image_frame import (
+    ALIGNMENT,
+    HASHES,
+    HEADER,
+    MAGIC,
+    MOST_SECTIONS,
+    SECTION,
+    VERSION,
+    Section,
+)
+
+__all__ = [  # what stands in `core` and is part of the layout
+    "ALIGNMENT",
+    "HASHES",
+    "HEADER",
+    "MAGIC",
+    "MOST_SECTIONS",
+    "SECTION",
+    "VERSION",
+    "Section",
+]
+
 MOST_SUBS = 64
 MOST_NESTING = 15
 MOST_STACK = 256  # operands that wait in an expression
@@ -147,11 +166,8 @@ REGEX_LETTERS = "rgeismxAEU"
 ANY_SIZE = 0xFFFFFFFFFFFFFFFF
 OTHER_TYPE = 0xFFFF  # a container of a type that no signature names
 NOWHERE = 0xFFFFFFFFFFFFFFFF  # an offset that a part does not have
-ALIGNMENT = 64
 HASH_FACTOR = 0x9E3779B1  # HASH(key) is the low 32 bits of key times this
 
-HEADER = struct.Struct("<8sIIQQ32s")
-SECTION = struct.Struct("<IIQQQ")
 SIGNATURE = struct.Struct("<IIQIBBH8x")
 PLACE = struct.Struct("<BxHIqQ")  # kind, section, group, offset, shift
 PIECE = struct.Struct("<8I")
@@ -164,29 +180,12 @@ IMAGE = struct.Struct("<8sI")
 PREFILTER = struct.Struct("<IIII")
 LONG = struct.Struct("<IIQQ")
 SHORT = struct.Struct("<IBB2x")
-HASHES = struct.Struct("<BBBBI")
 
 # What a part is, beyond its bytes: size, entry point or NOWHERE, number of the type of
 # the container (0 if there is none), intermediates, sections, version strings, flags
 # (1: placed); then the intermediates (2 bytes each, from the outermost in), sections
 # (offset 8, raw size 8), offsets of version strings (8 each).
 FACTS = struct.Struct("<QQHHIII")
-
-
-class Section(IntEnum):
-    """What a section holds."""
-
-    META = 1
-    NAMES = 2
-    SIGNATURES = 3
-    PROGRAMS = 4
-    PREFILTER = 5
-    ALWAYS = 6
-    HASHES = 7
-    YARA = 8
-    TEXTS = 9
-    TYPES = 10
-    LISTS = 11
 
 
 class Listing(IntEnum):
@@ -196,6 +195,7 @@ class Listing(IntEnum):
     ICONS = 2  # pictures of programs (.idb)
     MAGICS = 3  # what file types are known by (.ftm)
     LINKS = 4  # phishing lists (.pdb, .wdb)
+    YARA = 16  # what goes with the sections of YARA rules
 
 
 class Flag(IntFlag):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
 
+from clearward.core.image_frame import DIGEST_AT
 from clearward.native.errors import BadImage
 from clearward.native.layout import (
     ALIGNMENT,
@@ -17,7 +18,6 @@ from clearward.native.layout import (
 )
 from clearward.native.span import Span
 
-DIGEST_AT = 32
 PARTITIONED = frozenset({Section.PREFILTER, Section.ALWAYS})
 MANY = PARTITIONED | {Section.HASHES, Section.YARA, Section.LISTS}
 IN_BYTES = frozenset(
@@ -47,8 +47,12 @@ class Entry:
 Sections = dict[tuple[Section, int], Entry]
 
 
-def read_sections(image: memoryview) -> tuple[int, Sections]:
+def read_sections(image: memoryview, *, check_digest: bool) -> tuple[int, Sections]:
     """Check the frame of an image; return the number of rules and its sections.
+
+    Args:
+        image: all of it.
+        check_digest: compare the digest, which reads every byte.
 
     Raises:
         BadImage: it is no image, of another version, or not what it was when built.
@@ -62,7 +66,7 @@ def read_sections(image: memoryview) -> tuple[int, Sections]:
         raise BadImage(f"an image of version {version}, this reads {VERSION}")
     if length != len(image):
         raise BadImage(f"an image of {length} bytes has {len(image)}")
-    if digest != _digest(image):
+    if check_digest and digest != _digest(image):
         raise BadImage("the image is not what its digest says")
     span = Span(image, "the table of sections")
     span.take(HEADER.size)

@@ -1,6 +1,6 @@
 #include "tables.h"
 
-enum { SIZED = 1, MOST_FLAGS = 7, MOST_INDEX_BITS = 24, MOST_SCOPE = 2 };
+enum { SIZED = 1, MOST_FLAGS = 15, MOST_INDEX_BITS = 24, MOST_SCOPE = 2 };
 
 static uint64_t padded(uint64_t length) { return (length + 7) & ~(uint64_t)7; }
 

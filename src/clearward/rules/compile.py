@@ -2,13 +2,14 @@
 
 Numbers: the EICAR test file if it is a rule, then YARA rules, then digests by
 algorithm; sources in the order given, rules in the order of their source. Then what
-ClamAV's databases say, signatures before digests.
+ClamAV's databases say, signatures before digests; then compiled images, as they are.
 """
 
 import gc
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from clearward.core.names import Problem, RuleName, Table
@@ -16,9 +17,11 @@ from clearward.rules import eicar, hashes
 from clearward.rules.ruleset import RuleSet
 from clearward.rules.source import Source
 from clearward.rules.yara import compile_yara
+from clearward.rules.yara_joined import joined
 
 if TYPE_CHECKING:
     from clearward.rules.databases import Compiled
+    from clearward.rules.image_loader import Loaded
 
 
 class CompileDatabases(Protocol):
@@ -38,6 +41,7 @@ def compile_rules(
     unwanted: bool = False,
     marks: Sequence[bytes] = (),
     databases: "CompileDatabases | None" = None,
+    images: "Callable[[int], Sequence[Loaded]] | None" = None,
 ) -> tuple[RuleSet, Table]:
     """Compile every source.
 
@@ -48,12 +52,14 @@ def compile_rules(
         unwanted: rules of the potentially unwanted kinds are in force, too.
         marks: bytes that `RuleSet.look` tells about.
         databases: `databases.compile_databases`, if any source is of ClamAV's kinds.
+        images: puts compiled images in force; it is given the number of the first rule.
 
     Returns:
         The matcher, and the table of names and problems.
 
     Raises:
-        ValueError: there is a source of ClamAV's kinds, and nothing to read it.
+        ValueError: there is a source of ClamAV's kinds, and nothing to read it; or an
+            image cannot be used.
     """
     others = {source.kind for source in sources} - {"yara", *hashes.SIZES}
     if others and databases is None:
@@ -87,8 +93,24 @@ def compile_rules(
         left=compiled.left if compiled is not None else (),
     )
     digests = tuple(made for made in sets if len(made))
-    signatures = compiled.signatures if compiled is not None else None
-    return RuleSet(0 if test_file else None, digests, yara, signatures), table
+    loaded = images(len(names)) if images is not None else ()
+    rules = RuleSet(
+        0 if test_file else None,
+        digests + tuple(each for image in loaded for each in image.digests),
+        joined([each for each in (yara, *(image.yara for image in loaded)) if each]),
+        compiled.signatures if compiled is not None else None,
+        tuple(image.signatures for image in loaded),
+    )
+    read = {
+        source.number: digest
+        for source, digest in zip(sources, table.digests, strict=True)
+    }
+    read.update((image.rules.source, image.digest) for image in loaded)
+    return rules, replace(
+        table,
+        digests=tuple(read[number] for number in sorted(read)),
+        images=tuple(image.rules for image in loaded),
+    )
 
 
 def _entries(

@@ -49,11 +49,15 @@ def compile_databases(
             read.left[refused.message] += 1
         signatures = Signatures(bytes(image), first)
         names = [signatures.name(rule) for rule in range(signatures.rules)]
-    rows = tuple(_named(name, read.origins.get(name, -1), sources) for name in names)
+    places = {source.number: source.origin for source in sources}
+    rows = tuple(
+        _named(name, number, places.get(number, "local"))
+        for name in names
+        for number in (read.origins.get(name, -1),)
+    )
     left = tuple(sorted(read.left.items()))
     return Compiled(signatures, rows, tuple(read.problems), left)
 
 
-def _named(name: str, number: int, sources: Sequence[Source]) -> RuleName:
-    origin = sources[number].origin if number >= 0 else "local"
+def _named(name: str, number: int, origin: str) -> RuleName:
     return RuleName(printable(name), origin, number, "clamav")

@@ -3,24 +3,34 @@
     e3b0c442...b855  Empty.File     # a comment
 
 Lines end with a newline, a carriage return or both. Blank lines and lines that start
-with ``#`` say nothing, nor does a byte order mark. A digest without a name is called
-after its first 16 digits.
+with ``#`` say nothing, nor does a byte order mark. A digest without a name is its own.
 """
 
 from binascii import unhexlify
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from clearward.core.limits import MIB
 from clearward.core.names import Problem, RuleName, printable
 from clearward.rules.source import Source
 
 SIZES = {"md5": 16, "sha1": 20, "sha256": 32}
-_UNNAMED = 16  # digits
 _NUMBER_SIZE = 4  # bytes of a rule number in a row
 _BLOCK = 1 * MIB  # of a list that is split into lines at one time
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class Digests(Protocol):
+    """Digests of one algorithm, wherever they are kept."""
+
+    @property
+    def algorithm(self) -> str:
+        """A key of `SIZES`."""
+
+    def find(self, digest: bytes) -> int | None:
+        """Return the number of the rule for a digest, or None."""
 
 
 class DigestSet:
@@ -75,6 +85,17 @@ class DigestSet:
 
 def read(source: Source) -> Iterator[tuple[bytes, RuleName] | Problem]:
     """Yield what each line says: a digest and its name, or a problem."""
+    for line in lines(source):
+        if isinstance(line, Problem):
+            yield line
+        else:
+            digest, name = line
+            named = name or digest.hex()
+            yield digest, RuleName(named, source.origin, source.number, "digest")
+
+
+def lines(source: Source) -> Iterator[tuple[bytes, str] | Problem]:
+    """Yield a digest and its name, which is empty if there is none, or a problem."""
     size = SIZES[source.kind]
     text = source.text.removeprefix(_BYTE_ORDER_MARK)
     for number, line in enumerate(_lines(text), start=1):
@@ -90,8 +111,9 @@ def read(source: Source) -> Iterator[tuple[bytes, RuleName] | Problem]:
             column = line.index(words[0]) + 1
             yield Problem(source.number, number, column, message, fatal=False)
         else:
-            name = words[1] if len(words) > 1 else words[0][:_UNNAMED].lower()
-            yield digest, _rule(name.rstrip(), source)
+            # What is outside the allowed characters becomes an underscore.
+            name = words[1].rstrip() if len(words) > 1 else b""
+            yield digest, printable(name.decode("latin-1")) if name else ""
 
 
 def _lines(text: bytes) -> Iterator[bytes]:
@@ -101,9 +123,3 @@ def _lines(text: bytes) -> Iterator[bytes]:
         end = text.find(b"\n", start + _BLOCK) + 1 or len(text)
         yield from text[start:end].splitlines()
         start = end
-
-
-def _rule(name: bytes, source: Source) -> RuleName:
-    """Name a rule: what is outside the allowed characters becomes an underscore."""
-    text = name.decode("latin-1")
-    return RuleName(printable(text), source.origin, source.number, "digest")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from clearward.rules import eicar
-from clearward.rules.hashes import DigestSet
+from clearward.rules.hashes import Digests
 from clearward.rules.windows import Windows
 from clearward.rules.yara import Hit, YaraRules
 
@@ -20,20 +20,23 @@ class RuleSet:
 
     Args:
         test_file: number of the EICAR rule, or None if it is left out.
-        digests: one set an algorithm; only these digests are ever computed.
+        digests: by algorithm; only these digests are ever computed.
         yara: compiled YARA rules, or None.
-        signatures: those of ClamAV, or None. They look at more than bytes, so the
-            engine asks them itself.
+        signatures: those of ClamAV's databases, or None. They look at more than bytes,
+            so the engine asks them itself.
+        images: those of compiled images, likewise.
     """
 
     def __init__(
         self,
         test_file: int | None,
-        digests: tuple[DigestSet, ...],
+        digests: tuple[Digests, ...],
         yara: YaraRules | None,
         signatures: "Signatures | None" = None,
+        images: "tuple[Signatures, ...]" = (),
     ) -> None:
         self.signatures = signatures
+        self.images = images
         self._test_file = test_file
         self._digests = digests
         self._yara = yara
@@ -80,8 +83,11 @@ class RuleSet:
         return Windows(self._digests, self._yara, self._test_file)
 
     def _by_digest(self, data: bytes) -> Iterator[int]:
+        made: dict[str, bytes] = {}
         for known in self._digests:
-            made = hashlib.new(known.algorithm, data, usedforsecurity=False)
-            number = known.find(made.digest())
+            name = known.algorithm
+            if name not in made:
+                made[name] = hashlib.new(name, data, usedforsecurity=False).digest()
+            number = known.find(made[name])
             if number is not None:
                 yield number

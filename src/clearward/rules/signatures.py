@@ -1,11 +1,11 @@
 """ClamAV's signatures in force: what matches a view of a part, and what a digest says.
 
 The matcher says which signatures match, and which may, if a regular expression does;
-the expressions are looked for here. All are compiled when the image is loaded: behind
-the lock nothing is.
+the expressions are looked for here. Each is compiled when it is first asked for, since
+most files ask for none: plain Python and C, which need nothing that the lock forbids.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from clearward.core.facts import Facts
@@ -14,9 +14,19 @@ from clearward.core.reasons import NONE, Reason
 from clearward.core.sights import BLIND, Sights
 from clearward.native import Matcher, load
 from clearward.native.errors import BadImage
-from clearward.native.layout import REGEX_LETTERS, Flag, Listing, Scope, Section, State
+from clearward.native.hashes import HashSet
+from clearward.native.layout import (
+    REGEX_LETTERS,
+    SIGNATURE,
+    Flag,
+    Listing,
+    Scope,
+    Section,
+    State,
+)
 from clearward.native.places import starts
 from clearward.native.programs import Picture, Regex
+from clearward.native.reference import Matcher as Finder
 from clearward.native.verify import Result
 from clearward.rules.clamav.regexes import MOST_SIZE, Compiled, compile_regex
 from clearward.rules.links import Links, Pair
@@ -24,6 +34,8 @@ from clearward.rules.members import Container, Members
 
 SMALLEST = 6  # bytes; of smaller parts nothing is asked, as clamscan does
 SECONDS = 2.0
+MOST_COMPILED = 2048  # expressions that are kept
+_FLAGS_AT, _TARGET_AT = 4, 20  # in a record of the table of signatures
 ALGORITHMS = {16: "md5", 20: "sha1", 32: "sha256"}
 
 
@@ -52,10 +64,14 @@ class Signatures:
         image: the rule image.
         first: number of its first rule in the name table.
         seconds: most for one regular expression on one part.
+        unwanted: also those of potentially unwanted kinds.
+        check_digest: compare the digest of the image, too.
 
     Attributes:
+        image: as it was checked.
         partitions: targets for which there is any signature.
         rules: how many rules there are.
+        unwanted: how many of them are of potentially unwanted kinds.
         members: rules about members of containers.
         links: rules about links in mail.
 
@@ -63,20 +79,33 @@ class Signatures:
         BadImage: the image is not sound.
     """
 
-    def __init__(self, image: bytes, first: int, seconds: float = SECONDS) -> None:
-        self._image = load(image)
-        self._matcher = Matcher(self._image)
+    def __init__(
+        self,
+        image: bytes | memoryview,
+        first: int,
+        seconds: float = SECONDS,
+        *,
+        unwanted: bool = True,
+        check_digest: bool = True,
+    ) -> None:
+        self.image = load(image, check_digest=check_digest)
+        self._matcher = Matcher(self.image)
         self._first = first
         self._seconds = seconds
-        self.rules = self._image.rules
-        self._regexes = self._compiled()
-        members = self._image.section(Section.LISTS, Listing.MEMBERS)
+        self._asks_unwanted = unwanted
+        self.rules = self.image.rules
+        self._regexes: dict[tuple[int, int, int], Compiled] = {}
+        members = self.image.section(Section.LISTS, Listing.MEMBERS)
         self.members = Members(members, self.rules)
-        links = self._image.section(Section.LISTS, Listing.LINKS)
+        links = self.image.section(Section.LISTS, Listing.LINKS)
         self.links = Links(links, self.rules)
-        self.partitions = frozenset(
-            signature.target for signature in self._image.signatures
-        )
+        # One byte of every record: there may be hundreds of thousands.
+        records = self.image.section(Section.SIGNATURES)
+        self.partitions = frozenset(records[_TARGET_AT :: SIGNATURE.size])
+        flags = bytes(records[_FLAGS_AT :: SIGNATURE.size])
+        self.unwanted = sum(
+            flags.count(value) for value in range(256) if value & Flag.UNWANTED
+        ) + sum(known.count for known in self._sets() if known.unwanted)
 
     def name(self, rule: int) -> str:
         """Return the name of a rule, which is counted from 0 here."""
@@ -86,9 +115,26 @@ class Signatures:
         """Return the names of the digests that are asked for."""
         return frozenset(
             ALGORITHMS[known.algorithm]
-            for known in self._image.hashes.values()
-            if known.scope is scope and known.allows is allows and known.count
+            for known in self._sets()
+            if self._asks(known, scope, allows=allows) and known.count
         )
+
+    def lists(self) -> tuple["ListedDigests", ...]:
+        """Return the plain lists of digests, which every part is held against."""
+        return tuple(
+            ListedDigests(self._matcher, number, known, self._first)
+            for number, known in self.image.hashes.items()
+            if known.listed and known.count
+        )
+
+    def _sets(self) -> Iterable[HashSet]:
+        return self.image.hashes.values()
+
+    def _asks(self, known: HashSet, scope: Scope, *, allows: bool) -> bool:
+        """Say whether a set is asked about digests of this kind."""
+        if known.listed or (known.unwanted and not self._asks_unwanted):
+            return False
+        return known.scope is scope and known.allows is allows
 
     def match(
         self, data: bytes, target: int, facts: Facts, sights: Sights = BLIND
@@ -110,16 +156,18 @@ class Signatures:
         handlers: list[str] = []
         reasons = NONE
         for index, state in self._matcher.match(data, target, facts):
+            signature = self.image.signatures[index]
+            if signature.flags & Flag.UNWANTED and not self._asks_unwanted:
+                continue
             known: State | None = state
             if state is State.DEFERRED:
                 answers = _Answers(self, data, facts, sights)
                 known = self._matcher.verify(index, data, facts, answers.decide)
                 reasons |= answers.reasons
-            signature = self._image.signatures[index]
             if known is State.OUT_OF_STEPS:
                 reasons |= Reason.TIME_LIMIT
             elif known is State.MATCHES and signature.handler:
-                handlers.append(self._image.types.names[signature.handler - 1])
+                handlers.append(self.image.types.names[signature.handler - 1])
             elif known is State.MATCHES:
                 found.append(self._first + signature.rule)
         return Said(tuple(found), tuple(handlers), reasons)
@@ -136,8 +184,8 @@ class Signatures:
             allows: ask for what is trusted, not for what is bad.
         """
         found: list[int] = []
-        for number, known in self._image.hashes.items():
-            if known.scope is not scope or known.allows is not allows:
+        for number, known in self.image.hashes.items():
+            if not self._asks(known, scope, allows=allows):
                 continue
             digest = digests.get(ALGORITHMS[known.algorithm])
             if digest is not None:
@@ -155,27 +203,38 @@ class Signatures:
         return Said(tuple(self._first + rule for rule in found), (), reasons)
 
     def regex(self, sub: Regex) -> Compiled:
-        """Return the compiled expression of a sub-signature."""
-        return self._regexes[sub.offset, sub.length, sub.flags]
+        """Return the compiled expression of a sub-signature.
+
+        Raises:
+            BadImage: it is none.
+        """
+        key = sub.offset, sub.length, sub.flags
+        known = self._regexes.get(key)
+        if known is None:
+            if len(self._regexes) >= MOST_COMPILED:
+                self._regexes.clear()
+            known = self._regexes[key] = self._compile(sub)
+        return known
+
+    def check_regexes(self) -> None:
+        """Compile every expression that a signature has, and forget it again.
+
+        Raises:
+            BadImage: one of them is none.
+        """
+        for index, signature in enumerate(self.image.signatures):
+            if signature.flags & Flag.DEFERRED:
+                for sub in self.image.program(index).subs:
+                    if isinstance(sub, Regex):
+                        self._compile(sub)
 
     @property
     def seconds(self) -> float:
         """Most for one regular expression on one part."""
         return self._seconds
 
-    def _compiled(self) -> dict[tuple[int, int, int], Compiled]:
-        """Compile every expression that a signature has."""
-        found: dict[tuple[int, int, int], Compiled] = {}
-        for index, signature in enumerate(self._image.signatures):
-            if not signature.flags & Flag.DEFERRED:
-                continue
-            for sub in self._image.program(index).subs:
-                if isinstance(sub, Regex):
-                    found[sub.offset, sub.length, sub.flags] = self._compile(sub)
-        return found
-
     def _compile(self, sub: Regex) -> Compiled:
-        text = self._image.text(sub.offset, sub.length)
+        text = self.image.text(sub.offset, sub.length)
         letters = "".join(
             letter for bit, letter in enumerate(REGEX_LETTERS) if sub.flags >> bit & 1
         )
@@ -183,6 +242,30 @@ class Signatures:
             return compile_regex(text.decode(), letters)
         except ValueError as error:
             raise BadImage(f"a regular expression: {error}") from error
+
+
+class ListedDigests:
+    """A plain list of digests in an image, as `hashes.DigestSet` is one of text.
+
+    Args:
+        matcher: of the image.
+        number: of the set in it.
+        known: the set.
+        first: number of the first rule of the image.
+    """
+
+    def __init__(
+        self, matcher: Finder, number: int, known: HashSet, first: int
+    ) -> None:
+        self.algorithm = ALGORITHMS[known.algorithm]
+        self._matcher = matcher
+        self._number = number
+        self._first = first
+
+    def find(self, digest: bytes) -> int | None:
+        """Return the number of the first rule for a digest, or None."""
+        found = self._matcher.lookup(self._number, digest, 0)
+        return self._first + found[0] if found else None
 
 
 class _Answers:
@@ -219,6 +302,9 @@ class _Answers:
             return self._places(sub)
         except TimeoutError:
             self.reasons |= Reason.TIME_LIMIT
+            return ()
+        except BadImage:  # an expression that is none; checked when it was compiled
+            self.reasons |= Reason.UNSUPPORTED
             return ()
 
     def _places(self, sub: Regex) -> list[int]:

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from clearward.core.limits import OVERLAP, WHOLE, WINDOW
 from clearward.rules import eicar
 from clearward.rules.condition import CONTEXT, Decision
-from clearward.rules.hashes import DigestSet
+from clearward.rules.hashes import Digests
 from clearward.rules.yara import Hit, YaraRules
 
 
@@ -46,7 +46,7 @@ class Windows:
 
     def __init__(
         self,
-        digests: tuple[DigestSet, ...],
+        digests: tuple[Digests, ...],
         yara: YaraRules | None,
         test_file: int | None = None,
         *,

@@ -73,6 +73,9 @@ class YaraRules:
 
     Attributes:
         names: the rules' entries in the name table, in order; private ones are there.
+        first: number of the first rule.
+        spaces: name spaces, in order.
+        partitions: what yara-x made, see `yara_source.Compiled`.
     """
 
     def __init__(
@@ -84,6 +87,9 @@ class YaraRules:
         describe: bool = False,
     ) -> None:
         self.names: list[RuleName] = []
+        self.first = first
+        self.spaces = tuple(sources)
+        self.partitions = compiled.partitions
         self._numbers: dict[tuple[str, str], int] = {}
         self._looks_for_marks = False
         rules: dict[str, dict[str, yara_x.Rule]] = {space: {} for space in sources}
@@ -101,6 +107,15 @@ class YaraRules:
         # Matches of a string that the scanners keep; 0 as `match` wants it.
         self._kept = -1
         self._sources = sources
+
+    @property
+    def keys(self) -> Iterator[tuple[str, str]]:
+        """Name space and name of each rule, in order."""
+        return iter(self._numbers)
+
+    def look_for_no_marks(self) -> None:
+        """Say no more that there are no marks: others were looked for."""
+        self._looks_for_marks = False
 
     @cached_property
     def decisions(self) -> dict[int, Decision]:

@@ -48,14 +48,6 @@ def test_bad_arguments_get_one_line_and_status_2(
     assert b"Traceback" not in ran.err
 
 
-def test_a_kind_of_a_later_version_says_so(tmp_path: Path) -> None:
-    (tmp_path / "a.cwr").write_bytes(b"")
-    ran = clearward("scan", "--rules", tmp_path / "a.cwr", tmp_path)
-    assert ran.status == 2
-    assert b"cannot be used in this version yet" in ran.err
-    assert ran.err.count(b"\n") == 1
-
-
 @pytest.mark.parametrize("name", ["a.cvd", "a.cld", "a.CUD"])
 def test_a_container_that_nobody_signed_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"ClamAV-VDB:" + bytes(600))

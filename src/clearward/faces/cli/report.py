@@ -1,8 +1,9 @@
 """Where results go when nobody watches: JSON lines or plain lines."""
 
+from collections.abc import Sequence
 from typing import Protocol, Self, TextIO
 
-from clearward.core.names import Table
+from clearward.core.names import RuleName
 from clearward.core.verdict import Outcome
 from clearward.faces.cli import words
 from clearward.faces.cli.totals import Closing, summary_lines
@@ -29,8 +30,8 @@ class Report(Protocol):
 class JsonReport:
     """NDJSON: an object for every file, then one for the summary."""
 
-    def __init__(self, table: Table, out: TextIO) -> None:
-        self._table = table
+    def __init__(self, rules: Sequence[RuleName], out: TextIO) -> None:
+        self._rules = rules
         self._out = out
 
     def __enter__(self) -> Self:
@@ -41,7 +42,7 @@ class JsonReport:
 
     def result(self, scanned: Scanned) -> None:
         """Write one file's object."""
-        self._out.write(words.row(scanned, self._table) + "\n")
+        self._out.write(words.row(scanned, self._rules) + "\n")
 
     def close(self, closing: Closing) -> None:
         """Write the summary's object."""
@@ -52,8 +53,8 @@ class JsonReport:
 class PlainReport:
     """A line for every file that is not clean, then a summary; no colours."""
 
-    def __init__(self, table: Table, out: TextIO) -> None:
-        self._table = table
+    def __init__(self, rules: Sequence[RuleName], out: TextIO) -> None:
+        self._rules = rules
         self._out = out
 
     def __enter__(self) -> Self:
@@ -67,10 +68,10 @@ class PlainReport:
         if scanned.verdict.outcome is Outcome.CLEAN and not scanned.explanation:
             return
         if scanned.verdict.outcome is not Outcome.CLEAN:
-            said = words.sentence(scanned.verdict, self._table)
+            said = words.sentence(scanned.verdict, self._rules)
             self._out.write(f"{shown(scanned.entry.path)}: {said}\n")
         if scanned.explanation:
-            for line in words.explained(scanned, self._table):
+            for line in words.explained(scanned, self._rules):
                 self._out.write(f"    {line}\n")
 
     def close(self, closing: Closing) -> None:

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from clearward.core.errors import Refused
 from clearward.faces.cli.options import Json, Rules
 
 app = typer.Typer(help="Look at rules and check them.", no_args_is_help=True)
@@ -29,27 +28,29 @@ def compile_sources(
     strict: Strict = False,
     json: Json = False,
 ) -> None:
-    """Compile rule sources in the jail and say what is wrong with them.
+    """Compile rule sources in the jail into an image, and say what is wrong with them.
 
-    Exits with 2 if a source cannot be used.
+    Without -o the sources are only checked. Exits with 2 if a source cannot be used;
+    an older image stays until the new one is complete and checked.
     """
-    from clearward.faces.cli.run_rules import info  # noqa: PLC0415
+    from clearward.faces.cli.run_compile import write_image  # noqa: PLC0415
+    from clearward.faces.cli.run_info import info  # noqa: PLC0415
 
-    if output is not None:
-        raise Refused(
-            "compiled images (.cwr) cannot be written in this version yet; "
-            "without -o the sources are compiled and checked"
-        )
-    info(tuple(sources), strict=strict, json=json)
+    if output is None:
+        info(tuple(sources), strict=strict, json=json)
+    else:
+        write_image(tuple(sources), output, strict=strict, json=json)
 
 
 @app.command("info")
 def show_info(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A rule source.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A rule source, or an image.")
+    ],
     json: Json = False,
 ) -> None:
     """Say what a rule source holds, and what of it cannot be used."""
-    from clearward.faces.cli.run_rules import info  # noqa: PLC0415
+    from clearward.faces.cli.run_info import info  # noqa: PLC0415
 
     info((file,), strict=False, json=json)
 

@@ -3,13 +3,13 @@
 import gc
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from clearward.core.errors import Refused
 from clearward.core.limits import Limits
-from clearward.core.names import Table
+from clearward.core.names import RuleName
 from clearward.faces.cli.report import JsonReport, PlainReport, Report
 from clearward.faces.cli.totals import Closing, Totals
 from clearward.faces.text import escaped, shown
@@ -79,7 +79,7 @@ def run(request: Request, zygote: Launched | None = None) -> int:
             _complain(place.encode(errors="replace"), problem.message)
         if scanner.given.matcher == "reference":
             _complain(b"signatures", "no compiled matcher here; this will be slow")
-        report = _report(request, scanner.table)
+        report = _report(request, scanner.rules)
         start = time.monotonic()
         with report:
             for scanned in scanner.scan(_entries(request, totals)):
@@ -99,16 +99,16 @@ def run(request: Request, zygote: Launched | None = None) -> int:
     return totals.status()
 
 
-def _report(request: Request, table: Table) -> Report:
+def _report(request: Request, rules: Sequence[RuleName]) -> Report:
     """What fits the options and where the output goes."""
     if request.json:
-        return JsonReport(table, sys.stdout)
+        return JsonReport(rules, sys.stdout)
     if not sys.stdout.isatty():
-        return PlainReport(table, sys.stdout)
+        return PlainReport(rules, sys.stdout)
     # rich is only loaded where somebody looks at it.
     from clearward.faces.cli.screen import Screen  # noqa: PLC0415
 
-    return Screen(table, request.paths)
+    return Screen(rules, request.paths)
 
 
 def _entries(request: Request, totals: Totals) -> Iterator[Entry]:

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Self
 
@@ -18,7 +18,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 from typing_extensions import override
 
-from clearward.core.names import Table
+from clearward.core.names import RuleName
 from clearward.core.verdict import Outcome
 from clearward.faces.cli import words
 from clearward.faces.cli.totals import Closing, summary_lines
@@ -33,12 +33,12 @@ class Screen:
     """Shows a scan on a terminal.
 
     Args:
-        table: the name table.
+        rules: every rule in force, by number.
         paths: what is scanned; counted beside the scan, for the time left.
     """
 
-    def __init__(self, table: Table, paths: tuple[bytes, ...]) -> None:
-        self._table = table
+    def __init__(self, rules: Sequence[RuleName], paths: tuple[bytes, ...]) -> None:
+        self._rules = rules
         self._console = Console(highlight=False)
         self._progress = Progress(
             TextColumn("scanning"),
@@ -71,10 +71,10 @@ class Screen:
         outcome = scanned.verdict.outcome
         if outcome is not Outcome.CLEAN:
             line = Text(shown(scanned.entry.path) + ": ")
-            line.append(words.sentence(scanned.verdict, self._table), _STYLE[outcome])
+            line.append(words.sentence(scanned.verdict, self._rules), _STYLE[outcome])
             self._console.print(line, soft_wrap=True)
         if scanned.explanation:
-            for said in words.explained(scanned, self._table):
+            for said in words.explained(scanned, self._rules):
                 self._console.print(Text(f"    {said}", "dim"), soft_wrap=True)
         if self._files % _STEP == 0:
             self._move()

@@ -2,11 +2,12 @@
 
 import base64
 import json
+from collections.abc import Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
 from clearward.core.explanation import Explanation
-from clearward.core.names import Table
+from clearward.core.names import RuleName
 from clearward.core.reasons import words
 from clearward.core.verdict import Outcome, Verdict
 from clearward.faces.cli.totals import Closing
@@ -23,18 +24,18 @@ _CLEAN = (
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for every file
 
 
-def sentence(verdict: Verdict, table: Table) -> str:
+def sentence(verdict: Verdict, rules: Sequence[RuleName]) -> str:
     """Say an outcome that is not clean in a few words."""
     reasons = ", ".join(words(verdict.reasons))
     if verdict.outcome is not Outcome.FOUND:
         return f"not scanned: {reasons}"
-    names = ", ".join(table.rules[number].name for number in verdict.rules)
+    names = ", ".join(rules[number].name for number in verdict.rules)
     more = ", and more" if verdict.rules_cut else ""
     gap = f" (not all of it was scanned: {reasons})" if reasons else ""
     return f"found {names}{more}{gap}"
 
 
-def row(scanned: Scanned, table: Table) -> str:
+def row(scanned: Scanned, rules: Sequence[RuleName]) -> str:
     """The line of JSON for one file."""
     verdict = scanned.verdict
     path, valid = utf8(scanned.entry.path)
@@ -45,11 +46,11 @@ def row(scanned: Scanned, table: Table) -> str:
             verdict.parts,
             scanned.seconds * 1000,
         )
-    rules = [table.rules[number] for number in verdict.rules]
+    found = [rules[number] for number in verdict.rules]
     fields: dict[str, Any] = {
         "path": path,
         "outcome": verdict.outcome.value,
-        "rules": [{"name": rule.name, "origin": rule.origin} for rule in rules],
+        "rules": [{"name": rule.name, "origin": rule.origin} for rule in found],
         "reasons": words(verdict.reasons),
         "bytes": scanned.entry.size,
         "parts": verdict.parts,
@@ -61,7 +62,7 @@ def row(scanned: Scanned, table: Table) -> str:
     if verdict.rules_cut:
         fields["rules_cut"] = True
     if scanned.explanation:
-        fields["explain"] = _explain(scanned, table)
+        fields["explain"] = _explain(scanned, rules)
     return _encode(fields)
 
 
@@ -79,9 +80,9 @@ def last_row(closing: Closing) -> str:
     return json.dumps({"summary": summary})
 
 
-def explained(scanned: Scanned, table: Table) -> list[str]:
+def explained(scanned: Scanned, rules: Sequence[RuleName]) -> list[str]:
     """What `--explain` adds, a line each."""
-    found = _explain(scanned, table)
+    found = _explain(scanned, rules)
     lines = []
     for match in found["matches"]:
         way = " > ".join(match["path"][1:]) or "the file itself"
@@ -95,16 +96,16 @@ def explained(scanned: Scanned, table: Table) -> list[str]:
     return lines
 
 
-def _explain(scanned: Scanned, table: Table) -> dict[str, Any]:
+def _explain(scanned: Scanned, rules: Sequence[RuleName]) -> dict[str, Any]:
     """The wide answer as plain values; empty if it is none."""
     try:
-        explanation = decode(scanned.explanation, len(table.rules))
+        explanation = decode(scanned.explanation, len(rules))
     except Hostile:
         return {"matches": [], "unread": []}
     ways = _ways(scanned.entry.path, explanation)
     matches = []
     for match in explanation.matches:
-        rule = table.rules[match.rule]
+        rule = rules[match.rule]
         known = match.string < len(rule.strings)
         matches.append(
             {

@@ -51,7 +51,7 @@ else:
     _LARGEST = (1 << 64) - 1
 
     def _records() -> bytes:
-        """The table of entities: names and values, a byte with its length before each."""
+        """The table of entities: names and values, each behind its length."""
         strings = (one for row in entities.NAMED.items() for one in row)
         return b"".join(bytes([len(string)]) + string for string in strings)
 

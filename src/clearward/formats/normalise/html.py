@@ -58,8 +58,8 @@ class Limits:
     """How much of a page is looked at, and how much at once.
 
     Attributes:
-        block: bytes of a piece, at least 64; what is in the views does not depend on it,
-            apart from what stands around a bracket that ends no tag.
+        block: bytes of a piece, at least 64; the views do not depend on it, apart from
+            what stands around a bracket that ends no tag.
         spoken: bytes without tags (ClamAV's MaxHTMLNoTags).
         urls: data URLs.
     """
@@ -168,7 +168,7 @@ class _Reading:
         """Return the views of what was taken."""
         if len(self._spoken) > self._limits.spoken:
             self._limited = True
-            del self._spoken[self._limits.spoken:]
+            del self._spoken[self._limits.spoken :]
         written = bytes(self._written).removesuffix(b" ")
         return Page(
             entities.decode(written).lower(),

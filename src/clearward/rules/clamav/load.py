@@ -41,6 +41,8 @@ class Databases:
     Args:
         sources: of any kind; others are passed over.
         unwanted: also what is potentially unwanted.
+        by_source: counts what is read by the number of its source; then no origins are
+            kept, which take a lot of memory where there are millions of names.
 
     Attributes:
         signatures: all but digests.
@@ -49,8 +51,15 @@ class Databases:
         origins: number of the source of each name, of several the first.
     """
 
-    def __init__(self, sources: Sequence[Source], *, unwanted: bool) -> None:
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        *,
+        unwanted: bool,
+        by_source: Counter[int] | None = None,
+    ) -> None:
         self._unwanted = unwanted
+        self._by_source = by_source
         self.problems: list[Problem] = []
         self.left: Counter[str] = Counter()
         self.origins: dict[str, int] = {}
@@ -98,7 +107,7 @@ class Databases:
                 self._ignored.setdefault(item.name, []).append(item)
             elif _is_evaluated(item):
                 for name in LINKS if isinstance(item, Link) else (item.name,):
-                    self.origins.setdefault(name, source.number)
+                    self._note(name, source.number)
                 yield item
             else:
                 self._leave_out(_KINDS_OF[type(item).__name__], NOT_YET)
@@ -136,6 +145,13 @@ class Databases:
                 and again.name in asked
             ):
                 yield again
+
+    def _note(self, name: str, number: int) -> None:
+        """Note where an item comes from."""
+        if self._by_source is not None:
+            self._by_source[number] += 1
+        else:
+            self.origins.setdefault(name, number)
 
 
 # Kinds whose lines are understood and have no effect yet.

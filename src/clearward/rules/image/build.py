@@ -112,6 +112,15 @@ class Builder:
             self._names.extend([encode_name(name) for name in LINKS])
         self._lists.add_link(self._first_link, link)
 
+    def add_listed(self, digest: bytes, name: str) -> None:
+        """Take a digest of a plain list; it has a length that an algorithm has.
+
+        Args:
+            digest: of a whole part.
+            name: printable; empty for a digest that has none.
+        """
+        self._digests.add_listed(digest, encode_name(name))
+
     def _add_signature(self, signature: Signature) -> None:
         program = self._encoder.encode(signature)
         handler = self._encoder.types.number(signature.handler)
@@ -136,12 +145,14 @@ class Builder:
         self,
         meta: Mapping[str, object] | None = None,
         yara: Mapping[int, bytes] | None = None,
+        lists: Mapping[int, bytes] | None = None,
     ) -> Image:
         """Return the image. Nothing can be added, or finished, after this.
 
         Args:
             meta: what `rules info` shows, values that JSON has.
             yara: for each partition the rules as yara-x serialises them.
+            lists: further ones that are evaluated outside of the matcher, by `Listing`.
         """
         container = Container()
         self._lay_signatures(container)
@@ -151,7 +162,7 @@ class Builder:
             container.add(Section.HASHES, chunks, count, which)
         for which, rules in sorted((yara or {}).items()):
             container.add(Section.YARA, [rules], len(rules), which)
-        for listing, data in self._lists.encode():
+        for listing, data in sorted([*self._lists.encode(), *(lists or {}).items()]):
             container.add(Section.LISTS, [data], len(data), listing)
         container.add(Section.NAMES, self._names.encode(), len(self._names))
         statistics: dict[str, object] = {

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from itertools import accumulate, islice
 from operator import ne
 
+from clearward.core.image_frame import ALLOWS, LISTED, SIZED, UNWANTED
 from clearward.native.layout import ANY_SIZE, HASHES, Scope
 from clearward.rules.clamav.listed import DigestSignature, Of
 from clearward.rules.image.names import Names, encode_name
 from clearward.rules.image.unusable import Unusable
 from clearward.rules.image.words import words
 
-SIZED, ALLOWS, UNWANTED = 1, 2, 4
 MOST_INDEX_BITS = 24
 SCOPES = {Of.FILE: Scope.FILE, Of.SECTION: Scope.SECTION, Of.IMPORTS: Scope.IMPORTS}
 ALGORITHMS = (16, 20, 32)
@@ -66,6 +66,17 @@ class DigestSets:
                 raise Unusable("a size outside 64 bits")
             digest += size.to_bytes(8, "big")
         self._sets[key].add(digest, encode_name(signature.name))
+
+    def add_listed(self, digest: bytes, name: bytes) -> None:
+        """Add one of a plain list; `digest` has a length of `ALGORITHMS`.
+
+        Raises:
+            Unusable: its name is too long.
+        """
+        key = (Scope.FILE, len(digest), LISTED)
+        if key not in self._sets:
+            self._sets[key] = _Set(len(digest) + _PLACE)
+        self._sets[key].add(digest, name)
 
     def encode(self, names: Names) -> Iterator[tuple[int, list[bytes]]]:
         """Yield how many digests there are in each set, and its section; empty it.

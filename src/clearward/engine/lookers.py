@@ -1,0 +1,54 @@
+"""Let the signatures of several images look at a part."""
+
+from collections.abc import Sequence
+
+from clearward.core.part import Item
+from clearward.core.reader import Reader
+from clearward.engine.looker import Looker as Looking
+from clearward.engine.notes import Notes
+from clearward.engine.signatures import Looker
+from clearward.formats.format import Format
+from clearward.rules.signatures import Signatures
+
+
+def looker(signatures: Sequence[Signatures], notes: Notes) -> Looking:
+    """Return what asks signatures about parts.
+
+    Args:
+        signatures: an entry for each image; at least one.
+        notes: where what they say goes.
+    """
+    made = [Looker(each, notes) for each in signatures]
+    return made[0] if len(made) == 1 else Lookers(made)
+
+
+class Lookers:
+    """Asks one image after the other. What one trusts is trusted."""
+
+    def __init__(self, lookers: Sequence[Looking]) -> None:
+        self._lookers = lookers
+
+    def trusts(self, content: Reader) -> bool:
+        """Say whether any image trusts a part."""
+        return any(each.trusts(content) for each in self._lookers)
+
+    def passes(self, content: Reader) -> bool:
+        """Ask all about a part too large to be held; say whether it is trusted."""
+        trusted = [each.passes(content) for each in self._lookers]
+        return any(trusted)
+
+    def look(
+        self,
+        data: bytes,
+        reader: Reader,
+        formats: list[Format],
+        around: tuple[str, ...],
+    ) -> str:
+        """Ask all about a part that is at hand; return its type."""
+        kinds = [each.look(data, reader, formats, around) for each in self._lookers]
+        return kinds[0]
+
+    def lists(self, item: Item, format: Format, size: int, kind: str) -> None:
+        """Ask all about what a container says of a member."""
+        for each in self._lookers:
+            each.lists(item, format, size, kind)

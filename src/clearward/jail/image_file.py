@@ -1,0 +1,178 @@
+"""A compiled image as the broker reads it: its digest, and names of its rules.
+
+Nothing is parsed but the frame and the place of a name, each bounds-checked: what
+stands in an image may be as wrong as it likes. Everything is read by pread, so that
+nothing of it becomes resident, and a file that is cut short is an answer, not a signal.
+"""
+
+import hashlib
+import os
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from clearward.core.errors import Refused
+from clearward.core.image_frame import (
+    DIGEST_AT,
+    HASHES,
+    HEADER,
+    LISTED,
+    MAGIC,
+    MOST_SECTIONS,
+    SECTION,
+    Section,
+)
+from clearward.core.names import ImageRules, RuleName, printable
+
+_PIECE = 1 << 20  # bytes that are hashed at one time
+_OFFSET = struct.Struct("<Q")
+_LONGEST = 4096  # bytes of a name that are looked at
+_AT_ONCE = 1024  # names that are listed from one read
+
+
+def check_digest(descriptor: int, label: str) -> None:
+    """Compare the digest in the header of an image with all its bytes.
+
+    Raises:
+        Refused: it is no image, or not what it was when it was written.
+    """
+    buffer = bytearray(_PIECE)
+    view = memoryview(buffer)
+    offset = 0
+    digest = hashlib.sha256()
+    said = b""
+    try:
+        while size := os.preadv(descriptor, [buffer], offset):
+            if not offset:
+                if size < HEADER.size or not buffer.startswith(MAGIC):
+                    break
+                said = bytes(view[DIGEST_AT : HEADER.size])
+                view[DIGEST_AT : HEADER.size] = bytes(HEADER.size - DIGEST_AT)
+            digest.update(view[:size])
+            offset += size
+    except OSError as error:
+        raise Refused(f"{label}: cannot be read: {error.strerror}") from error
+    if not said:
+        raise Refused(f"{label}: this is no compiled image")
+    if digest.digest() != said:
+        raise Refused(
+            f"{label}: the image is not what its digest says; compile it again"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """A set of digests: its first rule, where its digests are, and of what size."""
+
+    first: int
+    count: int
+    offset: int
+    size: int
+    listed: bool
+
+
+class ImageFile:
+    """Names the rules of one image.
+
+    Args:
+        descriptor: of the file; it stays the caller's, and open.
+        rules: what the jail said of it.
+        origin: one of `names.ORIGINS`.
+    """
+
+    def __init__(self, descriptor: int, rules: ImageRules, origin: str) -> None:
+        self._descriptor = descriptor
+        self._rules = rules
+        self._origin = origin
+        self._names = (0, 0, 0)  # offset, length, count
+        self._sets: list[_Set] = []
+        for kind, offset, length, count in self._sections():
+            if kind == Section.NAMES:
+                self._names = (offset, length, count)
+            elif kind == Section.HASHES:
+                self._add_set(offset, count)
+
+    def rule(self, number: int) -> RuleName:
+        """Return a rule by its number in the image."""
+        if 0 <= number < len(self._rules.told):
+            return self._rules.told[number]
+        return self._named(number, self._raw(number))
+
+    def rules(self) -> Iterator[RuleName]:
+        """Yield every rule, in order."""
+        yield from self._rules.told
+        number = len(self._rules.told)
+        while number < self._rules.count:
+            names = self._many(number, min(_AT_ONCE, self._rules.count - number))
+            for name in names:
+                yield self._named(number, name)
+                number += 1
+
+    def _named(self, number: int, raw: bytes) -> RuleName:
+        known = next(
+            (one for one in self._sets if one.first <= number < one.first + one.count),
+            None,
+        )
+        kind = "digest" if known is not None and known.listed else "clamav"
+        if not raw and known is not None:
+            place = known.offset + (number - known.first) * known.size
+            raw = self._read(place, known.size).hex().encode()
+        name = printable(raw.decode("utf-8", errors="replace"))
+        return RuleName(name, self._origin, self._rules.source, kind)
+
+    def _raw(self, number: int) -> bytes:
+        """Return the bytes of a name; none if there is no such name."""
+        return next(iter(self._many(number, 1)), b"")
+
+    def _many(self, first: int, wanted: int) -> list[bytes]:
+        """Return names that follow each other; empty ones where there are none."""
+        offset, length, count = self._names
+        if not 0 <= first <= first + wanted <= count:
+            return [b""] * wanted
+        size = _OFFSET.size
+        table = self._read(offset + first * size, (wanted + 1) * size)
+        if len(table) < (wanted + 1) * size:
+            return [b""] * wanted
+        ends = [end for (end,) in _OFFSET.iter_unpack(table)]
+        blob = offset + (count + 1) * size
+        room = length - (count + 1) * size
+        if not 0 <= ends[0] <= ends[-1] <= room or ends != sorted(ends):
+            return [b""] * wanted
+        if ends[-1] - ends[0] > _LONGEST * wanted:
+            return [
+                self._read(blob + start, min(end - start, _LONGEST))
+                for start, end in pairwise(ends)
+            ]
+        text = self._read(blob + ends[0], ends[-1] - ends[0])
+        return [text[start - ends[0] : end - ends[0]] for start, end in pairwise(ends)]
+
+    def _sections(self) -> Iterator[tuple[int, int, int, int]]:
+        """Yield kind, offset, length and count of each section."""
+        header = self._read(0, HEADER.size)
+        if len(header) < HEADER.size:
+            return
+        sections = HEADER.unpack(header)[2]
+        size = min(sections, MOST_SECTIONS) * SECTION.size
+        table = self._read(HEADER.size, size)
+        usable = len(table) - len(table) % SECTION.size
+        for row in SECTION.iter_unpack(table[:usable]):
+            kind, _, offset, length, count = row
+            yield kind, offset, length, count
+
+    def _add_set(self, offset: int, count: int) -> None:
+        head = self._read(offset, HASHES.size)
+        if len(head) < HASHES.size:
+            return
+        size, _, flags, bits, first = HASHES.unpack(head)
+        start = HASHES.size + ((1 << min(bits, 32)) + 1) * 4
+        start += -start % 8
+        listed = bool(flags & LISTED)
+        self._sets.append(_Set(first, count, offset + start, size, listed))
+
+    def _read(self, offset: int, size: int) -> bytes:
+        """Read some bytes; fewer or none where the file has none."""
+        try:
+            return os.pread(self._descriptor, size, offset)
+        except (OSError, OverflowError, ValueError):
+            return b""
