@@ -34,7 +34,7 @@ fuzz:  ## every parser's fuzz target for a while; F=name for one, S=seconds each
 	$(BIN)/python fuzz/fuzz.py $(F) --seconds $(or $(S),60)
 
 NATIVE := src/clearward/native
-CORE := $(filter-out $(NATIVE)/module.c,$(wildcard $(NATIVE)/*.c))
+CORE := $(filter-out $(NATIVE)/module.c $(NATIVE)/binding%,$(wildcard $(NATIVE)/*.c))
 STRICT := -std=c11 -g -Wall -Wextra -Wconversion -Wshadow -Werror -I$(NATIVE)
 CHECKED := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 CHANGES ?= 2000
@@ -51,7 +51,8 @@ sanitize: build/seeds  ## the compiled matcher under ASan and UBSan, over change
 
 fuzz-native: build/seeds  ## its check and its matching by libFuzzer; S=seconds
 	mkdir -p build/found
-	clang $(STRICT) $(CHECKED) -fsanitize=fuzzer -o build/fuzz $(CORE) fuzz/native/target.c
+	clang $(STRICT) $(CHECKED) -fsanitize=fuzzer -o build/fuzz $(CORE) \
+		fuzz/native/target.c fuzz/native/watching.c
 	build/fuzz -max_total_time=$(or $(S),60) -artifact_prefix=build/found/ \
 		-timeout=20 build/found build/seeds
 

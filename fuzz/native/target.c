@@ -2,14 +2,16 @@
  *
  * Input: length of the image 4, length of the part 4, then image, part, facts; lengths
  * are cut to what there is. Without facts that are some, those of no part are taken.
- * The digest is not compared, so that every change reaches the checks behind it. Each of
- * the three is copied to memory of its own, so that a byte too far is seen. */
+ * Each signature looks at the part at once and in windows. The digest is not compared,
+ * so that every change reaches the checks behind it. Each of the three is copied to
+ * memory of its own, so that a byte too far is seen. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "hashes.h"
 #include "image.h"
 #include "prefilter.h"
+#include "watching.h"
 #include "workspace.h"
 
 enum { STEPS = 20000, MOST_TRIED = 64, MOST_WORKSPACE = 1 << 26 };
@@ -68,7 +70,10 @@ static void match(const struct image *image, struct input part, struct input fac
         prefilter_scan(&image->prefilters[partition], part.bytes, part.length, marks);
     }
     for (uint32_t index = 0; index < image->signatures && index < MOST_TRIED; index++) {
-        (void)verify(image, &workspace, index, &whole, STEPS);
+        enum state state = verify(image, &workspace, index, &whole, STEPS);
+        if (watch_size(image, index) < MOST_WORKSPACE) {
+            watch_in_windows(image, &workspace, index, &whole, STEPS, state);
+        }
     }
     free(memory);
     free(marks);

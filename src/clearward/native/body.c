@@ -9,20 +9,21 @@ void body_read(struct body *body, const uint8_t *payload, struct scope scope,
     body->scope.place = payload;
     body->count = load16(payload + PLACE_SIZE);
     body->chains = memory->chains;
-    body->asked = memory->chains + needs->chains;
+    body->asked = needs == NULL ? NULL : memory->chains + needs->chains;
     body->next = memory->next;
     const uint8_t *at = payload + BODY_HEAD;
     struct stage *stages = memory->stages;
     struct range *queues = memory->queues;
     for (unsigned index = 0; index < body->count; index++) {
         struct chain *chain = &body->chains[index];
-        struct chain *asked = &body->asked[index];
-        uint64_t other = needs->pieces;
-        chain_read(asked, at, stages + other, queues + other * scope.capacity,
-                   scope.capacity);
+        if (needs != NULL) {
+            uint64_t other = needs->pieces;
+            chain_read(&body->asked[index], at, stages + other,
+                       queues + other * scope.capacity, scope.capacity);
+        }
         at = chain_read(chain, at, stages, queues, scope.capacity);
         stages += chain->count;
-        queues += (size_t)chain->count * scope.capacity;
+        queues += (size_t)(chain->count - 1) * scope.capacity;
         chain_restart(chain, 0, NO_PLACE, NO_PLACE);
         body->next[index] = NOT_ASKED;
     }

@@ -5,8 +5,8 @@
 #include "chain.h"
 #include "image.h"
 
-/* Room for the chains of one body, twice: to go through its matches, and to ask where
- * one of them starts. */
+/* Room for the chains of one body; twice where it is to be asked, too, where a match
+ * starts. */
 struct body_memory {
     struct chain *chains;
     uint64_t *next; /* place of each chain */
@@ -23,12 +23,14 @@ struct body {
     unsigned count;
 };
 
-/* Read the payload of a body; `scope.place` is set to its place. */
+/* Read the payload of a body; `scope.place` is set to its place. `needs` are those of
+ * the image that `memory` was made for, or NULL if there is room but once. */
 void body_read(struct body *body, const uint8_t *payload, struct scope scope,
                const struct body_memory *memory, const struct body_needs *needs);
 
 /* The next match, ascending, each place once; NO_PLACE if there is none, or if steps ran
- * out, which are 0 then. */
+ * out, which are 0 then. LATER if there is none below the horizon: ask again when it has
+ * moved on, and not before it was said. */
 uint64_t body_next(struct body *body);
 
 /* Where the match at `place` starts: the first place where a first piece may begin that

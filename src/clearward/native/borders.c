@@ -25,13 +25,14 @@ bool border_within(enum border kind, uint8_t byte) {
     }
 }
 
-bool border_before(enum border kind, const uint8_t *data, uint64_t place, bool negated) {
+bool border_before(enum border kind, const struct view *view, uint64_t place,
+                   bool negated) {
     if (place == 0) {
         return !negated;
     }
-    uint8_t last = data[place - 1];
+    uint8_t last = *view_at(view, place - 1);
     if (kind == BORDER_WIDE) {
-        bool word = last == 0 && place > 1 && alphanumeric(data[place - 2]);
+        bool word = last == 0 && place > 1 && alphanumeric(*view_at(view, place - 2));
         return word == negated;
     }
     if (kind == BORDER_WORD && !negated) {
@@ -40,26 +41,26 @@ bool border_before(enum border kind, const uint8_t *data, uint64_t place, bool n
     return border_within(kind, last) != negated;
 }
 
-static bool stands_behind(enum border kind, const uint8_t *data, uint64_t length,
-                          uint64_t place) {
-    if (place == length) {
+static bool stands_behind(enum border kind, const struct view *view, uint64_t place) {
+    if (place == view->length) {
         return true;
     }
-    uint8_t next = data[place];
-    bool is_last = place + 1 == length;
+    const uint8_t *data = view_at(view, place);
+    uint8_t next = data[0];
+    bool is_last = place + 1 == view->length;
     switch (kind) {
     case BORDER_WORD:
         return behind_word(next);
     case BORDER_LINE:
-        return next == '\n' || (next == '\r' && !is_last && data[place + 1] == '\n');
+        return next == '\n' || (next == '\r' && !is_last && data[1] == '\n');
     case BORDER_WIDE:
-        return !(alphanumeric(next) && (is_last || data[place + 1] == 0));
+        return !(alphanumeric(next) && (is_last || data[1] == 0));
     default:
         return !alphanumeric(next);
     }
 }
 
-bool border_behind(enum border kind, const uint8_t *data, uint64_t length,
-                   uint64_t place, bool negated) {
-    return stands_behind(kind, data, length, place) != negated;
+bool border_behind(enum border kind, const struct view *view, uint64_t place,
+                   bool negated) {
+    return stands_behind(kind, view, place) != negated;
 }

@@ -22,7 +22,7 @@ const uint8_t *chain_read(struct chain *chain, const uint8_t *at, struct stage *
     at += CHAIN_HEAD;
     for (unsigned index = 0; index < chain->count; index++) {
         stages[index].piece = piece_read(at);
-        stages[index].queue = queues + (size_t)index * capacity;
+        stages[index].queue = index == 0 ? NULL : queues + (size_t)(index - 1) * capacity;
         at += piece_span(stages[index].piece.record.length);
     }
     return at;
@@ -47,31 +47,49 @@ static void drop_first(struct stage *stage) {
     memmove(stage->queue, stage->queue + 1, stage->waiting * sizeof *stage->queue);
 }
 
-/* What a stage may search now; false if nothing. */
-static bool next_range(const struct chain *chain, const struct scope *scope,
-                       unsigned level, struct range *range) {
+enum next { SEARCH, NOTHING_YET, BEHIND_HORIZON };
+
+/* Cut a range off at the horizon. */
+static enum next below_horizon(const struct scope *scope, struct range *range) {
+    uint64_t horizon = scope->pieces->horizon;
+    if (range->low >= horizon) {
+        return BEHIND_HORIZON;
+    }
+    range->end = range->end > horizon ? horizon : range->end;
+    return SEARCH;
+}
+
+/* What the first stage may search now. */
+static enum next first_range(const struct chain *chain, const struct scope *scope,
+                             struct range *range) {
+    if (!starts_next(scope->place, scope->facts, scope->pieces->view.length,
+                     chain->stages[0].at, range)) {
+        return NOTHING_YET;
+    }
+    range->end = range->end > chain->last_start ? chain->last_start + 1 : range->end;
+    return range->low < range->end ? below_horizon(scope, range) : NOTHING_YET;
+}
+
+/* What a stage may search now. */
+static enum next next_range(const struct chain *chain, const struct scope *scope,
+                            unsigned level, struct range *range) {
     struct stage *stage = &chain->stages[level];
     if (level == 0) {
-        if (!starts_next(scope->place, scope->facts, scope->pieces->length, stage->at,
-                         range)) {
-            return false;
-        }
-        range->end = range->end > chain->last_start ? chain->last_start + 1 : range->end;
-        return range->low < range->end;
+        return first_range(chain, scope, range);
     }
     while (stage->waiting > 0) {
         *range = stage->queue[0];
         range->low = range->low < stage->at ? stage->at : range->low;
         range->end = range->end > stage->limit ? stage->limit : range->end;
         if (range->low < range->end) {
-            return true;
+            return below_horizon(scope, range);
         }
         if (stage->queue[0].end > stage->limit && stage->queue[0].end > stage->at) {
-            return false;
+            return NOTHING_YET;
         }
         drop_first(stage);
     }
-    return false;
+    return NOTHING_YET;
 }
 
 /* Let a stage search one more range; false if there is no room for it. */
@@ -123,23 +141,51 @@ static bool open_next(const struct chain *chain, const struct scope *scope,
     return true;
 }
 
+/* Leave a stage that has searched all below the horizon, for the one behind it: nothing
+ * opens a place there any more that is not behind the horizon, too. */
+static void pause(struct chain *chain, unsigned level, uint64_t horizon) {
+    struct stage *stage = &chain->stages[level];
+    stage->at = stage->at < horizon ? horizon : stage->at;
+    if (level + 1 < chain->count) {
+        struct stage *next = stage + 1;
+        next->limit = next->limit < horizon ? horizon : next->limit;
+    }
+}
+
+/* Let the stage behind one that has found all of its places know. */
+static void complete(struct chain *chain, unsigned level) {
+    chain->stages[level + 1].complete = true;
+    chain->stages[level + 1].limit = UINT64_MAX;
+}
+
 uint64_t chain_next(struct chain *chain, const struct scope *scope) {
     unsigned last = chain->count - 1;
     unsigned level = last;
+    unsigned paused = 0; /* the stages below this one have searched up to the horizon */
     struct pieces *pieces = scope->pieces;
     while (pieces->steps > 0) {
         struct stage *stage = &chain->stages[level];
         struct range range;
-        if (!next_range(chain, scope, level, &range)) {
-            if (!stage->complete) {
-                level--;
-            } else if (level == last) {
-                break;
-            } else {
-                level++;
-                chain->stages[level].complete = true;
-                chain->stages[level].limit = UINT64_MAX;
+        enum next next = next_range(chain, scope, level, &range);
+        if (next == BEHIND_HORIZON && !stage->complete && paused < level) {
+            next = NOTHING_YET; /* the one before may open a place in front of that */
+        }
+        if (next == NOTHING_YET && !stage->complete && paused < level) {
+            level--;
+            continue;
+        }
+        if (next != SEARCH) {
+            bool ended = next == NOTHING_YET && stage->complete;
+            if (level == last) {
+                return ended ? NO_PLACE : LATER;
             }
+            if (ended) {
+                complete(chain, level);
+            } else {
+                pause(chain, level, pieces->horizon);
+            }
+            level++;
+            paused = level;
             continue;
         }
         if (level == last) {

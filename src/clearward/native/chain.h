@@ -6,6 +6,7 @@
 #include "starts.h"
 
 #define NO_PLACE UINT64_MAX
+#define LATER (UINT64_MAX - 2) /* a place behind the horizon, if any */
 
 /* Ranges that wait for a piece; see `stages_queue` for how many there may be. */
 struct stage {
@@ -35,8 +36,8 @@ struct chain {
 /* Ranges that a queue needs room for if lengths of pieces vary by `spread`. */
 unsigned chain_capacity(uint64_t spread);
 
-/* Read the chain at `at` into `stages`, whose queues are in `queues`; the last piece is
- * to begin at `first_place` or later. What is behind the chain. */
+/* Read the chain at `at` into `stages`; `queues` has room for a queue of each piece but
+ * the first. What is behind the chain. */
 const uint8_t *chain_read(struct chain *chain, const uint8_t *at, struct stage *stages,
                           struct range *queues, unsigned capacity);
 
@@ -46,7 +47,8 @@ void chain_restart(struct chain *chain, uint64_t first_place, uint64_t last_plac
                    uint64_t last_start);
 
 /* The next place of the last piece, ascending; NO_PLACE if there is none, or if steps
- * ran out, which are 0 then. */
+ * ran out, which are 0 then. LATER if there is none below the horizon of the pieces: ask
+ * again when that has moved on. */
 uint64_t chain_next(struct chain *chain, const struct scope *scope);
 
 #endif

@@ -5,13 +5,13 @@ Signatures that need an answer from outside are left to the reference: they are 
 """
 
 from collections.abc import Iterator, Sequence
-from struct import Struct
+from struct import Struct, pack
 from typing import overload
 
 from typing_extensions import override
 
 from clearward.core.facts import Facts
-from clearward.native import _native, reference
+from clearward.native import _native, follow, reference
 from clearward.native.facts import pack_facts
 from clearward.native.image import Image
 from clearward.native.layout import SIGNATURE, Flag, Section, State
@@ -79,6 +79,27 @@ class CheckedImage(Image):
             super()._read(entry)
 
 
+class Follower(follow.Follower):
+    """As in the reference, but it keeps nothing of a window."""
+
+    def __init__(self, native: "_native.Follower") -> None:
+        self._native = native
+        self.taken = native.taken
+        self.margin = native.margin
+
+    @property
+    @override
+    def left(self) -> int:
+        """As in the reference."""
+        return self._native.left
+
+    @override
+    def feed(self, data: bytes, base: int, *, last: bool) -> list[tuple[int, State]]:
+        """As in the reference."""
+        found = self._native.feed(data, base, last)
+        return [(index, State(state)) for index, state in found]
+
+
 class Matcher(reference.Matcher):
     """Finds the signatures of an image in parts, compiled.
 
@@ -119,6 +140,14 @@ class Matcher(reference.Matcher):
         packed = pack_facts(facts, self._types)
         state = self._native.verify(index, data, packed, self._most_steps)
         return None if state is None else State(state)
+
+    @override
+    def follow(self, indices: Sequence[int], facts: Facts) -> follow.Follower:
+        """As in the reference."""
+        packed = pack_facts(facts, self._types)
+        numbers = pack(f"<{len(indices)}I", *indices)
+        made = _native.Follower(self._native, numbers, packed, self._most_steps)
+        return Follower(made)
 
     @override
     def lookup(self, set_number: int, digest: bytes, size: int) -> list[int]:

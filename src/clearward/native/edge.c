@@ -7,28 +7,27 @@ const uint8_t *edge_end(const uint8_t *edge) {
 }
 
 /* Whether bytes like those of a NEAR stand somewhere at its distance from `place`. */
-static bool near_stands(const uint8_t *near, const uint8_t *data, uint64_t length,
-                        uint64_t place) {
+static bool near_stands(const uint8_t *near, const struct view *view, uint64_t place) {
     uint64_t count = near[4];
     bool before = near[1] == 1;
-    uint64_t room = before ? place : length - place;
+    uint64_t room = before ? place : view->length - place;
     for (uint64_t distance = near[2]; distance <= near[3]; distance++) {
         if (room < distance + count) {
             return false;
         }
         uint64_t at = before ? place - distance - count : place + distance;
-        if (masked_equal(data + at, near + NEAR_HEAD, count)) {
+        if (masked_equal(view_at(view, at), near + NEAR_HEAD, count)) {
             return true;
         }
     }
     return false;
 }
 
-bool edges_before(const uint8_t *at, const uint8_t *end, const uint8_t *data,
-                  uint64_t length, uint64_t place) {
+bool edges_before(const uint8_t *at, const uint8_t *end, const struct view *view,
+                  uint64_t place) {
     for (; at < end; at = edge_end(at)) {
-        bool holds = at[0] == ELEMENT_NEAR ? near_stands(at, data, length, place)
-                                           : border_before(at[1], data, place, at[2] == 1);
+        bool holds = at[0] == ELEMENT_NEAR ? near_stands(at, view, place)
+                                           : border_before(at[1], view, place, at[2] == 1);
         if (!holds) {
             return false;
         }
@@ -36,12 +35,12 @@ bool edges_before(const uint8_t *at, const uint8_t *end, const uint8_t *data,
     return true;
 }
 
-bool edges_behind(const uint8_t *at, const uint8_t *end, const uint8_t *data,
-                  uint64_t length, uint64_t place) {
+bool edges_behind(const uint8_t *at, const uint8_t *end, const struct view *view,
+                  uint64_t place) {
     for (; at < end; at = edge_end(at)) {
         bool holds = at[0] == ELEMENT_NEAR
-                         ? near_stands(at, data, length, place)
-                         : border_behind(at[1], data, length, place, at[2] == 1);
+                         ? near_stands(at, view, place)
+                         : border_behind(at[1], view, place, at[2] == 1);
         if (!holds) {
             return false;
         }

@@ -285,3 +285,4 @@ class State(IntEnum):
     MATCHES = 1
     DEFERRED = 2  # all that native code can say holds
     OUT_OF_STEPS = 3  # it gave up: the part is unscanned, time-limit
+    SCATTERED = 4  # it takes bytes that lie too far apart for windows (`follow`)

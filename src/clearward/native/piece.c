@@ -35,10 +35,10 @@ static bool row_matches(struct pieces *pieces, const uint8_t *at, const uint8_t 
 /* Whether the bytes at `place` are those of an element of `count` bytes. */
 static bool run_matches(const struct pieces *pieces, const uint8_t *element,
                         uint64_t count, uint64_t place) {
-    if (pieces->length - place < count) {
+    if (pieces->view.length - place < count) {
         return false;
     }
-    const uint8_t *data = pieces->data + place;
+    const uint8_t *data = view_at(&pieces->view, place);
     const uint8_t *values = element + 3;
     switch (element[0]) {
     case ELEMENT_BYTES:
@@ -157,7 +157,7 @@ static bool choice_filter(struct pieces *pieces, const uint8_t *choice, unsigned
         for (uint64_t bits = set->bits[word]; bits != 0; bits &= bits - 1) {
             unsigned bit = (unsigned)__builtin_ctzll(bits);
             uint64_t place = set->base + (uint64_t)word * 64 + bit;
-            if (pieces->length - place < length ||
+            if (pieces->view.length - place < length ||
                 choice_stands(pieces, choice, depth, place)) {
                 set->bits[word] &= ~((uint64_t)1 << bit);
             }
@@ -260,8 +260,7 @@ static bool edge_filter(const struct pieces *pieces, const struct piece *piece,
         for (uint64_t bits = set->bits[word]; bits != 0; bits &= bits - 1) {
             unsigned bit = (unsigned)__builtin_ctzll(bits);
             uint64_t place = set->base + (uint64_t)word * 64 + bit;
-            if (!edges_behind(piece->row_end, piece->end, pieces->data, pieces->length,
-                              place)) {
+            if (!edges_behind(piece->row_end, piece->end, &pieces->view, place)) {
                 set->bits[word] &= ~((uint64_t)1 << bit);
             }
         }
@@ -273,8 +272,7 @@ static bool edge_filter(const struct pieces *pieces, const struct piece *piece,
 /* Whether the piece begins at `place`, and where it ends. */
 static bool matches_at(struct pieces *pieces, const struct piece *piece, uint64_t place,
                        struct ends *ends) {
-    if (!edges_before(piece->record.program, piece->row, pieces->data, pieces->length,
-                      place)) {
+    if (!edges_before(piece->record.program, piece->row, &pieces->view, place)) {
         return false;
     }
     ends->base = place;
@@ -293,28 +291,39 @@ static uint64_t next_needle(struct pieces *pieces, const struct piece *piece, ui
         return at;
     }
     uint64_t span = stop - at + piece->needle.length - 1;
-    uint64_t found =
-        search(pieces->data + at + piece->needle_distance, span, &piece->needle);
+    uint64_t found = search(view_at(&pieces->view, at + piece->needle_distance), span,
+                            &piece->needle);
     spend(pieces, found / SEARCHED);
     return found == span ? stop : at + found;
+}
+
+/* Whether a match that begins at `at` would see nothing but zeros that are known, and so
+ * the same as the places behind it. */
+static bool within_zeros(const struct pieces *pieces, const struct piece_record *record,
+                         uint64_t at) {
+    uint64_t behind = at - pieces->view.base;
+    return behind >= AROUND && behind < pieces->zeros &&
+           pieces->zeros - behind >= (uint64_t)record->most + AROUND;
 }
 
 uint64_t piece_find(struct pieces *pieces, const struct piece *piece, uint64_t at,
                     uint64_t end, struct ends *ends) {
     const struct piece_record *record = &piece->record;
-    if (pieces->length < record->least || at > pieces->length - record->least) {
+    uint64_t length = pieces->view.length;
+    if (length < record->least || at > length - record->least) {
         return end;
     }
-    uint64_t stop = pieces->length - record->least + 1;
+    uint64_t stop = length - record->least + 1;
     stop = end < stop ? end : stop;
     pieces->words = (record->most - record->least) / 64 + 1;
     while (at < stop && pieces->steps > 0) {
-        at = next_needle(pieces, piece, at, stop);
+        bool same = pieces->zeros > 0 && within_zeros(pieces, record, at);
+        at = same ? at : next_needle(pieces, piece, at, stop);
         spend(pieces, 1);
         if (at < stop && matches_at(pieces, piece, at, ends)) {
             return at;
         }
-        at++;
+        at = same ? pieces->view.base + pieces->zeros - record->most - AROUND + 1 : at + 1;
     }
     return end;
 }

@@ -5,6 +5,7 @@
 #include "ends.h"
 #include "layout.h"
 #include "search.h"
+#include "view.h"
 
 /* A piece, ready to be searched. */
 struct piece {
@@ -19,14 +20,18 @@ struct piece {
 /* What a search for pieces works with; the same one for all pieces of an image.
  *
  * `steps` is what is left of a budget that counts bytes looked at, roughly; nothing is
- * searched any more once it is 0. */
+ * searched any more once it is 0. All that a match takes of bytes, and what is looked at
+ * around it (`AROUND`), is at hand if it begins below `horizon`. */
 struct pieces {
-    const uint8_t *data;
-    uint64_t length;
+    struct view view;
+    uint64_t horizon; /* UINT64_MAX: the rest of the part is at hand */
+    uint64_t zeros;   /* so many bytes from the first one at hand on are zero */
     uint64_t steps;
     unsigned words;   /* of a set of ends */
     uint64_t *memory; /* see `pieces_memory` */
 };
+
+enum { AROUND = MOST_NEAR + 2 }; /* bytes before and behind a match that are looked at */
 
 /* How many words of memory pieces whose lengths vary by `spread` bytes take. */
 uint64_t pieces_memory(uint64_t spread);

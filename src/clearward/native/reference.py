@@ -2,13 +2,15 @@
 
 What each thing means is said where it is done: `prefilter` (candidates), `verify` (the
 order of things), `conditions`, `places`, `elements`, `pieces`, `borders`, `bodies`,
-`compare`, `expression`, `hashes`. A part is always looked at whole.
+`compare`, `expression`, `hashes`. A part is always looked at whole, also if it comes in
+windows (`follow`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from struct import Struct
 
 from clearward.core.facts import Facts
+from clearward.native.follow import Follower
 from clearward.native.image import Image
 from clearward.native.layout import Flag, State
 from clearward.native.programs import Program
@@ -72,6 +74,18 @@ class Matcher:
                 with it, nothing but icons is deferred, and they are taken as matched.
         """
         return self._state(index, data, facts, decide)
+
+    def follow(self, indices: Sequence[int], facts: Facts) -> Follower:
+        """Return what verifies signatures on a part that comes in windows.
+
+        Args:
+            indices: of the signatures.
+            facts: about the part, its size included.
+        """
+        return Follower(indices, facts, self._state_of)
+
+    def _state_of(self, index: int, data: bytes, facts: Facts) -> State | None:
+        return self._state(index, data, facts, None)
 
     def _state(
         self, index: int, data: bytes, facts: Facts, decide: Decide | None

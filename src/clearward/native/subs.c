@@ -20,7 +20,11 @@ void subs_read(struct subs *subs, const uint8_t *at, unsigned count,
     subs->image = image;
     subs->workspace = workspace;
     subs->part = part;
-    subs->pieces = (struct pieces){part->data, part->length, steps, 1, workspace->ends};
+    subs->pieces = (struct pieces){.view = {part->data, 0, part->length},
+                                   .horizon = UINT64_MAX,
+                                   .steps = steps,
+                                   .words = 1,
+                                   .memory = workspace->ends};
     subs->named = 0;
     subs->count = count;
     for (unsigned index = 0; index < count; index++) {
@@ -48,4 +52,19 @@ void subs_body(struct subs *subs, unsigned index, struct body *body) {
                           .capacity = subs->workspace->capacity};
     body_read(body, subs->all[index].payload, scope, &subs->workspace->bodies,
               &subs->image->needs);
+}
+
+struct outcome subs_outcome(const struct subs *subs) {
+    return expression_evaluate(subs->expression, subs->counts);
+}
+
+enum state subs_state(const struct subs *subs, uint32_t signature) {
+    if (subs->pieces.steps == 0) {
+        return STATE_OUT_OF_STEPS;
+    }
+    if (!subs_outcome(subs).may_be_true) {
+        return STATE_NO;
+    }
+    uint32_t flags = load32(image_record(subs->image, signature) + 4);
+    return (flags & FLAG_DEFERRED) != 0 ? STATE_DEFERRED : STATE_MATCHES;
 }

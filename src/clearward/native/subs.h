@@ -33,6 +33,12 @@ void subs_read(struct subs *subs, const uint8_t *at, unsigned count,
                const struct image *image, const struct workspace *workspace,
                const struct part *part, uint64_t steps);
 
+/* What the expression can be, as far as is known. */
+struct outcome subs_outcome(const struct subs *subs);
+
+/* What that says about a part: out of steps, no, or at least perhaps. */
+enum state subs_state(const struct subs *subs, uint32_t signature);
+
 /* Begin to search a body. Only one at a time may be searched. */
 void subs_body(struct subs *subs, unsigned index, struct body *body);
 

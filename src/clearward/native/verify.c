@@ -1,20 +1,14 @@
 #include "verify.h"
 
-#include "compare.h"
 #include "conditions.h"
 #include "expression.h"
 #include "macro.h"
-#include "subs.h"
+#include "rest.h"
 
 /* verify.py says what counts and in which order. Here bodies are looked for one after
  * the other, those at fixed places first, and after each the expression is asked what
  * it can be still, with the others unknown: most signatures are decided by the first.
  * Nor is more counted than the expression can tell apart. */
-
-/* What the expression can be, as far as is known. */
-static struct outcome now(const struct subs *subs) {
-    return expression_evaluate(subs->expression, subs->counts);
-}
 
 /* Find the matches of a body. */
 static void count_body(struct subs *subs, unsigned index) {
@@ -53,34 +47,12 @@ static bool count_named(struct subs *subs, bool fixed) {
             continue;
         }
         count_body(subs, index);
-        struct outcome outcome = now(subs);
+        struct outcome outcome = subs_outcome(subs);
         if (!outcome.may_be_true || !outcome.may_be_false || subs->pieces.steps == 0) {
             return true;
         }
     }
     return false;
-}
-
-static void count_compare(struct subs *subs, unsigned index) {
-    struct sub *sub = &subs->all[index];
-    const struct sub *there = &subs->all[sub->payload[0]];
-    sub->count = (struct count){0, there->count.most > 0 ? 1 : 0};
-    if (there->last != NO_PLACE) {
-        bool holds = compare_holds(sub->payload, subs->part->data, subs->part->length,
-                                   there->last);
-        sub->count = (struct count){holds, holds};
-    }
-}
-
-static void count_regex(struct subs *subs, unsigned index) {
-    struct sub *sub = &subs->all[index];
-    struct count counts[MOST_SUBS];
-    for (unsigned before = 0; before < index; before++) {
-        counts[before] = subs->all[before].count;
-    }
-    bool triggered =
-        expression_evaluate(sub->payload + REGEX_SIZE, counts).may_be_true;
-    sub->count = (struct count){0, triggered ? ENDLESS : 0};
 }
 
 /* Everything that is not known yet, in the order in which one refers to another. */
@@ -97,19 +69,7 @@ static void count_rest(struct subs *subs) {
             count_macro(subs, index, &memory);
         }
     }
-    for (unsigned index = 0; index < subs->count; index++) {
-        struct sub *sub = &subs->all[index];
-        if (sub->kind == SUB_COMPARE) {
-            count_compare(subs, index);
-        } else if (sub->kind == SUB_REGEX) {
-            count_regex(subs, index);
-        } else if (sub->kind == SUB_IMAGE) {
-            sub->count = (struct count){0, 1};
-        }
-        if (!sub->grouped) {
-            subs->counts[index] = sub->count;
-        }
-    }
+    count_others(subs, subs->part->data);
 }
 
 enum state verify(const struct image *image, const struct workspace *workspace,
@@ -126,11 +86,5 @@ enum state verify(const struct image *image, const struct workspace *workspace,
     if (!decided) {
         count_rest(&subs);
     }
-    if (subs.pieces.steps == 0) {
-        return STATE_OUT_OF_STEPS;
-    }
-    if (!now(&subs).may_be_true) {
-        return STATE_NO;
-    }
-    return (load32(record + 4) & FLAG_DEFERRED) != 0 ? STATE_DEFERRED : STATE_MATCHES;
+    return subs_state(&subs, signature);
 }
