@@ -4,6 +4,7 @@ from typing import Protocol
 
 from clearward.core.part import Item
 from clearward.core.reader import Reader
+from clearward.engine.large import Asker
 from clearward.formats.format import Format
 
 
@@ -13,8 +14,10 @@ class Looker(Protocol):
     def trusts(self, content: Reader) -> bool:
         """Say whether a part, and so all inside it, is trusted."""
 
-    def passes(self, content: Reader) -> bool:
-        """Ask about a part too large to be held; say whether it is trusted."""
+    def passes(
+        self, content: Reader, formats: list[Format], around: tuple[str, ...]
+    ) -> Asker:
+        """Return what asks about a part too large to be held."""
 
     def look(
         self,

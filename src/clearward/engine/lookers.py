@@ -1,9 +1,10 @@
 """Let the signatures of several images look at a part."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from clearward.core.part import Item
 from clearward.core.reader import Reader
+from clearward.engine.large import Asker
 from clearward.engine.looker import Looker as Looking
 from clearward.engine.notes import Notes
 from clearward.engine.signatures import Looker
@@ -32,10 +33,11 @@ class Lookers:
         """Say whether any image trusts a part."""
         return any(each.trusts(content) for each in self._lookers)
 
-    def passes(self, content: Reader) -> bool:
-        """Ask all about a part too large to be held; say whether it is trusted."""
-        trusted = [each.passes(content) for each in self._lookers]
-        return any(trusted)
+    def passes(
+        self, content: Reader, formats: list[Format], around: tuple[str, ...]
+    ) -> Asker:
+        """Return what asks all about a part too large to be held."""
+        return Askers([each.passes(content, formats, around) for each in self._lookers])
 
     def look(
         self,
@@ -52,3 +54,30 @@ class Lookers:
         """Ask all about what a container says of a member."""
         for each in self._lookers:
             each.lists(item, format, size, kind)
+
+
+class Askers:
+    """Asks one image after the other about a large part.
+
+    Attributes:
+        may_be_trusted, kind: as in `large.Asker`.
+    """
+
+    def __init__(self, askers: Sequence[Asker]) -> None:
+        self._askers = askers
+        self.may_be_trusted = any(each.may_be_trusted for each in askers)
+        self.kind = askers[0].kind
+
+    def feed(self, chunk: bytes) -> None:
+        """Give all the next bytes."""
+        for each in self._askers:
+            each.feed(chunk)
+
+    def is_trusted(self) -> bool:
+        """Say whether any image trusts the part."""
+        return any(each.is_trusted() for each in self._askers)
+
+    def look(self, check: Callable[[], None]) -> None:
+        """Ask all about the part."""
+        for each in self._askers:
+            each.look(check)

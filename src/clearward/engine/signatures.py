@@ -12,10 +12,12 @@ from dataclasses import replace
 from clearward.core.errors import Malformed
 from clearward.core.facts import Facts
 from clearward.core.filetypes import ANY, Target, target
+from clearward.core.limits import MIB
 from clearward.core.part import Item, Part
 from clearward.core.reader import Content, Reader
 from clearward.core.reasons import Reason
 from clearward.core.sights import BLIND, Sights
+from clearward.engine.large_signatures import About, Large
 from clearward.engine.notes import Notes
 from clearward.formats.filetype import clamav_type
 from clearward.formats.format import Format
@@ -45,6 +47,7 @@ OPENED = {
 }
 _MAILS = (("CL_TYPE_MAIL",), ("CL_TYPE_MHTML",))
 WIDE = "CL_TYPE_HTML_UTF16"
+FRONT = 64 * MIB  # of a part too large to be held, what a page or text is known by
 _KINDS = {Target.TEXT: Kind.TEXT, Target.HTML: Kind.PAGE}  # that have other views
 
 
@@ -72,18 +75,37 @@ class Looker:
         found = self._signatures.listed(Scope.FILE, made, content.size, allows=True)
         return bool(found)
 
-    def passes(self, content: Reader) -> bool:
-        """Ask about a part too large to be held; say whether it is trusted.
+    def passes(
+        self, content: Reader, formats: list[Format], around: tuple[str, ...]
+    ) -> Large:
+        """Return what asks about a part too large to be held.
 
-        Its digests are all that can be known: signatures want the whole of a part.
+        Args:
+            content: the part.
+            formats: those it is of.
+            around: types of what it lies in, from the outermost in.
         """
-        if self.trusts(content):
-            return True
-        self._notes.gap(Reason.MEMORY_LIMIT)
-        if self._listed:
-            made = _digests(self._listed, content.chunks())
-            self._list(Scope.FILE, made, content.size)
-        return False
+        front = content.slice(0, min(content.size, FRONT))
+        kind = clamav_type(content.at(0, HEAD), front, formats)
+        own = target(kind)
+        sort = _KINDS.get(own)
+
+        def facts() -> Facts:
+            return replace(
+                self._facts(kind, content),
+                container=around[-1] if around else "",
+                intermediates=around,
+            )
+
+        def ask_views(about: Facts) -> None:
+            if sort is not None:
+                self._ask_views(views(sort, front.at(0, FRONT)), about)
+
+        seen = () if sort is Kind.PAGE else (Target.ANY,)
+        if sort is None and own is not Target.ANY:
+            seen = (*seen, own)
+        about = About(seen, facts, ask_views, kind)
+        return Large(self._signatures, self._notes, content, about)
 
     def look(
         self,
@@ -131,7 +153,7 @@ class Looker:
     def _ask(
         self, data: bytes, reader: Reader, kind: str, around: tuple[str, ...]
     ) -> None:
-        facts = self._facts(kind, data, reader)
+        facts = self._facts(kind, reader)
         facts = replace(
             facts, container=around[-1] if around else "", intermediates=around
         )
@@ -179,7 +201,7 @@ class Looker:
             self._notes.gap(said.reasons)
         self._notes.rules(said.rules)
 
-    def _facts(self, kind: str, data: bytes, reader: Reader) -> Facts:
+    def _facts(self, kind: str, reader: Reader) -> Facts:
         """Return what the headers of a program say, and ask about its pieces."""
         if kind != "CL_TYPE_MSEXE":
             return programs.facts(kind, reader)
@@ -188,7 +210,7 @@ class Looker:
         except Malformed:
             return Facts(reader.size, placed=False)
         for start, size in pe.digested(program) if self._sections else ():
-            made = _digests(self._sections, [data[start : start + size]])
+            made = _digests(self._sections, _span(reader, start, size).chunks())
             self._list(Scope.SECTION, made, size)
         if self._imports and (listing := imports.listing(program, reader)):
             made = _digests(self._imports, [listing])
@@ -204,6 +226,12 @@ class Looker:
 def _size(content: Content) -> int:
     """Return the bytes of a part that was read."""
     return content.size if isinstance(content, Reader) else content.offset
+
+
+def _span(reader: Reader, start: int, size: int) -> Reader:
+    """Return what of a span lies in the part."""
+    start = min(start, reader.size)
+    return reader.slice(start, min(size, reader.size - start))
 
 
 def _digests(algorithms: Iterable[str], chunks: Iterable[bytes]) -> dict[str, bytes]:

@@ -16,6 +16,7 @@ from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import CHUNK, Content, Cursor, Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.engine.budget import RATIO, RATIO_FREE, Budget
+from clearward.engine.large import Asker, match_large
 from clearward.engine.looker import Looker
 from clearward.engine.notes import Decided, Notes
 from clearward.engine.passing import drained, holds_container
@@ -95,11 +96,7 @@ class Walk:
             self._look_at_buffer(data, depth)
             self._budget.hold(-content.size)
         else:
-            windows = self._rules.windows()
-            if self._looker is not None and self._looker.passes(content):
-                return
-            self._notes.hits(self._match_in_windows(content, windows))
-            self._open_all(identify(content.at(0, HEAD), content), content, depth)
+            self._look_at_large(content, depth)
 
     def _fits(self, size: int) -> bool:
         most = self._budget.room()
@@ -135,6 +132,33 @@ class Walk:
         self._around.append(kind)
         self._open_all(formats, reader, depth)
         self._around.pop()
+
+    def _look_at_large(self, content: Reader, depth: int) -> None:
+        formats = identify(content.at(0, HEAD), content)
+        asker = self._asker(content, formats)
+        windows = self._rules.windows()
+        if match_large(content, windows, asker, self._notes, self._budget):
+            return
+        kind = ""
+        if asker is not None:
+            kind = asker.kind
+            try:
+                asker.look(self._budget.check_time)
+            except Exception as error:  # noqa: BLE001 - see _fault
+                self._fault(error)
+        self._around.append(kind)
+        self._open_all(formats, content, depth)
+        self._around.pop()
+
+    def _asker(self, content: Reader, formats: list[Format]) -> Asker | None:
+        """Return what asks signatures about a large part, if there are any."""
+        if self._looker is None:
+            return None
+        try:
+            return self._looker.passes(content, formats, tuple(self._around))
+        except Exception as error:  # noqa: BLE001 - see _fault
+            self._fault(error)
+            return None
 
     def _look_at_stream(self, stream: Stream, depth: int, packed: int) -> None:
         pieces: list[bytes] = []
@@ -187,16 +211,6 @@ class Walk:
         for chunk in chunks:
             self._notes.hits(windows.feed(chunk))
             yield chunk
-
-    def _match_in_windows(self, content: Reader, windows: Windows) -> Iterator[Hit]:
-        size = 0
-        for chunk in content.chunks():
-            size += len(chunk)
-            self._budget.check_time()
-            yield from windows.feed(chunk)
-        if size < content.size:
-            self._notes.gap(Reason.CHANGED)
-        yield from self._finish(windows)
 
     def _finish(self, windows: Windows) -> Iterator[Hit]:
         yield from windows.finish()

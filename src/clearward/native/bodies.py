@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from clearward.core.facts import Facts
 from clearward.native.layout import UNBOUNDED
+from clearward.native.paged import Data
 from clearward.native.pieces import Piece, ends, read_piece
 from clearward.native.places import Place, read_place, starts
 from clearward.native.span import SHORT_PADDED, Span
@@ -58,7 +59,7 @@ def _chain(span: Span) -> tuple[Piece, ...]:
     return tuple(read_piece(span, first=number == 0) for number in range(count))
 
 
-def find(body: Body, data: bytes, facts: Facts, steps: Steps) -> Matches:
+def find(body: Body, data: Data, facts: Facts, steps: Steps) -> Matches:
     """Return all matches of a body.
 
     Raises:
@@ -73,7 +74,7 @@ def find(body: Body, data: bytes, facts: Facts, steps: Steps) -> Matches:
 
 
 def _find_chain(
-    chain: tuple[Piece, ...], data: bytes, allowed: list[tuple[int, int]], steps: Steps
+    chain: tuple[Piece, ...], data: Data, allowed: list[tuple[int, int]], steps: Steps
 ) -> Matches:
     """Return the matches of a chain: reach forward, one piece after the other."""
     reached: dict[int, int] = {}  # end of a piece -> the first start that leads there
@@ -139,7 +140,7 @@ class _Origins:
 
 
 def _places(
-    piece: Piece, data: bytes, low: int, high: int, steps: Steps
+    piece: Piece, data: Data, low: int, high: int, steps: Steps
 ) -> Iterator[int]:
     """Yield places from low to high where a piece may match, ascending."""
     high = min(high, len(data) - piece.takes[0])

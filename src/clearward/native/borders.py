@@ -24,6 +24,7 @@ border in front of a piece at the first byte of the part makes it crash.
 """
 
 from clearward.native.layout import Border
+from clearward.native.paged import Data
 
 ALPHANUMERIC = frozenset(
     b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -37,7 +38,7 @@ WITHIN = {
 }
 
 
-def before(kind: Border, data: bytes, place: int, *, negated: bool) -> bool:
+def before(kind: Border, data: Data, place: int, *, negated: bool) -> bool:
     """Say whether a piece that begins at `place` has a border before it.
 
     Negated: whether it has none.
@@ -52,12 +53,12 @@ def before(kind: Border, data: bytes, place: int, *, negated: bool) -> bool:
     return (data[place - 1] in WITHIN[kind]) != negated
 
 
-def behind(kind: Border, data: bytes, place: int, *, negated: bool) -> bool:
+def behind(kind: Border, data: Data, place: int, *, negated: bool) -> bool:
     """Say whether a piece that ends at `place` has one behind it; negated, none."""
     return _behind(kind, data, place) != negated
 
 
-def _behind(kind: Border, data: bytes, place: int) -> bool:
+def _behind(kind: Border, data: Data, place: int) -> bool:
     if place == len(data):
         return True
     next_byte = data[place]

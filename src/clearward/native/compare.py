@@ -31,6 +31,7 @@ The corner cases are clamscan's (`tests/native`).
 from dataclasses import dataclass
 
 from clearward.native.layout import COMPARE, COMPARISON, MOST_OFFSET, MOST_TEXT
+from clearward.native.paged import Data
 from clearward.native.span import Span
 
 SPACE = b"\t\n\v\f\r "
@@ -80,7 +81,7 @@ def read_compare(span: Span) -> Compare:
     return Compare(sub, chr(form), little, bool(exact), offset, length, tuple(tests))
 
 
-def holds(compare: Compare, data: bytes, start: int) -> bool:
+def holds(compare: Compare, data: Data, start: int) -> bool:
     """Say whether a number near `start` compares as it should."""
     place = start + compare.offset
     if place <= 0 or compare.length > len(data) - place:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from clearward.native.layout import MOST_NESTING, Border, Element
+from clearward.native.paged import Data
 from clearward.native.span import BYTE, SHORT, Span
 
 
@@ -194,7 +195,7 @@ def _choice(span: Span, depth: int) -> Choice:
     return Choice(rows, bool(negated), (least, most))
 
 
-def fits(data: bytes, place: int, values: bytes, masks: bytes) -> bool:
+def fits(data: Data, place: int, values: bytes, masks: bytes) -> bool:
     """Say whether bytes at `place` are these values under these masks, all of them."""
     there = data[place : place + len(values)]
     return len(there) == len(values) and all(

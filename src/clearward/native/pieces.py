@@ -20,6 +20,7 @@ from clearward.native.elements import (
     takes,
 )
 from clearward.native.layout import PIECE, UNBOUNDED, Border
+from clearward.native.paged import Data
 from clearward.native.span import Span, zero
 from clearward.native.steps import Steps
 
@@ -107,7 +108,7 @@ def _stands(parts: tuple[Part, ...], offset: int, length: int, distance: int) ->
     return False
 
 
-def ends(piece: Piece, data: bytes, place: int, steps: Steps) -> list[int]:
+def ends(piece: Piece, data: Data, place: int, steps: Steps) -> list[int]:
     """Return where a match that begins at `place` may end, ascending; none if none."""
     for part in piece.before:
         if isinstance(part, Near):
@@ -119,7 +120,7 @@ def ends(piece: Piece, data: bytes, place: int, steps: Steps) -> list[int]:
     return sorted(end for end in found if _ended(piece, data, end))
 
 
-def _ended(piece: Piece, data: bytes, end: int) -> bool:
+def _ended(piece: Piece, data: Data, end: int) -> bool:
     """Say whether what has to stand behind a piece does."""
     return all(
         _near(part, data, end)
@@ -129,7 +130,7 @@ def _ended(piece: Piece, data: bytes, end: int) -> bool:
     )
 
 
-def _near(near: Near, data: bytes, place: int) -> bool:
+def _near(near: Near, data: Data, place: int) -> bool:
     """Say whether the bytes stand at one of their distances from `place`."""
     least, most = near.distance
     for distance in range(least, most + 1):
@@ -140,7 +141,7 @@ def _near(near: Near, data: bytes, place: int) -> bool:
 
 
 def _row(
-    parts: tuple[Part, ...], data: bytes, places: set[int], steps: Steps
+    parts: tuple[Part, ...], data: Data, places: set[int], steps: Steps
 ) -> set[int]:
     for part in parts:
         steps.take(len(places))
@@ -155,7 +156,7 @@ def _row(
     return places
 
 
-def _choice(part: Choice, data: bytes, places: set[int], steps: Steps) -> set[int]:
+def _choice(part: Choice, data: Data, places: set[int], steps: Steps) -> set[int]:
     found: set[int] = set()
     if not part.negated:
         for row in part.alternatives:
@@ -171,7 +172,7 @@ def _choice(part: Choice, data: bytes, places: set[int], steps: Steps) -> set[in
 
 
 def _fits(
-    part: Plain | Masked | Anything | Edge | Near, data: bytes, place: int
+    part: Plain | Masked | Anything | Edge | Near, data: Data, place: int
 ) -> bool:
     """Say whether an element that is no choice stands at `place`, whole."""
     length = part.takes[0]

@@ -13,6 +13,7 @@ from clearward.core.facts import Facts
 from clearward.native.follow import Follower
 from clearward.native.image import Image
 from clearward.native.layout import Flag, State
+from clearward.native.paged import Data, Paged
 from clearward.native.programs import Program
 from clearward.native.steps import OutOfSteps, Steps
 from clearward.native.verify import Decide, Part, verify
@@ -75,6 +76,15 @@ class Matcher:
         """
         return self._state(index, data, facts, decide)
 
+    def verify_paged(
+        self, index: int, data: Paged, facts: Facts, decide: Decide | None = None
+    ) -> State | None:
+        """Return the same of a part that is read as it is asked for, slowly.
+
+        For what `follow` calls SCATTERED.
+        """
+        return self._state(index, data, facts, decide)
+
     def follow(self, indices: Sequence[int], facts: Facts) -> Follower:
         """Return what verifies signatures on a part that comes in windows.
 
@@ -88,7 +98,7 @@ class Matcher:
         return self._state(index, data, facts, None)
 
     def _state(
-        self, index: int, data: bytes, facts: Facts, decide: Decide | None
+        self, index: int, data: Data, facts: Facts, decide: Decide | None
     ) -> State | None:
         program = self._programs.get(index)
         if program is None:

@@ -27,6 +27,7 @@ from clearward.native.compare import Compare, holds
 from clearward.native.conditions import met
 from clearward.native.expression import ENDLESS, Count, evaluate
 from clearward.native.layout import Where
+from clearward.native.paged import Data
 from clearward.native.programs import Macro, Picture, Program, Regex, Sub
 from clearward.native.steps import Steps
 from clearward.native.types import Types
@@ -63,7 +64,7 @@ class Part:
         types: numbers of types in the image.
     """
 
-    data: bytes
+    data: Data
     facts: Facts
     types: Types
 

@@ -1,22 +1,20 @@
 """ClamAV's signatures in force: what matches a view of a part, and what a digest says.
 
-The matcher says which signatures match, and which may, if a regular expression does;
-the expressions are looked for here. Each is compiled when it is first asked for, since
-most files ask for none: plain Python and C, which need nothing that the lock forbids.
+The matcher says which signatures match, and which may, if a regular expression does or
+a picture looks so: see `answers`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from struct import Struct
 
 from clearward.core.facts import Facts
 from clearward.core.part import Member
 from clearward.core.reasons import NONE, Reason
 from clearward.core.sights import BLIND, Sights
-from clearward.native import Matcher, load
-from clearward.native.errors import BadImage
+from clearward.native import Matcher, load, reference
 from clearward.native.hashes import HashSet
 from clearward.native.layout import (
-    REGEX_LETTERS,
     SIGNATURE,
     Flag,
     Listing,
@@ -24,19 +22,16 @@ from clearward.native.layout import (
     Section,
     State,
 )
-from clearward.native.places import starts
-from clearward.native.programs import Picture, Regex
-from clearward.native.reference import Matcher as Finder
-from clearward.native.verify import Result
-from clearward.rules.clamav.regexes import MOST_SIZE, Compiled, compile_regex
+from clearward.native.paged import Paged
+from clearward.rules.answers import Answers, Regexes
+from clearward.rules.digest_lists import ALGORITHMS, ListedDigests
 from clearward.rules.links import Links, Pair
 from clearward.rules.members import Container, Members
 
+NUMBER = Struct("<I")
 SMALLEST = 6  # bytes; of smaller parts nothing is asked, as clamscan does
 SECONDS = 2.0
-MOST_COMPILED = 2048  # expressions that are kept
 _FLAGS_AT, _TARGET_AT = 4, 20  # in a record of the table of signatures
-ALGORITHMS = {16: "md5", 20: "sha1", 32: "sha256"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +86,9 @@ class Signatures:
         self.image = load(image, check_digest=check_digest)
         self._matcher = Matcher(self.image)
         self._first = first
-        self._seconds = seconds
         self._asks_unwanted = unwanted
         self.rules = self.image.rules
-        self._regexes: dict[tuple[int, int, int], Compiled] = {}
+        self._regexes = Regexes(self.image, seconds)
         members = self.image.section(Section.LISTS, Listing.MEMBERS)
         self.members = Members(members, self.rules)
         links = self.image.section(Section.LISTS, Listing.LINKS)
@@ -119,7 +113,7 @@ class Signatures:
             if self._asks(known, scope, allows=allows) and known.count
         )
 
-    def lists(self) -> tuple["ListedDigests", ...]:
+    def lists(self) -> tuple[ListedDigests, ...]:
         """Return the plain lists of digests, which every part is held against."""
         return tuple(
             ListedDigests(self._matcher, number, known, self._first)
@@ -157,11 +151,11 @@ class Signatures:
         reasons = NONE
         for index, state in self._matcher.match(data, target, facts):
             signature = self.image.signatures[index]
-            if signature.flags & Flag.UNWANTED and not self._asks_unwanted:
+            if not self.asks(index):
                 continue
             known: State | None = state
             if state is State.DEFERRED:
-                answers = _Answers(self, data, facts, sights)
+                answers = Answers(self._regexes, data, facts, sights)
                 known = self._matcher.verify(index, data, facts, answers.decide)
                 reasons |= answers.reasons
             if known is State.OUT_OF_STEPS:
@@ -202,125 +196,39 @@ class Signatures:
         found, reasons = self.links.judge(pairs)
         return Said(tuple(self._first + rule for rule in found), (), reasons)
 
-    def regex(self, sub: Regex) -> Compiled:
-        """Return the compiled expression of a sub-signature.
-
-        Raises:
-            BadImage: it is none.
-        """
-        key = sub.offset, sub.length, sub.flags
-        known = self._regexes.get(key)
-        if known is None:
-            if len(self._regexes) >= MOST_COMPILED:
-                self._regexes.clear()
-            known = self._regexes[key] = self._compile(sub)
-        return known
-
     def check_regexes(self) -> None:
-        """Compile every expression that a signature has, and forget it again.
+        """Compile every expression that a signature has.
 
         Raises:
             BadImage: one of them is none.
         """
-        for index, signature in enumerate(self.image.signatures):
-            if signature.flags & Flag.DEFERRED:
-                for sub in self.image.program(index).subs:
-                    if isinstance(sub, Regex):
-                        self._compile(sub)
+        self._regexes.check()
 
     @property
-    def seconds(self) -> float:
-        """Most for one regular expression on one part."""
-        return self._seconds
+    def matcher(self) -> reference.Matcher:
+        """Verifies single signatures, for parts too large to be held."""
+        return self._matcher
 
-    def _compile(self, sub: Regex) -> Compiled:
-        text = self.image.text(sub.offset, sub.length)
-        letters = "".join(
-            letter for bit, letter in enumerate(REGEX_LETTERS) if sub.flags >> bit & 1
-        )
-        try:
-            return compile_regex(text.decode(), letters)
-        except ValueError as error:
-            raise BadImage(f"a regular expression: {error}") from error
+    def asks(self, index: int) -> bool:
+        """Say whether a signature is in force: those of unwanted kinds may not be."""
+        flags = self.image.signatures[index].flags
+        return self._asks_unwanted or not flags & Flag.UNWANTED
 
+    def candidates(self, data: bytes, target: int) -> list[int]:
+        """Return signatures of which an anchor stands in some bytes."""
+        return self._matcher.candidates(data, target)
 
-class ListedDigests:
-    """A plain list of digests in an image, as `hashes.DigestSet` is one of text.
+    def always(self, target: int) -> Sequence[int]:
+        """Return the signatures for a target that no anchor finds."""
+        listed = self.image.section(Section.ALWAYS, target)
+        return [number for (number,) in NUMBER.iter_unpack(listed)]
 
-    Args:
-        matcher: of the image.
-        number: of the set in it.
-        known: the set.
-        first: number of the first rule of the image.
-    """
+    def meaning(self, index: int) -> tuple[int, str]:
+        """Return the rule of a signature, and as what type it has a part seen again."""
+        signature = self.image.signatures[index]
+        types = ("", *self.image.types.names)
+        return self._first + signature.rule, types[signature.handler]
 
-    def __init__(
-        self, matcher: Finder, number: int, known: HashSet, first: int
-    ) -> None:
-        self.algorithm = ALGORITHMS[known.algorithm]
-        self._matcher = matcher
-        self._number = number
-        self._first = first
-
-    def find(self, digest: bytes) -> int | None:
-        """Return the number of the first rule for a digest, or None."""
-        found = self._matcher.lookup(self._number, digest, 0)
-        return self._first + found[0] if found else None
-
-
-class _Answers:
-    """Answers for what the matcher cannot decide about one part.
-
-    Attributes:
-        reasons: why an answer is only a guess.
-    """
-
-    def __init__(
-        self, signatures: Signatures, data: bytes, facts: Facts, sights: Sights
-    ) -> None:
-        self._signatures = signatures
-        self._data = data
-        self._facts = facts
-        self._sights = sights
-        self.reasons = NONE
-
-    def decide(
-        self, _number: int, sub: Regex | Picture, _results: Sequence[Result]
-    ) -> Sequence[int]:
-        """Return the places where a sub-signature matches, ascending.
-
-        Nothing that cannot be looked for is said to match; the reason is kept.
-        """
-        if isinstance(sub, Picture):
-            seen = self._sights.look()
-            self.reasons |= seen.reasons
-            return (0,) if seen.hash == sub.hash else ()
-        if len(self._data) > MOST_SIZE:
-            self.reasons |= Reason.SIZE_LIMIT
-            return ()
-        try:
-            return self._places(sub)
-        except TimeoutError:
-            self.reasons |= Reason.TIME_LIMIT
-            return ()
-        except BadImage:  # an expression that is none; checked when it was compiled
-            self.reasons |= Reason.UNSUPPORTED
-            return ()
-
-    def _places(self, sub: Regex) -> list[int]:
-        compiled = self._signatures.regex(sub)
-        found: set[int] = set()
-        size = len(self._data)
-        for low, high in starts(sub.place, self._facts, size):
-            end = high if compiled.confined else size
-            last = size if compiled.rolls and low == high else high
-            for place in compiled.starts(
-                self._data, low, end, seconds=self._signatures.seconds
-            ):
-                if place > last:
-                    break
-                found.add(place)
-        return sorted(found)
-
-
-Decide = Callable[[int, Regex | Picture, Sequence[Result]], Sequence[int]]
+    def answers(self, data: Paged, facts: Facts) -> Answers:
+        """Return answers about a part that is read as it is asked for."""
+        return Answers(self._regexes, data, facts, BLIND)

@@ -1,0 +1,143 @@
+"""ClamAV's signatures on a part too large to be held: twice front to back.
+
+The first time the prefilter gathers which signatures may match at all. The second time
+these, and those that no anchor finds, are verified window by window; a third follows
+only where there are more of them than memory. What takes bytes that lie too far apart
+for windows is asked of the part at random, once all else holds.
+
+What is found is what would be found in the whole part, with the same limits: an
+expression (PCRE) is not looked for in more than `MOST_SIZE`, which is a `size-limit`.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+
+from clearward.core.facts import Facts
+from clearward.core.reader import Reader
+from clearward.core.reasons import NONE, Reason
+from clearward.native.layout import State
+from clearward.native.paged import Paged
+from clearward.rules.clamav.regexes import MOST_SIZE
+from clearward.rules.signatures import Said, Signatures
+
+WINDOW = 1 << 20  # bytes read at once; small enough for a processor's own memory
+SEAM = 8  # bytes that a prefilter looks at from a place on
+ALIGNED = 4  # and the places it looks at are multiples of this
+
+Check = Callable[[], None]
+
+
+class Survey:
+    """Gathers which signatures for some targets may match a part.
+
+    Args:
+        signatures: in force.
+        targets: whose.
+    """
+
+    def __init__(self, signatures: Signatures, targets: Collection[int]) -> None:
+        self._signatures = signatures
+        self._targets = tuple(sorted(signatures.partitions & set(targets)))
+        self._found: set[int] = set()
+        self._window = b""
+        self._before = b""
+        self._start = 0  # of the bytes that the next window begins with
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes of the part."""
+        if not self._targets:
+            return
+        window = self._window + chunk
+        # A hole, or whatever else repeats, is looked at once.
+        if window != self._before:
+            for target in self._targets:
+                self._found.update(self._signatures.candidates(window, target))
+        # The seam belongs to both windows: an anchor may lie across.
+        end = self._start + len(window)
+        start = max(end - SEAM, 0) // ALIGNED * ALIGNED
+        start = max(start, self._start)
+        self._before = window
+        self._window = window[start - self._start :]
+        self._start = start
+
+    def candidates(self) -> set[int]:
+        """Return those of which an anchor may stand in what was seen."""
+        return set(self._found)
+
+    def always(self) -> set[int]:
+        """Return those that are verified whatever is seen."""
+        found: set[int] = set()
+        for target in self._targets:
+            found.update(self._signatures.always(target))
+        return found
+
+
+class Following:
+    """Verifies signatures on a part that can be read more than once.
+
+    Args:
+        signatures: in force.
+        content: the part.
+        facts: about it, its size included.
+        check: is called between windows; what it raises passes through.
+    """
+
+    def __init__(
+        self, signatures: Signatures, content: Reader, facts: Facts, check: Check
+    ) -> None:
+        self._signatures = signatures
+        self._content = content
+        self._facts = facts
+        self._check = check
+        self._reasons = NONE
+
+    def said(self, indices: Collection[int]) -> Said:
+        """Return what some signatures say about the part."""
+        rules: list[int] = []
+        handlers: list[str] = []
+        asked = sorted(filter(self._signatures.asks, indices))
+        for index, state in sorted(self._states(asked)):
+            known: State | None = state
+            if state in {State.SCATTERED, State.DEFERRED}:
+                known = self._scattered(index)
+            if known is State.OUT_OF_STEPS:
+                self._reasons |= Reason.TIME_LIMIT
+            elif known is State.MATCHES:
+                rule, handler = self._signatures.meaning(index)
+                if handler:
+                    handlers.append(handler)
+                else:
+                    rules.append(rule)
+        return Said(tuple(rules), tuple(handlers), self._reasons)
+
+    def _states(self, indices: list[int]) -> Iterator[tuple[int, State]]:
+        left = indices
+        while left:
+            follower = self._signatures.matcher.follow(left, self._facts)
+            window, base, end = b"", 0, 0
+            while follower.left:
+                self._check()
+                more = self._content.at(end, WINDOW)
+                start = max(end - follower.margin, base)
+                window, base = window[start - base :] + more, start
+                end += len(more)
+                last = end == self._facts.size
+                if not more and not last:
+                    self._reasons |= Reason.CHANGED
+                    return
+                yield from follower.feed(window, base, last=last)
+            left = left[follower.taken :]
+
+    def _scattered(self, index: int) -> State | None:
+        """Return what a signature says that windows cannot tell."""
+        if self._content.size <= MOST_SIZE:  # an expression would want all of it
+            self._reasons |= Reason.MEMORY_LIMIT
+            return None
+        self._check()
+        paged = Paged(self._content.at, self._content.size)
+        answers = self._signatures.answers(paged, self._facts)
+        matcher = self._signatures.matcher
+        state = matcher.verify_paged(index, paged, self._facts, answers.decide)
+        self._reasons |= answers.reasons
+        if paged.changed:
+            self._reasons |= Reason.CHANGED
+        return state
