@@ -111,7 +111,8 @@ class Shown:
             borders.append(len(compact))
             compact += piece
         borders += [at + 1 for at, letter in enumerate(compact) if letter in _BORDERS]
-        return cls(compact, tuple(sorted(set(borders))), text.startswith(_SECURE))
+        inside = {at for at in borders if at < len(compact)}
+        return cls(compact, tuple(sorted(inside)), text.startswith(_SECURE))
 
 
 def _decoded(text: str) -> str:
