@@ -122,10 +122,17 @@ class Looker:
             formats: those it is of.
             around: types of what it lies in, from the outermost in.
         """
-        kind = clamav_type(data[:HEAD], reader, formats)
+        kind = self._type(data[:HEAD], reader, formats)
         if len(data) >= SMALLEST:
             self._ask(data, reader, kind, around)
         return kind
+
+    def _type(self, head: bytes, reader: Reader, formats: list[Format]) -> str:
+        try:
+            return clamav_type(head, reader, formats, self._signatures.magics)
+        except TimeoutError:
+            self._notes.gap(Reason.TIME_LIMIT)
+            return clamav_type(head, reader, formats)
 
     def lists(self, item: Item, format: Format, size: int, kind: str) -> None:
         """Ask about what a container says of a member.

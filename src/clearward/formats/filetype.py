@@ -15,6 +15,7 @@ never calls a part CL_TYPE_TEXT_UTF8.
 import re
 from collections.abc import Iterable
 from struct import Struct
+from typing import Protocol
 
 from clearward.core import filetypes
 from clearward.core.reader import Reader
@@ -73,6 +74,7 @@ MEMBER_MAGIC = b"PK\3\4"
 FEW_MEMBERS = 3  # are looked at; `MORE_MEMBERS` once the list of types is among them
 MORE_MEMBERS = 20
 
+FAT = PREFIX + "MACHO_UNIBIN"
 FAT_OR_JAVA = b"\xca\xfe\xba\xbe"
 FIRST_JAVA = 39  # no universal binary holds as many programs, no class is as old
 DISKS = {"iso9660": "ISO9660", "tar": "OLD_TAR", "udf": "UDF"}
@@ -101,7 +103,22 @@ for _name, _offset, _magic in MAGICS:
 _LATER = tuple(row for row in MAGICS if row[1])
 
 
-def clamav_type(head: bytes, reader: Reader, formats: Iterable[Format] = ()) -> str:
+class Magics(Protocol):
+    """What types are known by, beside those here; see `rules.magics`."""
+
+    def fixed(self, head: bytes) -> str:
+        """Return the type that bytes at a place tell, or nothing."""
+
+    def near(self, window: bytes, given: str) -> str:
+        """Return the type that a part of a given type has by what is in its front."""
+
+
+def clamav_type(
+    head: bytes,
+    reader: Reader,
+    formats: Iterable[Format] = (),
+    magics: Magics | None = None,
+) -> str:
     """Return the name of the type of a part, such as ``"CL_TYPE_ZIP"``.
 
     Args:
@@ -109,17 +126,22 @@ def clamav_type(head: bytes, reader: Reader, formats: Iterable[Format] = ()) -> 
             types.
         reader: the whole part, or as much of the front of it as there is.
         formats: what `identify` said about the part, for types that have no magic.
+        magics: more of them.
+
+    Raises:
+        TimeoutError: `magics` took too long.
     """
-    name = _by_magic(head)
+    name = (magics.fixed(head) if magics else "") or _by_magic(head)
     if name == PREFIX + "ZIP":
         return _zip(head)
+    window = head[:WINDOW] or reader.at(0, WINDOW)
+    if name in ("", FAT) and window.startswith(FAT_OR_JAVA):
+        return _fat_or_java(window)
     if name:
         return name
-    window = head[:WINDOW] or reader.at(0, WINDOW)
-    if window.startswith(FAT_OR_JAVA):
-        return _fat_or_java(window)
     name = _disk(window, formats) or _marked(window) or _text(window)
-    return HTML if name == PLAIN and _is_html(reader.chunks()) else name
+    name = HTML if name == PLAIN and _is_html(reader.chunks()) else name
+    return magics.near(window, name) if magics else name
 
 
 def _by_magic(head: bytes) -> str:

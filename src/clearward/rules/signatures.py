@@ -26,6 +26,7 @@ from clearward.native.paged import Paged
 from clearward.rules.answers import Answers, Regexes
 from clearward.rules.digest_lists import ALGORITHMS, ListedDigests
 from clearward.rules.links import Links, Pair
+from clearward.rules.magics import Magics
 from clearward.rules.members import Container, Members
 
 NUMBER = Struct("<I")
@@ -69,6 +70,7 @@ class Signatures:
         unwanted: how many of them are of potentially unwanted kinds.
         members: rules about members of containers.
         links: rules about links in mail.
+        magics: what types are known by, beside those that are built in.
 
     Raises:
         BadImage: the image is not sound.
@@ -93,6 +95,7 @@ class Signatures:
         self.members = Members(members, self.rules)
         links = self.image.section(Section.LISTS, Listing.LINKS)
         self.links = Links(links, self.rules)
+        self.magics = Magics(self.image.section(Section.LISTS, Listing.MAGICS))
         # One byte of every record: there may be hundreds of thousands.
         records = self.image.section(Section.SIGNATURES)
         self.partitions = frozenset(records[_TARGET_AT :: SIGNATURE.size])

@@ -6,6 +6,7 @@ import pytest
 
 from clearward.native.layout import Listing
 from clearward.rules.clamav.links import read_link
+from clearward.rules.clamav.magics import read_magic
 from clearward.rules.clamav.members import read_member
 from clearward.rules.image import lists
 from clearward.rules.image.lists import Lists
@@ -45,3 +46,17 @@ def test_a_line_of_a_phishing_list_is_a_row() -> None:
     (members, _), (links, data) = written.encode()
     assert (members, links) == (Listing.MEMBERS, Listing.LINKS)
     assert json.loads(data) == [[7, False, False, "key.com"], [7, True, True, "a:b"]]
+
+
+def test_a_magic_is_a_row_if_it_tells_a_type() -> None:
+    written = Lists()
+    written.add_magic(read_magic("0:2:4142:x:CL_TYPE_ANY:CL_TYPE_GIF", 1))
+    ((which, data),) = written.encode()
+    assert which is Listing.MAGICS
+    assert json.loads(data) == [[True, 2, "AB", "", "CL_TYPE_GIF"]]
+    for line in (
+        "4:2:4142:x:CL_TYPE_ANY:CL_TYPE_GIF",
+        "1:*:4142(B):x:CL_TYPE_ANY:CL_TYPE_GIF",
+    ):
+        with pytest.raises(Unusable):
+            written.add_magic(read_magic(line, 1))

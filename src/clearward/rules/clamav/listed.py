@@ -96,6 +96,8 @@ class Magic:
         given: the type the part had so far; ``"CL_TYPE_ANY"`` for every one.
         becomes: the type that it is.
         carved: the magic may stand in the middle, and what begins there is the part.
+        plain: it is bytes at a place, and the type that was given does not matter.
+        partition: it is of a table of partitions, not of a part.
     """
 
     name: str
@@ -105,6 +107,8 @@ class Magic:
     becomes: str
     carved: bool = False
     line: int = 0
+    plain: bool = False
+    partition: bool = False
 
 
 @dataclass(frozen=True, slots=True)

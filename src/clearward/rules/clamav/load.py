@@ -19,6 +19,7 @@ from clearward.rules.clamav.listed import (
     DigestSignature,
     Ignored,
     Link,
+    Magic,
     MemberSignature,
 )
 from clearward.rules.clamav.model import Signature
@@ -32,7 +33,7 @@ DIGESTS = frozenset(
 NOT_YET = "not evaluated in this version yet"
 
 Named = Signature | MemberSignature | DigestSignature
-Evaluated = Named | Link
+Evaluated = Named | Link | Magic
 
 
 class Databases:
@@ -158,7 +159,6 @@ class Databases:
 _KINDS_OF = {
     "Signature": "icons",
     "Icon": "idb",
-    "Magic": "ftm",
 }
 
 

@@ -22,7 +22,8 @@ from clearward.rules.clamav.place import read_place
 
 _FIELDS = (6, 8)
 _LEVELS = 7  # field
-_BODY, _PLAIN = "1", frozenset({"0", "4"})
+_PLAIN_BYTES, _BODY, _PARTITION = "0", "1", "4"
+_PLAIN = frozenset({_PLAIN_BYTES, _PARTITION})
 
 
 def read_magic(line: str, number_of_line: int) -> Magic:
@@ -52,6 +53,8 @@ def read_magic(line: str, number_of_line: int) -> Magic:
         becomes=fields[5],
         carved=fields[0] == _BODY and body.place.where is Where.ANYWHERE,
         line=number_of_line,
+        plain=fields[0] == _PLAIN_BYTES,
+        partition=fields[0] == _PARTITION,
     )
 
 

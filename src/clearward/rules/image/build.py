@@ -13,7 +13,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from clearward.native.layout import SIGNATURE, Section
-from clearward.rules.clamav.listed import LINKS, DigestSignature, Link, MemberSignature
+from clearward.rules.clamav.listed import (
+    LINKS,
+    DigestSignature,
+    Link,
+    Magic,
+    MemberSignature,
+)
 from clearward.rules.clamav.model import Signature
 from clearward.rules.image.anchors import Anchors
 from clearward.rules.image.container import Chunk, Container
@@ -28,7 +34,7 @@ from clearward.rules.image.texts import Texts, Types
 from clearward.rules.image.unusable import Unusable
 from clearward.rules.image.words import words
 
-Item = Signature | DigestSignature | MemberSignature | Link
+Item = Signature | DigestSignature | MemberSignature | Link | Magic
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,8 @@ class Builder:
                 self._names.extend([encode_name(signature.name)])
             elif isinstance(signature, Link):
                 self._add_link(signature)
+            elif isinstance(signature, Magic):
+                self._lists.add_magic(signature)
             else:
                 self._add_signature(signature)
         except Unusable as error:

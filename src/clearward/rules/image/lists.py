@@ -4,8 +4,8 @@ What stands in a row is said where it is read: `rules.members` and its neighbour
 """
 
 from clearward.native.layout import Listing
-from clearward.rules import links, members
-from clearward.rules.clamav.listed import Link, MemberSignature
+from clearward.rules import links, magics, members
+from clearward.rules.clamav.listed import Link, Magic, MemberSignature
 from clearward.rules.image.unusable import Unusable
 from clearward.rules.listing import MOST_BYTES, write_rows
 
@@ -37,6 +37,17 @@ class Lists:
         """
         self._spend(link.real or "", link.shown)
         self._add(Listing.LINKS, links.row_of(rule, link))
+
+    def add_magic(self, magic: Magic) -> None:
+        """Take what a type is known by."""
+        try:
+            row = magics.row_of(magic)
+        except ValueError as error:
+            raise Unusable(str(error)) from error
+        if row is None:
+            raise Unusable("magics that tell no type of a part")
+        self._spend(str(row[2]))
+        self._add(Listing.MAGICS, row)
 
     def encode(self) -> list[tuple[Listing, bytes]]:
         """Return the sections, ascending."""
