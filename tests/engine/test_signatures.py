@@ -1,5 +1,6 @@
 """Behaviour of ClamAV's signatures in a scan: what of a file they see."""
 
+import base64
 import gzip
 import hashlib
 import io
@@ -292,3 +293,16 @@ class TestLargeParts:
         allowed = self.scan(data, ndb=BODY, fp=digest_line(data))
         assert not allowed.rules
         assert not allowed.reasons
+
+
+def test_a_container_that_a_signature_names_is_opened_as_that() -> None:
+    ldb = "Odd;Engine:81-255,Target:0,HandlerType:CL_TYPE_MAIL;0;" + b"X-Odd".hex()
+    inside = b"\x80\x90hello world\x80"
+    message = (
+        b"\x80X-Odd: 1\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"
+        b"Content-Transfer-Encoding: base64\n\n"
+        + base64.encodebytes(inside)
+        + b"--b--\n"
+    )
+    assert Scan(ndb=BODY).names(message) == []
+    assert Scan(ldb=ldb, ndb=BODY).names(message) == ["Test.Body"]

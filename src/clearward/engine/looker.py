@@ -26,7 +26,10 @@ class Looker(Protocol):
         formats: list[Format],
         around: tuple[str, ...],
     ) -> str:
-        """Ask about a part that is at hand; return its type."""
+        """Ask about a part that is at hand; return its type.
+
+        What signatures say it is of is added to `formats`.
+        """
 
     def lists(self, item: Item, format: Format, size: int, kind: str) -> None:
         """Ask about what a container says of a member, which was looked at before."""

@@ -27,6 +27,7 @@ from clearward.formats.normalise.views import Kind, Views, views
 from clearward.formats.pictures.sights import Sighted
 from clearward.formats.programs import facts as programs
 from clearward.formats.programs import imports, pe, versions
+from clearward.formats.unpack import FORMATS
 from clearward.native.layout import Scope
 from clearward.rules.links import Pair
 from clearward.rules.members import Container
@@ -40,11 +41,16 @@ _OPENED = {
     "tar": "POSIX_TAR OLD_TAR",
     "cpio": "CPIO_NEWC CPIO_CRC CPIO_ODC CPIO_OLD",
     "mail": "MAIL MHTML",
+    "gzip": "GZ",
+    "bzip2": "BZ",
+    "xz": "XZ",
+    "uuencode": "UUENCODED",
 }
 OPENED = {
     name: tuple(f"CL_TYPE_{word}" for word in words.split())
     for name, words in _OPENED.items()
 }
+OPENS = {kind: format for format in FORMATS for kind in OPENED.get(format.name, ())}
 _MAILS = (("CL_TYPE_MAIL",), ("CL_TYPE_MHTML",))
 WIDE = "CL_TYPE_HTML_UTF16"
 FRONT = 64 * MIB  # of a part too large to be held, what a page or text is known by
@@ -62,6 +68,7 @@ class Looker:
     def __init__(self, signatures: Signatures, notes: Notes) -> None:
         self._signatures = signatures
         self._notes = notes
+        self._handlers: dict[str, None] = {}  # types that signatures say a part is of
         self._trusted = signatures.algorithms(Scope.FILE, allows=True)
         self._listed = signatures.algorithms(Scope.FILE, allows=False)
         self._sections = signatures.algorithms(Scope.SECTION, allows=False)
@@ -119,12 +126,18 @@ class Looker:
         Args:
             data: the part.
             reader: the same.
-            formats: those it is of.
+            formats: those it is of; what a signature says it is of is added.
             around: types of what it lies in, from the outermost in.
         """
         kind = self._type(data[:HEAD], reader, formats)
         if len(data) >= SMALLEST:
+            self._handlers.clear()
             self._ask(data, reader, kind, around)
+            for handler in self._handlers:
+                format = OPENS.get(handler)
+                if format is not None and format not in formats:
+                    formats.append(format)
+                    kind = handler
         return kind
 
     def _type(self, head: bytes, reader: Reader, formats: list[Format]) -> str:
@@ -200,6 +213,7 @@ class Looker:
         said = self._signatures.match(data, asked, facts, sights)
         self._tell(said)
         for handler in said.handlers:
+            self._handlers[handler] = None
             if (other := target(handler)) is not asked:
                 self._tell(self._signatures.match(data, other, facts, sights))
 
