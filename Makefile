@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 T ?=
 
 .PHONY: help setup fmt lint test promises fuzz docs bench compat licences check \
-	native sanitize fuzz-native
+	native sanitize fuzz-native sanitize-views fuzz-views
 
 help:  ## list the recipes
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,27 @@ fuzz-native: build/seeds  ## its check and its matching by libFuzzer; S=seconds
 		fuzz/native/target.c fuzz/native/watching.c
 	build/fuzz -max_total_time=$(or $(S),60) -artifact_prefix=build/found/ \
 		-timeout=20 build/found build/seeds
+
+VIEWS := $(NATIVE)/views
+VIEWS_CORE := $(filter-out $(VIEWS)/module.c,$(wildcard $(VIEWS)/*.c))
+VIEWS_BUILD := $(VIEWS_CORE) fuzz/views/target.c -I$(VIEWS) -Ibuild/tables
+
+build/tables:
+	mkdir -p $@
+	$(BIN)/python fuzz/views/seeds.py build/seeds-views $@/view_tables.h
+
+sanitize: sanitize-views
+sanitize-views: build/tables  ## the compiled views likewise, over changed pages
+	$(CC) $(STRICT) $(CHECKED) -o build/sanitize-views $(VIEWS_BUILD) \
+		fuzz/native/driver.c
+	build/sanitize-views $(CHANGES) build/seeds-views/*
+
+fuzz-native: fuzz-views
+fuzz-views: build/tables  ## the views by libFuzzer; S=seconds
+	mkdir -p build/found-views
+	clang $(STRICT) $(CHECKED) -fsanitize=fuzzer -o build/fuzz-views $(VIEWS_BUILD)
+	build/fuzz-views -max_total_time=$(or $(S),60) -timeout=20 -max_len=65536 \
+		-artifact_prefix=build/found-views/ build/found-views build/seeds-views
 
 docs:  ## pages that are made from the code are up to date
 	$(BIN)/python -m pytest -q tests/house

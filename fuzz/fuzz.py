@@ -27,12 +27,18 @@ from clearward.formats.unpack import FORMATS
 MOST_SEED = 64 * 1024
 MOST_SEEDS = 200
 MAGICS = [magic for format in FORMATS for magic in format.magics]
+PAGE = b"<html><a href='data:;base64,QQ' b=c>&lt;<!--x--><script language=x>var a;"
+SCRIPT = b'eval(\'f("a"+unescape("%41"))\');function f(a){/[/]/.b}</script>'
 
 
 def seeds(name: str, folder: Path | None) -> list[bytes]:
     """Inputs to begin from."""
     format = next((one for one in FORMATS if one.name == name), None)
-    found = [b"", *MAGICS] if format is None else list(format.magics) or [b""]
+    found = (
+        [b"", *MAGICS, PAGE + SCRIPT]
+        if format is None
+        else list(format.magics) or [b""]
+    )
     for place, _, files in os.walk(folder or "/nonexistent"):
         for file in sorted(files):
             path = Path(place) / file

@@ -13,6 +13,8 @@ from clearward.core.part import Part
 from clearward.core.reader import Content, Cursor, Reader, Stream
 from clearward.formats.format import Format
 from clearward.formats.identify import HEAD, identify
+from clearward.formats.normalise.chosen import NORMALISER, REFERENCE
+from clearward.formats.normalise.views import Kind, views
 from clearward.formats.unpack import FORMATS
 from clearward.jail import explanation, wire
 from clearward.rules import condition, hashes
@@ -105,9 +107,21 @@ def judging(data: bytes) -> None:
     condition.decide(data.decode("utf-8", errors="replace"))
 
 
+def normalising(data: bytes) -> None:
+    """Make all views of bytes, compiled and in Python, and compare them."""
+    for kind in Kind:
+        views(kind, data)
+    if NORMALISER.page(data) != REFERENCE.page(data):
+        raise Fault("a page has other views in Python")
+    for each in ("text", "script", "encoded"):
+        if getattr(NORMALISER, each)(data) != getattr(REFERENCE, each)(data):
+            raise Fault(f"{each} is another in Python")
+
+
 TARGETS: dict[str, Target] = {
     **{format.name: unpacking(format) for format in FORMATS},
     "identify": identifying,
+    "normalise": normalising,
     "answer": answering,
     "table": naming,
     "hashes": listing,

@@ -43,39 +43,38 @@ REFERENCE = Normaliser(
 )
 NORMALISER = REFERENCE
 
+
+def entity_records() -> bytes:
+    """Return the table of entities: names and values, behind a byte with their length."""
+    strings = (one for row in entities.NAMED.items() for one in row)
+    return b"".join(bytes([len(string)]) + string for string in strings)
+
+
 try:
     from clearward.native import _views
-except ImportError:
-    pass
+except ImportError as missing:
+    # Anything else that is missing is a fault, not a choice.
+    if missing.name not in {"clearward.native._views", "clearward.native"}:
+        raise
 else:
-    _LARGEST = (1 << 64) - 1
-
-    def _records() -> bytes:
-        """The table of entities: names and values, each behind its length."""
-        strings = (one for row in entities.NAMED.items() for one in row)
-        return b"".join(bytes([len(string)]) + string for string in strings)
-
     # What is hashed is keyed, so that nobody can prepare names that collide.
-    _made = _views.Normaliser(
-        _records(), encoder.ORDER, b"".join(encoder.ALPHABETS), hash(b"key") & _LARGEST
+    _KEY = hash(b"names of scripts") & ((1 << 64) - 1)
+    _MADE = _views.Normaliser(
+        entity_records(), encoder.ORDER, b"".join(encoder.ALPHABETS), _KEY
     )
+    _DECODING = Decoding(_MADE.entities, _MADE.percent, _MADE.base64)
 
     def _page(data: bytes, limits: Limits = LIMITS) -> Page:
-        written, spoken, scripts, urls, limited = _made.page(
+        written, spoken, scripts, urls, limited = _MADE.page(
             data, limits.block, limits.spoken, limits.urls
         )
-        found = tuple(read(url, NORMALISER.decoding) for url in urls)
+        found = tuple(read(url, _DECODING) for url in urls)
         return Page(written, spoken, tuple(scripts), found, limited)
 
     def _encoded(data: bytes) -> Decoded | None:
-        found = _made.encoded(data)
+        found = _MADE.encoded(data)
         return None if found is None else Decoded(*found)
 
     NORMALISER = Normaliser(
-        "compiled",
-        _made.text,
-        _made.script,
-        _page,
-        _encoded,
-        Decoding(_made.entities, _made.percent, _made.base64),
+        "compiled", _MADE.text, _MADE.script, _page, _encoded, _DECODING
     )

@@ -93,7 +93,7 @@ static struct span unmarked(struct span text, struct buffer *scratch) {
 /* Append text up to the next tag or entity; return where that is. */
 static size_t words_said(struct speaking *speaking, struct span text, size_t at) {
     struct buffer *out = speaking->out;
-    if (!buffer_reserve(out, text.length - at)) {
+    if (at == text.length || !buffer_reserve(out, text.length - at)) {
         return text.length;
     }
     bool behind = speaking->behind_space;

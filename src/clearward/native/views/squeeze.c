@@ -2,56 +2,39 @@
 
 #include "classes.h"
 
-enum sort { OTHER, SPACE, OPENING, CLOSING, ZERO, SORTS };
-enum { SWALLOWS = 1, IN_TAG = 2, STATES = 4, KEEPS = 0x80 };
+enum { SPACE = 1, OPENING = 2, CLOSING = 4, ZERO = 8 };
 
-static enum sort sort_of(uint8_t byte) {
+static uint8_t sort_of(uint8_t byte) {
     if (byte == 0) {
         return ZERO;
     }
-    return is_white(byte) ? SPACE : byte == '<' ? OPENING : byte == '>' ? CLOSING : OTHER;
+    return is_white(byte) ? SPACE : byte == '<' ? OPENING : byte == '>' ? CLOSING : 0;
 }
 
-/* What follows a state by a sort of byte, with KEEPS if the byte stays. */
-static uint8_t step(unsigned state, enum sort sort) {
-    unsigned tag = state & IN_TAG;
-    switch (sort) {
-        case ZERO:
-            return (uint8_t)state;
-        case SPACE:
-            return (uint8_t)(tag | SWALLOWS | (state & SWALLOWS ? 0 : KEEPS));
-        case OPENING:
-            return IN_TAG | SWALLOWS | KEEPS;
-        case CLOSING: /* a bracket that ends no tag swallows nothing */
-            return (uint8_t)(KEEPS | (tag ? SWALLOWS : 0));
-        default:
-            return (uint8_t)(tag | KEEPS);
-    }
-}
-
-/* A table of states, and no branches: tags and words are short. */
+/* Almost without branches: words and tags are short, so any on white space or brackets
+ * would be guessed wrong every few bytes. */
 void squeeze(struct span text, struct buffer *out) {
     uint8_t sorts[256];
-    uint8_t steps[STATES][8] = {{0}};
     for (unsigned byte = 0; byte < 256; byte++) {
-        sorts[byte] = (uint8_t)sort_of((uint8_t)byte);
-    }
-    for (unsigned state = 0; state < STATES; state++) {
-        for (unsigned sort = 0; sort < SORTS; sort++) {
-            steps[state][sort] = step(state, (enum sort)sort);
-        }
+        sorts[byte] = sort_of((uint8_t)byte);
     }
     if (!buffer_reserve(out, text.length)) {
         return;
     }
     uint8_t *to = out->bytes + out->length;
-    uint8_t state = 0;
+    unsigned swallows = 0; /* 1 if a space goes */
+    unsigned in_tag = 0;
     for (size_t at = 0; at < text.length; at++) {
         uint8_t byte = text.bytes[at];
-        uint8_t sort = sorts[byte];
+        unsigned sort = sorts[byte];
+        if (sort == ZERO) {
+            continue;
+        }
         *to = sort == SPACE ? ' ' : byte;
-        state = steps[state & (STATES - 1)][sort];
-        to += state >> 7;
+        to += 1 - (sort & swallows & SPACE);
+        unsigned closes = sort >> 2; /* a bracket that ends no tag swallows nothing */
+        swallows = (sort & SPACE) | (sort >> 1 & 1) | (closes & in_tag);
+        in_tag = (in_tag & ~closes) | (sort >> 1 & 1);
     }
     out->length = (size_t)(to - out->bytes);
 }

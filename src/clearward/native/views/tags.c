@@ -33,105 +33,133 @@ static void keep_url(struct tags *tags, struct span url) {
     }
 }
 
-/* Append some of a tag with double quotes for single ones. */
-static void put_quoted(struct span words, struct buffer *out) {
-    for (size_t at = 0; at < words.length; at++) {
-        buffer_put(out, words.bytes[at] == '\'' ? '"' : words.bytes[at]);
-    }
+/* Where text is written to; there is room for twice as much as is read, which is
+ * more than it can become: what grows is three bytes at least, by one. */
+struct writing {
+    struct tags *tags;
+    struct span text;
+    uint8_t *to;
+};
+
+static void put(struct writing *writing, uint8_t byte) { *writing->to++ = byte; }
+
+static void put_data(struct writing *writing) {
+    memcpy(writing->to, "data", 4);
+    writing->to += 4;
 }
 
-/* Where a value ends that begins at `at`: at a bracket, a quote (0: at none) or a
- * stop, which is one byte more. */
-static size_t value_end(struct span tag, size_t at, uint8_t quote, uint8_t stop) {
-    while (at < tag.length && tag.bytes[at] != '>' && tag.bytes[at] != stop &&
-           (quote == 0 || tag.bytes[at] != quote)) {
+/* Write some of a tag with double quotes for single ones. */
+static void put_quoted(struct writing *writing, size_t start, size_t end) {
+    const uint8_t *from = writing->text.bytes;
+    uint8_t *to = writing->to;
+    for (size_t at = start; at < end; at++) {
+        *to++ = from[at] == '\'' ? '"' : from[at];
+    }
+    writing->to = to;
+}
+
+/* Where a value ends that begins at `at`: with its tag, at a quote or at one of two
+ * other bytes. */
+static size_t value_end(struct span text, size_t at, uint8_t quote, uint8_t stop,
+                        uint8_t other) {
+    while (at < text.length && text.bytes[at] != '>' && text.bytes[at] != quote &&
+           text.bytes[at] != stop && text.bytes[at] != other) {
         at++;
     }
     return at;
 }
 
 /* Write a value whose quote is at `at`; return where it ends. */
-static size_t write_quoted(struct tags *tags, struct span tag, size_t at,
-                           struct buffer *out) {
-    uint8_t quote = tag.bytes[at];
+static size_t write_quoted(struct writing *writing, size_t at) {
+    struct span text = writing->text;
+    uint8_t quote = text.bytes[at];
     size_t start = at + 1;
-    bool url = SAYS(tag, start, "data:");
-    size_t end = value_end(tag, start, quote, url ? '>' : ' ');
-    if (!url && SAYS(tag, end, " ")) {
-        /* The second word ends at white space too, and at an equals sign. */
-        for (end++; end < tag.length && tag.bytes[end] != quote && tag.bytes[end] != ' ' &&
-                    tag.bytes[end] != '>' && tag.bytes[end] != '=';) {
-            end++;
-        }
+    bool url = SAYS(text, start, "data:");
+    size_t end = value_end(text, start, quote, url ? quote : ' ', quote);
+    if (!url && SAYS(text, end, " ")) {
+        end = value_end(text, end + 1, quote, ' ', '=');
     }
-    struct span words = span_cut(tag, start, end);
-    bool closed = end < tag.length && tag.bytes[end] == quote;
+    size_t words_end = end;
+    bool closed = end < text.length && text.bytes[end] == quote;
     if (closed) {
-        end += SAYS(tag, end + 1, " ") ? 2 : 1;
+        end += SAYS(text, end + 1, " ") ? 2 : 1;
     }
-    buffer_append(out, (const uint8_t *)"=\"", 2);
+    put(writing, '=');
+    put(writing, '"');
     if (url) {
-        keep_url(tags, words);
-        buffer_append(out, (const uint8_t *)"data", 4);
+        keep_url(writing->tags, span_cut(text, start, words_end));
+        put_data(writing);
     } else {
-        put_quoted(words, out);
+        put_quoted(writing, start, words_end);
     }
     if (closed || url) {
-        buffer_put(out, '"');
+        put(writing, '"');
     }
-    if (closed && end < tag.length && tag.bytes[end] != '>' && tag.bytes[end] != '=') {
-        buffer_put(out, ' ');
+    if (closed && end < text.length && text.bytes[end] != '>' && text.bytes[end] != '=') {
+        put(writing, ' ');
     }
     return end;
 }
 
 /* Write what follows the equals sign at `at`, and the sign; return where it ends. */
-static size_t write_value(struct tags *tags, struct span tag, size_t at,
-                          struct buffer *out) {
-    size_t start = at + (SAYS(tag, at + 1, " ") ? 2 : 1);
-    if (start < tag.length && is_quote(tag.bytes[start])) {
-        return write_quoted(tags, tag, start, out);
+static size_t write_value(struct writing *writing, size_t at) {
+    struct span text = writing->text;
+    size_t start = at + (SAYS(text, at + 1, " ") ? 2 : 1);
+    if (start < text.length && is_quote(text.bytes[start])) {
+        return write_quoted(writing, start);
     }
-    size_t end = value_end(tag, start, 0, ' ');
-    struct span value = span_cut(tag, start, end);
-    buffer_put(out, '=');
-    if (SAYS(value, 0, "data:")) {
-        keep_url(tags, value);
-        buffer_append(out, (const uint8_t *)"data", 4);
+    size_t end = value_end(text, start, '>', ' ', ' ');
+    put(writing, '=');
+    if (SAYS(text, start, "data:")) {
+        keep_url(writing->tags, span_cut(text, start, end));
+        put_data(writing);
     } else {
-        put_quoted(value, out);
+        put_quoted(writing, start, end);
     }
     return end;
 }
 
-static void write_tag(struct tags *tags, struct span tag, struct buffer *out) {
-    size_t done = 0;
-    size_t at = 0;
-    while (at < tag.length) {
-        uint8_t byte = tag.bytes[at];
-        if (byte == '=' || (byte == ' ' && SAYS(tag, at + 1, "="))) {
-            buffer_append(out, tag.bytes + done, at - done);
-            at = done = write_value(tags, tag, byte == '=' ? at : at + 1, out);
-        } else if (byte == ' ' && SAYS(tag, at + 1, ">")) {
-            buffer_append(out, tag.bytes + done, at - done);
-            done = ++at;
-        } else {
-            at++;
+/* Write the tag that begins at `at`; return where it ends. */
+static size_t write_tag(struct writing *writing, size_t at) {
+    struct span text = writing->text;
+    while (at < text.length) {
+        uint8_t byte = text.bytes[at];
+        if (byte == '=') {
+            at = write_value(writing, at);
+            continue;
+        }
+        if (byte == ' ' && at + 1 < text.length && text.bytes[at + 1] == '=') {
+            at = write_value(writing, at + 1);
+            continue;
+        }
+        at++;
+        if (byte == ' ' && at < text.length && text.bytes[at] == '>') {
+            continue;
+        }
+        put(writing, byte);
+        if (byte == '>') {
+            return at;
         }
     }
-    buffer_append(out, tag.bytes + done, at - done);
+    return at;
 }
 
 void tags_write(struct tags *tags, struct span text, struct buffer *out) {
+    if (text.length == 0) {
+        return;
+    }
+    if (text.length > SIZE_MAX / 4 || !buffer_reserve(out, 2 * text.length)) {
+        out->failed = true;
+        return;
+    }
+    struct writing writing = {tags, text, out->bytes + out->length};
     size_t at = 0;
     while (at < text.length) {
-        size_t tag = span_find(text, '<', at, text.length);
-        buffer_append(out, text.bytes + at, tag - at);
-        if (tag == text.length) {
-            return;
+        if (text.bytes[at] == '<') {
+            at = write_tag(&writing, at);
+        } else {
+            put(&writing, text.bytes[at++]);
         }
-        size_t close = span_find(text, '>', tag, text.length);
-        at = close < text.length ? close + 1 : close;
-        write_tag(tags, span_cut(text, tag, at), out);
     }
+    out->length = (size_t)(writing.to - out->bytes);
 }
