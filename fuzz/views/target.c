@@ -38,8 +38,7 @@ static void done(struct buffer *view, struct span of, size_t times) {
 
 static void make_page(struct span text, unsigned choice) {
     static const size_t blocks[] = {64, 100, 1 << 17, 1 << 17};
-    struct page_limits limits = {blocks[choice % 4], choice & 4 ? 20 : 1 << 23,
-                                 choice & 8 ? 1 : 4096};
+    struct page_limits limits = {blocks[choice % 4], choice & 4 ? 20 : 1 << 23};
     struct page page;
     if (!page_read(&page, text, tables(), &limits)) {
         abort();

@@ -24,7 +24,6 @@ limits = st.builds(
     Limits,
     block=st.sampled_from((64, 100, 1 << 17)),
     spoken=st.sampled_from((0, 20, 1 << 20)),
-    urls=st.sampled_from((0, 1, 4096)),
 )
 
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clearward.formats.normalise import html, script, text
+from clearward.formats.normalise.chosen import NORMALISER, REFERENCE
 from clearward.formats.normalise.views import Kind, Views, views
 
 PAGE = "<html><B>Foo  Bar</B><script>var Q = 'NEE' + \"DLE\";</script></html>"
@@ -60,12 +61,6 @@ def test_what_is_not_encoded_has_no_view_as_encoded() -> None:
     assert views(Kind.ENCODED, b"plain") == Views()
 
 
-def test_data_urls_are_handed_on() -> None:
-    page = b'<a href="data:text/plain;base64,SGVsbG8=">x</a>'
-    (url,) = views(Kind.PAGE, page).urls
-    assert (url.type, url.content) == ("text/plain", b"Hello")
-
-
 def test_text_beyond_its_limit_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text, "LIMIT", 10)
     seen = views(Kind.TEXT, b"A" * 11)
@@ -88,13 +83,11 @@ def test_scripts_beyond_their_limit_are_said(monkeypatch: pytest.MonkeyPatch) ->
     assert by_name(seen)["script"] == b"<script>abc=1</script>\n<script>abc=2</script>"
 
 
-def test_a_spoken_view_beyond_its_limit_is_said(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(html, "SPOKEN_LIMIT", 3)
-    seen = views(Kind.PAGE, b"<b>text")
-    assert seen.limited
-    assert by_name(seen)["spoken"] == b" te"
+def test_a_spoken_view_beyond_its_limit_is_said() -> None:
+    for normaliser in (NORMALISER, REFERENCE):
+        seen = normaliser.page(b"<b>text", html.Limits(spoken=3))
+        assert seen.limited
+        assert seen.spoken == b" te"
 
 
 PIECES = [b"<", b">", b"a ", b" ", b"\n", b"=", b'"', b"'", b"&lt;", b"&#6", b"<!--"]

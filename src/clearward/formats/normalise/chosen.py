@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from clearward.formats.normalise import encoder, entities, html, script, text
-from clearward.formats.normalise.dataurl import Decoding, read
+from clearward.formats.normalise.dataurl import Decoding
 from clearward.formats.normalise.encoder import Decoded
 from clearward.formats.normalise.html import LIMITS, Limits, Page
 
@@ -45,7 +45,7 @@ NORMALISER = REFERENCE
 
 
 def entity_records() -> bytes:
-    """Return the table of entities: names and values, behind a byte with their length."""
+    """Return the table of entities: names and values, each behind its length."""
     strings = (one for row in entities.NAMED.items() for one in row)
     return b"".join(bytes([len(string)]) + string for string in strings)
 
@@ -65,11 +65,10 @@ else:
     _DECODING = Decoding(_MADE.entities, _MADE.percent, _MADE.base64)
 
     def _page(data: bytes, limits: Limits = LIMITS) -> Page:
-        written, spoken, scripts, urls, limited = _MADE.page(
-            data, limits.block, limits.spoken, limits.urls
+        written, spoken, scripts, limited = _MADE.page(
+            data, limits.block, limits.spoken
         )
-        found = tuple(read(url, _DECODING) for url in urls)
-        return Page(written, spoken, tuple(scripts), found, limited)
+        return Page(written, spoken, tuple(scripts), limited)
 
     def _encoded(data: bytes) -> Decoded | None:
         found = _MADE.encoded(data)

@@ -15,11 +15,10 @@ Source: what Debian's clamscan 1.4.6 writes with --leave-temps.
 import re
 from dataclasses import dataclass
 
-from clearward.formats.normalise import encoder, entities
-from clearward.formats.normalise.dataurl import SCHEME, DataUrl
+from clearward.formats.normalise import encoder, entities, tags
+from clearward.formats.normalise.dataurl import SCHEME
 from clearward.formats.normalise.markup import Kind, pieces
 from clearward.formats.normalise.squeeze import SPACES, Squeezer
-from clearward.formats.normalise.tags import Tags
 from clearward.formats.normalise.text import WHITE
 
 LIMIT = 40 << 20  # bytes of a page (ClamAV's MaxHTMLNormalize)
@@ -61,12 +60,10 @@ class Limits:
         block: bytes of a piece, at least 64; the views do not depend on it, apart from
             what stands around a bracket that ends no tag.
         spoken: bytes without tags (ClamAV's MaxHTMLNoTags).
-        urls: data URLs.
     """
 
     block: int = 1 << 17
     spoken: int = 8 << 20
-    urls: int = 4096
 
 
 LIMITS = Limits()
@@ -80,14 +77,12 @@ class Page:
         written: the page in one form.
         spoken: without tags.
         scripts: what stands in its scripts, unchanged.
-        urls: what stands in its data URLs.
         limited: a limit was met, so something was left out.
     """
 
     written: bytes
     spoken: bytes
     scripts: tuple[bytes, ...]
-    urls: tuple[DataUrl, ...]
     limited: bool
 
 
@@ -115,7 +110,6 @@ class _Reading:
         self.scripts: list[bytes] = []
         self._written = bytearray()
         self._spoken = bytearray()
-        self._tags = Tags(limits.urls)
         self._swallow = True  # a space at the start of the next piece goes
         self._limited = False
 
@@ -153,7 +147,7 @@ class _Reading:
         self._speak(squeezed)
         if squeezed.find(b"<!") >= 0:
             squeezed = _COMMENT.sub(b"", squeezed)
-        self._written += self._tags.write(squeezed)
+        self._written += tags.write(squeezed)
 
     def _speak(self, squeezed: bytes) -> None:
         if len(self._spoken) >= self._limits.spoken:
@@ -174,8 +168,7 @@ class _Reading:
             entities.decode(written).lower(),
             bytes(self._spoken),
             tuple(self.scripts),
-            tuple(self._tags.urls),
-            self._limited or self._tags.limited,
+            self._limited,
         )
 
 

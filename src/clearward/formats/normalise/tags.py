@@ -6,7 +6,7 @@
                   sign behind the first; from there on it is treated as if it had
                   none, and its last quote stays
     b=c=d'e       b=c=d"e    a value without quotes ends at white space
-    b="data:..."  b="data"   the data URL becomes a part of its own
+    b="data:..."  b="data"   the data URL is a part of its own
 
 A tag ends at the first angle bracket, in quotes or not. White space has been squeezed
 before: one space at most.
@@ -15,8 +15,6 @@ Source: what Debian's clamscan 1.4.6 writes with --leave-temps.
 """
 
 import re
-
-from clearward.formats.normalise.dataurl import DataUrl, read
 
 # Text, and tags that stay as they are, up to the first tag that does not.
 _PLAIN = re.compile(
@@ -48,67 +46,46 @@ _VALUE = re.compile(
 )
 
 
-class Tags:
-    """Rewrites the tags of one page, and keeps the data URLs it met.
+def write(text: bytes) -> bytes:
+    """Return squeezed text, which begins outside a tag, with its tags rewritten."""
+    place = _end_of_plain(text, 0)
+    if place == len(text):
+        return text
+    written = bytearray(text[:place])
+    while place < len(text):
+        end = text.find(b">", place) + 1 or len(text)
+        _write_tag(text[place:end], written)
+        place = _end_of_plain(text, end)
+        written += text[end:place]
+    return bytes(written)
 
-    Args:
-        most: data URLs that are kept.
 
-    Attributes:
-        urls: at most so many.
-        limited: there were more of them.
-    """
+def _write_tag(tag: bytes, written: bytearray) -> None:
+    end = 0
+    for match in _VALUE.finditer(tag):
+        written += tag[end : match.start()]
+        end = match.end()
+        written += _value(match, tag[end : end + 1])
+    written += tag[end:]
 
-    def __init__(self, most: int) -> None:
-        self.urls: list[DataUrl] = []
-        self.limited = False
-        self._most = most
 
-    def write(self, text: bytes) -> bytes:
-        """Return squeezed text, which begins outside a tag, with its tags rewritten."""
-        place = _end_of_plain(text, 0)
-        if place == len(text):
-            return text
-        written = bytearray(text[:place])
-        while place < len(text):
-            end = text.find(b">", place) + 1 or len(text)
-            self._write_tag(text[place:end], written)
-            place = _end_of_plain(text, end)
-            written += text[end:place]
-        return bytes(written)
+def _value(match: re.Match[bytes], following: bytes) -> bytes:
+    if match["quote"] is not None:
+        return _quoted(match, following)
+    if match["bare"] is not None:
+        return b"=data"
+    if match["plain"] is None:
+        return b""
+    return b"=" + match["plain"].replace(b"'", b'"')
 
-    def _write_tag(self, tag: bytes, written: bytearray) -> None:
-        end = 0
-        for match in _VALUE.finditer(tag):
-            written += tag[end : match.start()]
-            end = match.end()
-            written += self._value(match, tag[end : end + 1])
-        written += tag[end:]
 
-    def _value(self, match: re.Match[bytes], following: bytes) -> bytes:
-        if match["quote"] is not None:
-            return self._quoted(match, following)
-        if match["bare"] is not None:
-            self._keep(match["bare"])
-            return b"=data"
-        if match["plain"] is None:
-            return b""
-        return b"=" + match["plain"].replace(b"'", b'"')
-
-    def _quoted(self, match: re.Match[bytes], following: bytes) -> bytes:
-        closing = b"" if match["closed"] is None else b'"'
-        if closing and following not in b">=":
-            closing = b'" '
-        if match["url"] is not None:
-            self._keep(match["url"])
-            return b'="data' + (closing or b'"')
-        return b'="' + match["words"].replace(b"'", b'"') + closing
-
-    def _keep(self, url: bytes) -> None:
-        if len(self.urls) < self._most:
-            self.urls.append(read(url))
-        else:
-            self.limited = True
+def _quoted(match: re.Match[bytes], following: bytes) -> bytes:
+    closing = b"" if match["closed"] is None else b'"'
+    if closing and following not in b">=":
+        closing = b'" '
+    if match["url"] is not None:
+        return b'="data' + (closing or b'"')
+    return b'="' + match["words"].replace(b"'", b'"') + closing
 
 
 def _end_of_plain(text: bytes, start: int) -> int:

@@ -10,7 +10,7 @@
 
 Signatures for target 0 also look at text as it is. Of a page, clamscan shows them the
 views alone (tried with 1.4.6: they do not find upper-case letters of the page).
-Data URLs of a page become parts, without views of their own here.
+Data URLs of a page are parts: formats.unpack.html.
 
 UTF-16, with a byte-order mark or without, is read as UTF-8 first; for text there is no
 need. What a page says about its charset changes nothing, as in clamscan.
@@ -21,7 +21,6 @@ from enum import Enum
 
 from clearward.formats.normalise import html, script, text
 from clearward.formats.normalise.chosen import NORMALISER
-from clearward.formats.normalise.dataurl import DataUrl
 
 ANY, HTML, TEXT = 0, 3, 7  # numbers of ClamAV's targets
 
@@ -61,12 +60,10 @@ class Views:
 
     Attributes:
         views: in the order of the table above.
-        urls: what stands in data URLs; each is a part of its own.
         limited: a limit was met and something left out (`size-limit`).
     """
 
     views: tuple[View, ...] = ()
-    urls: tuple[DataUrl, ...] = ()
     limited: bool = False
 
 
@@ -104,7 +101,7 @@ def _page(data: bytes) -> Views:
         seen.append(View("script", (ANY, HTML, TEXT), b"\n".join(scripts)))
     too_much = sum(map(len, page.scripts)) > script.LIMIT
     limited = page.limited or too_much or len(data) > html.LIMIT
-    return Views(tuple(seen), page.urls, limited)
+    return Views(tuple(seen), limited)
 
 
 def _as_bytes(page: bytes) -> bytes:

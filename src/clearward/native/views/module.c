@@ -192,15 +192,13 @@ static PyObject *views_of(struct page *page) {
     PyObject *written = bytes_of(buffer_span(&page->written));
     PyObject *spoken = bytes_of(buffer_span(&page->spoken));
     PyObject *scripts = list_of(&page->scripts);
-    PyObject *urls = list_of(&page->urls);
-    if (written != NULL && spoken != NULL && scripts != NULL && urls != NULL) {
-        return Py_BuildValue("(NNNNN)", written, spoken, scripts, urls,
+    if (written != NULL && spoken != NULL && scripts != NULL) {
+        return Py_BuildValue("(NNNN)", written, spoken, scripts,
                              PyBool_FromLong(page->limited));
     }
     Py_XDECREF(written);
     Py_XDECREF(spoken);
     Py_XDECREF(scripts);
-    Py_XDECREF(urls);
     return NULL;
 }
 
@@ -208,15 +206,14 @@ static PyObject *normaliser_page(PyObject *self, PyObject *args) {
     Py_buffer data;
     Py_ssize_t block;
     Py_ssize_t spoken;
-    Py_ssize_t urls;
-    if (!PyArg_ParseTuple(args, "y*nnn:page", &data, &block, &spoken, &urls)) {
+    if (!PyArg_ParseTuple(args, "y*nn:page", &data, &block, &spoken)) {
         return NULL;
     }
     PyObject *result = NULL;
-    if (block < SMALLEST_BLOCK || spoken < 0 || urls < 0) {
+    if (block < SMALLEST_BLOCK || spoken < 0) {
         PyErr_SetString(PyExc_ValueError, "a limit is too small");
     } else {
-        struct page_limits limits = {(size_t)block, (size_t)spoken, (size_t)urls};
+        struct page_limits limits = {(size_t)block, (size_t)spoken};
         struct page page;
         bool done =
             page_read(&page, span_of(&data), ((Normaliser *)self)->tables, &limits);
@@ -230,8 +227,7 @@ static PyObject *normaliser_page(PyObject *self, PyObject *args) {
 static PyMethodDef methods[] = {
     {"text", normaliser_text, METH_VARARGS, "text(data): as text.normalise."},
     {"page", normaliser_page, METH_VARARGS,
-     "page(data, block, spoken, urls): written, spoken, scripts, data URLs as they "
-     "stand, limited."},
+     "page(data, block, spoken): written, spoken, scripts, limited."},
     {"script", normaliser_script, METH_VARARGS, "script(data): as script.normalise."},
     {"encoded", normaliser_encoded, METH_VARARGS,
      "encoded(data): before, script, after; None if no encoded script is in it."},

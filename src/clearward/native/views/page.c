@@ -10,7 +10,6 @@ struct reading {
     const struct tables *tables;
     const struct page_limits *limits;
     struct page *page;
-    struct tags tags;
     struct buffer written;
     struct buffer squeezed; /* a piece at a time */
     struct buffer scratch;
@@ -68,7 +67,7 @@ static void take_text(struct reading *reading, struct span content) {
         spoken_append(&reading->tables->entities, text, &reading->scratch, said);
     }
     text.length = tags_without_comments(squeezed->bytes + start, text.length);
-    tags_write(&reading->tags, text, &reading->written);
+    tags_write(text, &reading->written);
 }
 
 static void take_style(struct reading *reading, struct span content) {
@@ -191,8 +190,6 @@ static bool finish(struct reading *reading) {
         page->limited = true;
         page->spoken.length = reading->limits->spoken;
     }
-    page->limited = page->limited || reading->tags.limited;
-    page->urls = reading->tags.urls;
     if (written->length > 0 && written->bytes[written->length - 1] == ' ') {
         written->length--;
     }
@@ -200,8 +197,7 @@ static bool finish(struct reading *reading) {
     entities_decode(&reading->tables->entities, buffer_span(written), &page->written);
     buffer_lower(&page->written, 0);
     return !(written->failed || page->spoken.failed || page->scripts.bytes.failed ||
-             page->scripts.ends.failed || page->urls.bytes.failed ||
-             page->urls.ends.failed);
+             page->scripts.ends.failed);
 }
 
 bool page_read(struct page *page, struct span data, const struct tables *tables,
@@ -210,7 +206,6 @@ bool page_read(struct page *page, struct span data, const struct tables *tables,
     struct reading reading = {.tables = tables,
                               .limits = limits,
                               .page = page,
-                              .tags = {.most_urls = limits->urls},
                               .swallows = true};
     struct buffer dotted = {NULL, 0, 0, false};
     struct span whole = with_plain_dots(data, &dotted);
@@ -241,5 +236,4 @@ void page_free(struct page *page) {
     buffer_free(&page->written);
     buffer_free(&page->spoken);
     strings_free(&page->scripts);
-    strings_free(&page->urls);
 }

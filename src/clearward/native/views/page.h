@@ -14,14 +14,12 @@ struct tables {
 struct page_limits {
     size_t block;  /* bytes of a piece; at least SMALLEST_BLOCK */
     size_t spoken; /* bytes of the view without tags */
-    size_t urls;   /* data URLs of one page */
 };
 
 struct page {
     struct buffer written;
     struct buffer spoken;
     struct strings scripts;
-    struct strings urls;
     bool limited;
 };
 

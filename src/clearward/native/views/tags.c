@@ -25,18 +25,9 @@ size_t tags_without_comments(uint8_t *text, size_t length) {
     return kept + (length - done);
 }
 
-static void keep_url(struct tags *tags, struct span url) {
-    if (strings_count(&tags->urls) < tags->most_urls) {
-        strings_append(&tags->urls, url.bytes, url.length);
-    } else {
-        tags->limited = true;
-    }
-}
-
 /* Where text is written to; there is room for twice as much as is read, which is
  * more than it can become: what grows is three bytes at least, by one. */
 struct writing {
-    struct tags *tags;
     struct span text;
     uint8_t *to;
 };
@@ -87,7 +78,6 @@ static size_t write_quoted(struct writing *writing, size_t at) {
     put(writing, '=');
     put(writing, '"');
     if (url) {
-        keep_url(writing->tags, span_cut(text, start, words_end));
         put_data(writing);
     } else {
         put_quoted(writing, start, words_end);
@@ -111,7 +101,6 @@ static size_t write_value(struct writing *writing, size_t at) {
     size_t end = value_end(text, start, '>', ' ', ' ');
     put(writing, '=');
     if (SAYS(text, start, "data:")) {
-        keep_url(writing->tags, span_cut(text, start, end));
         put_data(writing);
     } else {
         put_quoted(writing, start, end);
@@ -144,7 +133,7 @@ static size_t write_tag(struct writing *writing, size_t at) {
     return at;
 }
 
-void tags_write(struct tags *tags, struct span text, struct buffer *out) {
+void tags_write(struct span text, struct buffer *out) {
     if (text.length == 0) {
         return;
     }
@@ -152,7 +141,7 @@ void tags_write(struct tags *tags, struct span text, struct buffer *out) {
         out->failed = true;
         return;
     }
-    struct writing writing = {tags, text, out->bytes + out->length};
+    struct writing writing = {text, out->bytes + out->length};
     size_t at = 0;
     while (at < text.length) {
         if (text.bytes[at] == '<') {

@@ -4,15 +4,9 @@
 
 #include "buffer.h"
 
-struct tags {
-    struct strings urls; /* data URLs that were met, entities and all */
-    size_t most_urls;
-    bool limited; /* there were more */
-};
-
 /* Take comments out of squeezed text, where it stands; return how long it is then. */
 size_t tags_without_comments(uint8_t *text, size_t length);
 /* Append squeezed text, which begins outside a tag, with its tags rewritten. */
-void tags_write(struct tags *tags, struct span text, struct buffer *out);
+void tags_write(struct span text, struct buffer *out);
 
 #endif
