@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "address.h"
+#include "marks.h"
 #include "page.h"
 #include "plain.h"
 #include "script.h"
@@ -77,6 +78,9 @@ static void make_others(struct span text) {
         out.length = plain_normalise(text, out.bytes);
     }
     done(&out, text, 1);
+    (void)marks_of_page(text, SEEN_NOTHING);
+    (void)marks_of_page(text, SEEN_LINK);
+    (void)marks_of_hidden(text);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

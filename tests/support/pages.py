@@ -6,6 +6,7 @@ MARKUP = [
     b"&#x4", b"&#", b";", b"<!", b"--", b"<script>", b"<script ", b"</script>",
     b"<style>", b"</style ", b"language=", b'"jscript.encode"', b"vbscript.Encode",
     b"#@~^AAAAAA==", b"abc@&@#@*", b"AAAAAA==^#~@", b"\0", b"\1", b"\2",
+    b"<A ", b"href", b"HREF", b"<Head>", b"<object", b"DATA:", b"<ifram", b"<table",
     b"\xe3\x80\x82", b"\xef\xbc\x8e", b"\xef\xb9\x92", b"\xe9", b"x", b"B",
 ]  # fmt: skip
 SCRIPT = [

@@ -20,6 +20,8 @@ from typing import Protocol
 from clearward.core import filetypes
 from clearward.core.reader import Reader
 from clearward.formats.format import Format
+from clearward.formats.normalise.chosen import NORMALISER
+from clearward.formats.normalise.marks import OVERLAP, TAGS, Seen
 
 WINDOW = 1024  # bytes of the front that are looked at
 PREFIX = "CL_TYPE_"
@@ -37,17 +39,10 @@ NOT_TEXT = CONTROLS + b"\x7f"
 _NOT_TEXT = re.compile(b"[" + re.escape(NOT_TEXT) + b"]")
 _PAIRS = re.compile(rb"(?s)..")
 
-TAGS = (b"<html>", b"<head>", b"<script", b"<img", b"<iframe", b"<table", b"<object")
-
-
 def _wide(text: bytes) -> bytes:
     return b"".join(bytes((letter, 0)) for letter in text)
 
 
-_TAG = re.compile(b"|".join(TAGS), re.IGNORECASE)
-_LINK = re.compile(rb"<a ", re.IGNORECASE)
-_TARGET = re.compile(rb"href", re.IGNORECASE)
-OVERLAP = max(map(len, TAGS)) - 1
 _HTML_WIDE = re.compile(
     rb"(?s)\A(?:..)*?(?:" + b"|".join(_wide(tag) for tag in (*TAGS, b"<a href")) + b")",
     re.IGNORECASE,
@@ -201,15 +196,12 @@ def _marked(window: bytes) -> str:
 
 
 def _is_html(chunks: Iterable[bytes]) -> bool:
-    """Say whether there is one of `TAGS`, or a link and later its target."""
-    link, last = False, b""
+    """Say whether the marks of a page are there."""
+    seen, last = int(Seen.NOTHING), b""
     for chunk in chunks:
-        data, start = last + chunk, 0
-        if _TAG.search(data):
-            return True
-        if not link and (found := _LINK.search(data)):
-            link, start = True, found.end()
-        if link and _TARGET.search(data, start):
+        data = last + chunk
+        seen = NORMALISER.page_marks(data, seen == Seen.LINK)
+        if seen == Seen.PAGE:
             return True
         last = data[-OVERLAP:]
     return False

@@ -32,6 +32,9 @@ def same(data: bytes, limit: Limits) -> None:
     assert NORMALISER.script(data) == REFERENCE.script(data)
     assert NORMALISER.encoded(data) == REFERENCE.encoded(data)
     assert NORMALISER.page(data, limit) == REFERENCE.page(data, limit)
+    assert NORMALISER.hides(data) == REFERENCE.hides(data)
+    for link in (False, True):
+        assert NORMALISER.page_marks(data, link) == REFERENCE.page_marks(data, link)
     ours, theirs = NORMALISER.decoding, REFERENCE.decoding
     assert ours.entities(data) == theirs.entities(data)
     assert ours.percent(data) == theirs.percent(data)

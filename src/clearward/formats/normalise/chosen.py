@@ -7,7 +7,7 @@ same of the same bytes, and tests compare the two.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from clearward.formats.normalise import encoder, entities, html, script, text
+from clearward.formats.normalise import encoder, entities, html, marks, script, text
 from clearward.formats.normalise.dataurl import Decoding
 from clearward.formats.normalise.encoder import Decoded
 from clearward.formats.normalise.html import LIMITS, Limits, Page
@@ -23,6 +23,7 @@ class Normaliser:
         page: of a page, within limits.
         encoded: the first encoded script in a text, or None.
         decoding: of data URLs.
+        page_marks, hides: as `marks.page` and `marks.hides`.
     """
 
     name: str
@@ -31,6 +32,8 @@ class Normaliser:
     page: Callable[..., Page]
     encoded: Callable[[bytes], Decoded | None]
     decoding: Decoding
+    page_marks: Callable[[bytes, bool], int]
+    hides: Callable[[bytes], bool]
 
 
 REFERENCE = Normaliser(
@@ -40,6 +43,8 @@ REFERENCE = Normaliser(
     html.normalise,
     encoder.decode,
     Decoding(),
+    marks.page,
+    marks.hides,
 )
 NORMALISER = REFERENCE
 
@@ -75,5 +80,12 @@ else:
         return None if found is None else Decoded(*found)
 
     NORMALISER = Normaliser(
-        "compiled", _MADE.text, _MADE.script, _page, _encoded, _DECODING
+        "compiled",
+        _MADE.text,
+        _MADE.script,
+        _page,
+        _encoded,
+        _DECODING,
+        _MADE.page_marks,
+        _MADE.hides,
     )

@@ -2,6 +2,7 @@
 #include <Python.h>
 
 #include "address.h"
+#include "marks.h"
 #include "page.h"
 #include "pieces.h"
 #include "plain.h"
@@ -224,6 +225,30 @@ static PyObject *normaliser_page(PyObject *self, PyObject *args) {
     return result;
 }
 
+static PyObject *normaliser_page_marks(PyObject *self, PyObject *args) {
+    (void)self;
+    Py_buffer data;
+    int before;
+    if (!PyArg_ParseTuple(args, "y*p:page_marks", &data, &before)) {
+        return NULL;
+    }
+    enum marks_seen seen =
+        marks_of_page(span_of(&data), before ? SEEN_LINK : SEEN_NOTHING);
+    PyBuffer_Release(&data);
+    return PyLong_FromLong(seen);
+}
+
+static PyObject *normaliser_hides(PyObject *self, PyObject *args) {
+    (void)self;
+    Py_buffer data;
+    if (!PyArg_ParseTuple(args, "y*:hides", &data)) {
+        return NULL;
+    }
+    bool found = marks_of_hidden(span_of(&data));
+    PyBuffer_Release(&data);
+    return PyBool_FromLong(found);
+}
+
 static PyMethodDef methods[] = {
     {"text", normaliser_text, METH_VARARGS, "text(data): as text.normalise."},
     {"page", normaliser_page, METH_VARARGS,
@@ -234,6 +259,9 @@ static PyMethodDef methods[] = {
     {"entities", normaliser_entities, METH_VARARGS, "entities(data): as entities.decode."},
     {"percent", normaliser_percent, METH_VARARGS, "percent(data): percent signs decoded."},
     {"base64", normaliser_base64, METH_VARARGS, "base64(data): digits of base64 decoded."},
+    {"page_marks", normaliser_page_marks, METH_VARARGS,
+     "page_marks(data, link): as marks.page."},
+    {"hides", normaliser_hides, METH_VARARGS, "hides(data): as marks.hides."},
     {NULL, NULL, 0, NULL},
 };
 
