@@ -39,6 +39,7 @@ NOT_TEXT = CONTROLS + b"\x7f"
 _NOT_TEXT = re.compile(b"[" + re.escape(NOT_TEXT) + b"]")
 _PAIRS = re.compile(rb"(?s)..")
 
+
 def _wide(text: bytes) -> bytes:
     return b"".join(bytes((letter, 0)) for letter in text)
 
@@ -51,14 +52,28 @@ _MAIL = (
     rb"\nFrom: (?s:.*?)\n(?:MIME-Version|Content-Type): "
     rb"|\nReceived: (?s:.*?)\nContent-Type: |Delivered-To: (?s:.*?)\nReceived: "
 )
-MARKS = (  # in the order in which they are asked for
-    (re.compile(rb"%PDF-"), "PDF"),
-    (re.compile(rb"<xdp:xdp"), "XDP"),
-    (re.compile(rb"<\?xml(?s:.*)<w:wordDocument"), "XML_WORD"),
-    (re.compile(rb"<\?xml(?s:.*)Excel\.Sheet(?s:.*)<Workbook"), "XML_XL"),
-    (re.compile(rb"(?:\A|\n)MIME-Version: 1\.0(?s:.*?)\nContent-Type: "), "MHTML"),
-    (re.compile(_MAIL, re.IGNORECASE), "MAIL"),
-    (_HTML_WIDE, "HTML_UTF16"),
+# In the order in which they are asked for, each with bytes in lower case of which it
+# needs one: most text has none of them, which is seen faster than by the expressions.
+MARKS = (
+    (re.compile(rb"%PDF-"), "PDF", (b"%pdf-",)),
+    (re.compile(rb"<xdp:xdp"), "XDP", (b"<xdp:xdp",)),
+    (re.compile(rb"<\?xml(?s:.*)<w:wordDocument"), "XML_WORD", (b":worddocument",)),
+    (
+        re.compile(rb"<\?xml(?s:.*)Excel\.Sheet(?s:.*)<Workbook"),
+        "XML_XL",
+        (b"<workbook",),
+    ),
+    (
+        re.compile(rb"(?:\A|\n)MIME-Version: 1\.0(?s:.*?)\nContent-Type: "),
+        "MHTML",
+        (b"mime-version: 1.0",),
+    ),
+    (
+        re.compile(_MAIL, re.IGNORECASE),
+        "MAIL",
+        (b"\nmime-version: ", b"\ncontent-type: ", b"\nreceived: "),
+    ),
+    (_HTML_WIDE, "HTML_UTF16", (b"<\0",)),
 )
 
 OFFICE = ((b"word/", "WORD"), (b"xl/", "XL"), (b"ppt/", "PPT"))
@@ -189,9 +204,11 @@ def _disk(window: bytes, formats: Iterable[Format]) -> str:
 
 
 def _marked(window: bytes) -> str:
-    for mark, name in MARKS:
-        if mark.search(window):
-            return PREFIX + name
+    lowered = window.lower()
+    for mark, name, needs in MARKS:
+        for need in needs:
+            if need in lowered and mark.search(window):
+                return PREFIX + name
     return HTML if _is_html((window,)) else ""
 
 
