@@ -46,6 +46,16 @@ PyObject *matcher_candidates(PyObject *self, PyObject *args) {
     return list;
 }
 
+/* How many signatures are marked. */
+static uint64_t count_marks(const Matcher *matcher) {
+    uint64_t words = matcher->image.signatures / 64 + 1;
+    uint64_t count = 0;
+    for (uint64_t word = 0; word < words; word++) {
+        count += (unsigned)__builtin_popcountll(matcher->marks[word]);
+    }
+    return count;
+}
+
 /* Mark the signatures that are always verified. */
 static void mark_always(Matcher *matcher, unsigned partition) {
     if (partition >= PARTITIONS) {
@@ -90,6 +100,7 @@ bool part_facts(struct part *part, const Py_buffer *facts) {
 static bool part_read(struct part *part, const Py_buffer *data, const Py_buffer *facts) {
     part->data = data->buf;
     part->length = (uint64_t)data->len;
+    part->grams = NULL;
     return part_facts(part, facts);
 }
 
@@ -106,6 +117,8 @@ PyObject *matcher_match(PyObject *self, PyObject *args) {
     PyObject *list = NULL;
     if (part_read(&part, &data, &facts)) {
         mark_candidates(matcher, &data, partition);
+        grams_read(matcher->workspace.grams, part.data, part.length, count_marks(matcher));
+        part.grams = matcher->workspace.grams;
         mark_always(matcher, partition);
         list = verify_marked(matcher, &part, steps);
     }

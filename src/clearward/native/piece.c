@@ -15,6 +15,7 @@ enum { SETS = 1 + 2 * (MOST_NESTING + 1) };
 enum {
     SEARCHED = 1024,    /* bytes a step when a needle is searched */
     FEW = 16,           /* places that are tried sooner than searched */
+    WORTH_ASKING = 1024, /* places; fewer are searched sooner than asked for */
     GOOD_KEY = 4,       /* bytes; nothing under masks is better */
     LONGEST_NEEDLE = 32, /* bytes under masks; more make no search faster */
 };
@@ -289,6 +290,10 @@ static uint64_t next_needle(struct pieces *pieces, const struct piece *piece, ui
                             uint64_t stop) {
     if (piece->needle.length == 0 || stop - at <= FEW) {
         return at;
+    }
+    if (pieces->grams != NULL && stop - at >= WORTH_ASKING &&
+        !grams_may_hold(pieces->grams, &piece->needle)) {
+        return stop;
     }
     uint64_t span = stop - at + piece->needle.length - 1;
     uint64_t found = search(view_at(&pieces->view, at + piece->needle_distance), span,

@@ -3,8 +3,8 @@
 #define CLEARWARD_PIECE_H
 
 #include "ends.h"
+#include "grams.h"
 #include "layout.h"
-#include "search.h"
 #include "view.h"
 
 /* A piece, ready to be searched. */
@@ -29,6 +29,7 @@ struct pieces {
     uint64_t steps;
     unsigned words;   /* of a set of ends */
     uint64_t *memory; /* see `pieces_memory` */
+    const struct grams *grams; /* of the part; NULL: not known */
 };
 
 enum { AROUND = MOST_NEAR + 2 }; /* bytes before and behind a match that are looked at */

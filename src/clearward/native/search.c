@@ -4,7 +4,7 @@
 #include <emmintrin.h>
 #endif
 
-/* Two bytes of the needle, the least common ones, are looked for sixteen places at a
+/* Two bytes of the needle, the least common ones, are looked for many places at a
  * time; where both stand the whole is compared. In machine code and text a few values
  * make up most bytes, so that a search for the first byte alone would stop all the time.
  */
@@ -92,7 +92,7 @@ static uint64_t search_plain(const uint8_t *data, uint64_t places, uint64_t at,
 }
 
 #ifdef __SSE2__
-enum { LANES = 16 };
+enum { LANES = 16, BLOCK = 2 * LANES };
 
 /* A cell of the needle, in every lane. */
 struct lanes {
@@ -108,10 +108,30 @@ static struct lanes lanes_of(const struct needle *needle, uint32_t index) {
 }
 
 /* The lanes, from `at` on, in which the cell stands. */
-static inline __m128i lanes_equal(const struct lanes *lanes, const uint8_t *at) {
+static inline __m128i lanes_equal(struct lanes lanes, const uint8_t *at) {
     __m128i bytes;
-    memcpy(&bytes, at + lanes->distance, LANES);
-    return _mm_cmpeq_epi8(_mm_and_si128(bytes, lanes->mask), lanes->value);
+    memcpy(&bytes, at + lanes.distance, LANES);
+    return _mm_cmpeq_epi8(_mm_and_si128(bytes, lanes.mask), lanes.value);
+}
+
+/* The first block from `at` on, all of whose places are below `places`, where both cells
+ * stand, and the bits of these places in it; none if `hits` is 0. It calls nothing, so
+ * that all it needs stays in registers. */
+static uint64_t next_hits(const uint8_t *data, uint64_t places, uint64_t at,
+                          struct lanes first, struct lanes second, uint32_t *hits) {
+    for (; places - at >= BLOCK; at += BLOCK) {
+        __m128i low = _mm_and_si128(lanes_equal(first, data + at),
+                                    lanes_equal(second, data + at));
+        __m128i high = _mm_and_si128(lanes_equal(first, data + at + LANES),
+                                     lanes_equal(second, data + at + LANES));
+        if (_mm_movemask_epi8(_mm_or_si128(low, high)) != 0) {
+            *hits = (uint32_t)_mm_movemask_epi8(low) |
+                    (uint32_t)_mm_movemask_epi8(high) << LANES;
+            return at;
+        }
+    }
+    *hits = 0;
+    return at;
 }
 #endif
 
@@ -125,10 +145,13 @@ uint64_t search(const uint8_t *data, uint64_t length, const struct needle *needl
 #ifdef __SSE2__
     const struct lanes first = lanes_of(needle, pair.first);
     const struct lanes second = lanes_of(needle, pair.second);
-    for (; places - at >= LANES; at += LANES) {
-        __m128i both =
-            _mm_and_si128(lanes_equal(&first, data + at), lanes_equal(&second, data + at));
-        for (unsigned hits = (unsigned)_mm_movemask_epi8(both); hits != 0; hits &= hits - 1) {
+    uint32_t hits;
+    for (;; at += BLOCK) {
+        at = next_hits(data, places, at, first, second, &hits);
+        if (hits == 0) {
+            break;
+        }
+        for (; hits != 0; hits &= hits - 1) {
             uint64_t place = at + (unsigned)__builtin_ctz(hits);
             if (stands(needle, data + place)) {
                 return place;

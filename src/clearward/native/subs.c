@@ -24,7 +24,8 @@ void subs_read(struct subs *subs, const uint8_t *at, unsigned count,
                                    .horizon = UINT64_MAX,
                                    .steps = steps,
                                    .words = 1,
-                                   .memory = workspace->ends};
+                                   .memory = workspace->ends,
+                                   .grams = part->grams};
     subs->named = 0;
     subs->count = count;
     for (unsigned index = 0; index < count; index++) {

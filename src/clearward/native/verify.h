@@ -11,6 +11,7 @@ struct workspace {
     uint64_t *ends;
     struct body_memory bodies;
     uint64_t *places; /* twice MOST_PLACES */
+    struct grams *grams; /* memory for those of a part */
     unsigned capacity; /* ranges in a queue */
 };
 
@@ -20,6 +21,7 @@ enum { MOST_PLACES = 65536 }; /* of starts that a macro looks at */
 struct part {
     const uint8_t *data;
     uint64_t length;
+    const struct grams *grams; /* NULL: not known */
     struct facts facts;
 };
 

@@ -9,6 +9,8 @@ struct plan {
     uint64_t stages;
     uint64_t queues;
     uint64_t places;
+    uint64_t grams;
+    uint64_t bitmap;
     uint64_t size;
 };
 
@@ -21,7 +23,9 @@ static struct plan plan_of(const struct image *image) {
     plan.stages = plan.next + needs->chains * sizeof(uint64_t);
     plan.queues = plan.stages + 2 * needs->pieces * sizeof(struct stage);
     plan.places = plan.queues + 2 * needs->pieces * capacity * sizeof(struct range);
-    plan.size = plan.places + 2 * MOST_PLACES * sizeof(uint64_t);
+    plan.grams = plan.places + 2 * MOST_PLACES * sizeof(uint64_t);
+    plan.bitmap = plan.grams + sizeof(struct grams);
+    plan.size = plan.bitmap + GRAMS_SIZE;
     return plan;
 }
 
@@ -40,5 +44,7 @@ void workspace_place(struct workspace *workspace, const struct image *image,
     workspace->bodies.stages = (void *)(base + plan.stages);
     workspace->bodies.queues = (void *)(base + plan.queues);
     workspace->places = (void *)(base + plan.places);
+    workspace->grams = (void *)(base + plan.grams);
+    *workspace->grams = (struct grams){.bitmap = base + plan.bitmap};
     workspace->capacity = chain_capacity(image->needs.spread);
 }
