@@ -40,6 +40,8 @@ def test_masked_and_short_keys_are_found_by_each_of_their_values() -> None:
 
 def test_tables_grow_with_their_entries_within_limits() -> None:
     assert sizes_for(0).bitmap >= 10
-    assert sizes_for(80_000).bitmap == 21
+    assert sizes_for(1_000).bitmap == 17
+    assert sizes_for(10_000).bitmap == 20
+    assert sizes_for(80_000).bitmap == 22
     assert sizes_for(1 << 30).bitmap <= 24
     assert sizes_for(1 << 30).bucket <= 24

@@ -1,6 +1,7 @@
 """What must be there for an expression to be true.
 
-`A and B` needs either, so the better one is taken; `A or B` needs both. A count that
+`A and B` needs either, so the better one is taken; `A or B` needs both. Where at least
+five of eight have to match, one of any four does: the best four are taken. A count that
 may be zero is true when nothing is there and needs nothing: then so does every `or`
 that it is part of. What is said here is weaker than the expression, never stronger.
 """
@@ -70,13 +71,24 @@ class Needs:
                 stack.append(all_of([first, second]))
             elif isinstance(node, Group):
                 inner = stack.pop()
-                stack.append(inner if _positive(node.operator, node.total) else None)
+                needed = _positive(node.operator, node.total)
+                stack.append(best_of(inner, self._of_many(node)) if needed else None)
             elif isinstance(node, Count):
                 needed = _positive(node.operator, node.value)
                 stack.append(self._of_sub(node.sub) if needed else None)
             else:
                 stack.append(self._of_sub(node.sub))
         return stack.pop()
+
+    def _of_many(self, group: Group) -> AnchorSet | None:
+        """Return anchors of the best of those of which several have to match."""
+        subs = sorted(_alternatives(group.inner))
+        if not 1 < group.different <= len(subs):
+            return None
+        sets = [found for sub in subs if (found := self._of_sub(sub)) is not None]
+        sets.sort(key=lambda found: -found.rank)
+        enough = len(subs) - group.different + 1
+        return all_of(sets[:enough]) if len(sets) >= enough else None
 
     def _of_all(self, subs: Iterator[int]) -> AnchorSet | None:
         """Return the best anchors of several, and look no further than the best."""
@@ -105,6 +117,21 @@ class Needs:
         if isinstance(sub, Macro):
             return self._of_sub(number - 1)
         return None
+
+
+def _alternatives(expression: Expression) -> set[int]:
+    """Return the sub-signatures any of which makes it true; none if it says more."""
+    subs: set[int] = set()
+    left = [expression]
+    while left:
+        node = left.pop()
+        if isinstance(node, Either):
+            left += (node.left, node.right)
+        elif isinstance(node, Term):
+            subs.add(node.sub)
+        else:
+            return set()
+    return subs
 
 
 def _positive(operator: str, value: int) -> bool:

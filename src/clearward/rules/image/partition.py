@@ -24,8 +24,8 @@ from clearward.rules.image.needs import Needs, placed
 from clearward.rules.image.prefilter import encode_prefilter
 from clearward.rules.image.shorts import Shorts
 
-PROBE = 1450  # picoseconds for a place that is looked at
-ENTRY = 14  # more for each thousand entries, as tables leave the caches
+PROBE = 1100  # picoseconds for a place that is looked at
+ENTRY = 24  # more for each thousand entries, as tables leave the caches
 SHORT_PASS = 1600  # for a byte, to look for short keys at every place
 RUN = 200  # for a byte, to look for a body in every part
 _BETTER = 8  # what an anchor for a smaller stride has to gain to be kept as well

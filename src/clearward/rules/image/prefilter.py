@@ -17,7 +17,8 @@ Chosen = Iterable[tuple[int, Iterable[Anchor]]]  # signature, and what it has
 
 _HASH_BITS = 32
 _MOST_32 = 0xFFFFFFFF
-_SPARSE = 16  # bits of the bitmap for each entry
+_SPARSE = 128, 20  # bits of the bitmap for each entry, as long as they are 2**20
+_DENSE = 32, 22  # and then
 _SHORT_BUCKETS = 1 << 16
 
 
@@ -34,9 +35,14 @@ class Sizes:
 
 
 def sizes_for(entries: int) -> Sizes:
-    """Choose sizes: a sparse bitmap as long as it fits a cache, few in a bucket."""
-    bitmap = (entries * _SPARSE).bit_length()
-    return Sizes(min(max(bitmap, 13), 22), min(max(entries.bit_length(), 4), 22))
+    """Choose sizes: a sparse bitmap as long as it fits a cache, few in a bucket.
+
+    A bit that is set for nothing costs a look at a bucket, which is in no near cache.
+    """
+    wanted = [
+        min((entries * each).bit_length(), most) for each, most in (_SPARSE, _DENSE)
+    ]
+    return Sizes(max(*wanted, 13), min(max(entries.bit_length(), 4), 22))
 
 
 def encode_prefilter(
