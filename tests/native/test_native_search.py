@@ -117,15 +117,15 @@ def test_bytes_under_masks_are_found_across_every_border_of_a_search(text: str) 
             assert compiled.match(data, 0, told(data)) == [(0, State.MATCHES)]
 
 
-@pytest.mark.parametrize("length", [4095, 4096, 4097, 4101, 9000])
+@pytest.mark.parametrize("length", [4095, 4096, 4101, 6000])
 def test_what_stands_anywhere_is_found_though_many_are_looked_for(length: int) -> None:
     """With so many candidates it is first read what the part has at all."""
     chosen = random.Random(length)  # noqa: S311 - not secret
-    texts = [chosen.randbytes(chosen.randint(1, 40)) for _ in range(60)]
+    texts = [chosen.randbytes(chosen.randint(1, 40)) for _ in range(24)]
     bodies = [
         body(text.hex(), keyed=number % 3 > 0) for number, text in enumerate(texts)
     ]
-    either_case = [bytes(chosen.choices(b"AbC \0", k=size)) for size in range(4, 40)]
+    either_case = [bytes(chosen.choices(b"AbC \0", k=size)) for size in range(4, 40, 3)]
     for text in either_case:
         masks = bytes(0xDF if chr(byte).isalpha() else 0xFF for byte in text)
         values = bytes(map(int.__and__, text, masks))
@@ -135,9 +135,9 @@ def test_what_stands_anywhere_is_found_though_many_are_looked_for(length: int) -
     sections = {(Section.PREFILTER, 0): image.prefilter(anchors)}
     laid = image.image(*signatures, more=sections, always=False)
     reference, compiled = Reference(Image(laid)), native.Matcher(laid)
-    for _ in range(3):
+    for _ in range(2):
         data = bytearray(b"here" + chosen.randbytes(length - 4))
-        for text in chosen.sample(texts + either_case, 30):
+        for text in chosen.sample(texts + either_case, 12):
             at = chosen.randint(4, length - len(text))
             data[at : at + len(text)] = text.swapcase() if text in either_case else text
         data[-len(texts[0]) :] = texts[0]
