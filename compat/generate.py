@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 
 import bodies
 import logic
+import pictures
 import programs
 import sides
 from cases import Case, Content
@@ -274,6 +275,28 @@ def archive(members: list[tuple[str, bytes]]) -> bytes:
     return out.getvalue()
 
 
+def _pictures(source: random.Random) -> Draft:
+    """Pictures by their looks, whole, damaged and in archives."""
+    draft = Draft(".ldb")
+    for number in range(SIGNATURES):
+        made = pictures.drawn(source)
+        hash = made.hash
+        if source.random() < 0.25:
+            hash = pictures.changed(hash, source)
+        target = source.choice((0, 0, 0, 5, 5, 1, 3))
+        distance = source.choice(("", "#0"))
+        logic = source.choice(("0", "0", "0|1", "0&1", "0=0", "(0|1)>1"))
+        second = ";" + made.data[:4].hex() if "1" in logic else ""
+        draft.lines.append(
+            f"Looks{number};Engine:150-255,Target:{target};{logic};"
+            f"fuzzy_img#{hash}{distance}{second}"
+        )
+        draft.files += [made.data, archive([("a", made.data)]), made.data + b"tail"]
+        draft.files.append(made.data[: len(made.data) * 2 // 3])
+    draft.files.append(FILLER)
+    return draft
+
+
 MAKERS: dict[str, Callable[[random.Random], Draft]] = {
     "allowed": _allowed,
     "body": _body,
@@ -282,6 +305,7 @@ MAKERS: dict[str, Callable[[random.Random], Draft]] = {
     "logical2": _logical,
     "body2": _body,
     "members": _members,
+    "pictures": _pictures,
     "program": _program,
     "sections": _sections,
     "text": _text,

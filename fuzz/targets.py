@@ -11,10 +11,12 @@ from clearward.core.errors import Malformed
 from clearward.core.names import Table
 from clearward.core.part import Part
 from clearward.core.reader import Content, Cursor, Reader, Stream
+from clearward.formats import heavy
 from clearward.formats.format import Format
 from clearward.formats.identify import HEAD, identify
 from clearward.formats.normalise.chosen import NORMALISER, REFERENCE
 from clearward.formats.normalise.views import Kind, views
+from clearward.formats.pictures.grey import READERS, look
 from clearward.formats.unpack import FORMATS
 from clearward.jail import explanation, wire
 from clearward.rules import condition, hashes
@@ -118,6 +120,14 @@ def normalising(data: bytes) -> None:
             raise Fault(f"{each} is another in Python")
 
 
+def looking(data: bytes) -> None:
+    """Look at bytes as at a picture of each kind."""
+    heavy.load()
+    for kind, (_, _, magic) in READERS.items():
+        look(data, kind)
+        look(magic + data, kind)
+
+
 TARGETS: dict[str, Target] = {
     **{format.name: unpacking(format) for format in FORMATS},
     "identify": identifying,
@@ -125,5 +135,6 @@ TARGETS: dict[str, Target] = {
     "answer": answering,
     "table": naming,
     "hashes": listing,
+    "pictures": looking,
     "condition": judging,
 }

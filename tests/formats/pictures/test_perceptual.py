@@ -2,7 +2,7 @@
 
 from math import cos, pi
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearward.formats.pictures.perceptual import SIDE, perceptual_hash
@@ -30,6 +30,7 @@ def slowly(values: list[int]) -> tuple[list[float], float]:
     return found, (ordered[31] + ordered[32]) / 2
 
 
+@settings(max_examples=20)
 @given(points)
 def test_a_bit_says_whether_a_frequency_is_above_the_median(values: list[int]) -> None:
     bits = f"{int.from_bytes(perceptual_hash(values)):064b}"
