@@ -6,7 +6,7 @@ reads them. Beside them stands JSON:
 
     yara_x     that version
     marks      what its marks are looked for, hexadecimal; see `yara`
-    names      for each source the names of its rules, in order
+    names      for each source its name space and the names of its rules, in order
     decisions  a letter for each rule, in the same order; see `condition.Decision`
 
 What yara-x reads it does not check completely: bytes that were not written by it may
@@ -55,7 +55,7 @@ def listing(rules: YaraRules, marks: Sequence[bytes], version: str) -> bytes:
     told = {
         "yara_x": version,
         "marks": [mark.hex() for mark in marks],
-        "names": list(names.values()),
+        "names": list(names.items()),
         "decisions": "".join(letters),
     }
     return json.dumps(told, sort_keys=True, separators=(",", ":")).encode("ascii")
@@ -94,9 +94,7 @@ def load_yara(
     if sorted(sections) != list(range(len(sections))):
         raise BadImage("its YARA rules lack a partition")
     try:
-        names = {
-            str(space): tuple(rules) for space, rules in enumerate(fields["names"])
-        }
+        names = {str(space): tuple(rules) for space, rules in fields["names"]}
         letters = [_DECISIONS[letter] for letter in fields["decisions"]]
         partitions = tuple(_loaded(sections[number]) for number in range(len(sections)))
         _check(partitions, names)

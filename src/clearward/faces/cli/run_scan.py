@@ -89,7 +89,7 @@ def run(request: Request, zygote: Launched | None = None) -> int:
                 Closing(
                     totals,
                     time.monotonic() - start,
-                    len(scanner.table.rules),
+                    scanner.table.in_force,
                     scanner.protection.level,
                     scanner.protection.missing,
                     scanner.skipped,
