@@ -23,7 +23,7 @@ _LINES = 10_000  # written at one time
 
 def signatures(count: int) -> Iterator[tuple[str, bytes]]:
     """Yield lines of an .ndb, each with bytes that it matches."""
-    numbers = random.Random(SEED)  # noqa: S311 - nothing is to be kept secret
+    numbers = random.Random(SEED)
     targets = [target for target, often in TARGETS for _ in range(often)]
     for index in range(count):
         text, example = _body(numbers)
@@ -33,7 +33,7 @@ def signatures(count: int) -> Iterator[tuple[str, bytes]]:
 
 def digests(count: int) -> Iterator[str]:
     """Yield lines of an .hsb; the last lists `LISTED`."""
-    numbers = random.Random(SEED + 1)  # noqa: S311 - likewise
+    numbers = random.Random(SEED + 1)
     for index in range(count - 1):
         size = numbers.randrange(100, 1 << 22)
         yield f"{numbers.randbytes(32).hex()}:{size}:Gen.Digest.{index}:73\n"

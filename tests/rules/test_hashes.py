@@ -99,9 +99,7 @@ def test_other_control_bytes_and_line_separators_do_not_end_a_line() -> None:
 
 def test_a_byte_order_mark_says_nothing() -> None:
     digest = digest_of(b"a")
-    assert entries(b"\xef\xbb\xbf" + digest.hex().encode()) == [
-        (digest, digest.hex())
-    ]
+    assert entries(b"\xef\xbb\xbf" + digest.hex().encode()) == [(digest, digest.hex())]
 
 
 @pytest.mark.parametrize(

@@ -111,9 +111,21 @@ def _load(source: ImageSource, first: int, using: Using) -> Loaded:
         0 if using.unwanted else signatures.unwanted,
         meta.unusable,
         meta.duplicates,
-        meta.kinds,
+        _kinds(signatures, yara),
         meta.left,
         meta.sources,
     )
     digest = source.data[DIGEST_AT : HEADER.size].hex()
     return Loaded(signatures, signatures.lists(), yara, rules, digest)
+
+
+def _kinds(
+    signatures: Signatures, yara: YaraRules | None
+) -> tuple[tuple[str, int], ...]:
+    """Return how many rules there are of each kind."""
+    image = signatures.image
+    named = len(yara.names) if yara is not None else 0
+    listed = sum(known.count for known in image.hashes.values() if known.listed)
+    others = max(signatures.rules - named - listed, 0)
+    counts = (("clamav", others), ("digest", listed), ("yara", named))
+    return tuple((kind, count) for kind, count in counts if count)

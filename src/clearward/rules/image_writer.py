@@ -59,7 +59,7 @@ class _Compiling:
         self._sources = sources
         self._tell = tell
         self._counts: Counter[int] = Counter()  # rules by source
-        self._kinds: Counter[str] = Counter()
+        self._done: Counter[str] = Counter()
         self._problems: list[Problem] = []
 
     def made(self, marks: Sequence[bytes], version: str) -> Made:
@@ -79,7 +79,6 @@ class _Compiling:
                 (_base(source.label), source.kind, digest, self._counts[source.number])
                 for source, digest in zip(self._sources, digests, strict=True)
             ],
-            "kinds": self._kinds,
             "left": left,
             "unusable": len(problems),
             "same": repeated,
@@ -101,7 +100,6 @@ class _Compiling:
         self._problems += problems
         if rules is not None:
             self._counts.update(name.source for name in rules.names)
-            self._kinds["yara"] = len(rules.names)
         return rules
 
     def _lists(self, builder: Builder) -> None:
@@ -112,7 +110,8 @@ class _Compiling:
                         self._problems.append(line)
                     else:
                         builder.add_listed(*line)
-                        self._count("digest", "reading digests", source.number)
+                        self._counts[source.number] += 1
+                        self._count("reading lists of digests")
 
     def _databases(
         self, builder: Builder, names: Sequence[str]
@@ -127,23 +126,20 @@ class _Compiling:
             if not isinstance(signature, Link):  # links share the names of their rules
                 repeated += signature.name in seen
                 seen.add(signature.name)
-            self._count("clamav", "choosing anchors")
+            self._count("choosing anchors")
         read.signatures.clear()
         for digest in read.digests():
             builder.add(digest)
-            self._count("clamav", "reading digests")
+            self._count("reading digests")
         for refused in builder.refused:
             read.left[refused.message] += 1
-            self._kinds["clamav"] -= 1
         self._problems += read.problems
         return read.left, repeated
 
-    def _count(self, kind: str, doing: str, source: int | None = None) -> None:
-        self._kinds[kind] += 1
-        if source is not None:
-            self._counts[source] += 1
-        if self._kinds[kind] % _STEP == 0:
-            self._tell(doing, self._kinds[kind])
+    def _count(self, doing: str) -> None:
+        self._done[doing] += 1
+        if self._done[doing] % _STEP == 0:
+            self._tell(doing, self._done[doing])
 
 
 def _base(label: str) -> str:

@@ -2,7 +2,6 @@
 
     clearward  version of what compiled it
     sources    name of each file, its kind, its SHA-256, and how many rules came of it
-    kinds      how many rules there are of each kind
     left       what was left out on purpose, and how much of it
     unusable   lines and rules that could not be used
     same       how often a name was there before
@@ -33,7 +32,6 @@ class Meta:
 
     version: str = ""
     sources: tuple[tuple[str, str, str, int], ...] = ()
-    kinds: tuple[tuple[str, int], ...] = ()
     left: tuple[tuple[str, int], ...] = ()
     unusable: int = 0
     duplicates: int = 0
@@ -54,7 +52,6 @@ def read_meta(data: bytes | memoryview) -> Meta:
         return Meta(
             _text(told.get("clearward", "")),
             tuple(_source(*row) for row in told.get("sources", ())),
-            _counts(told.get("kinds", {}).items()),
             _counts(told.get("left", {}).items()),
             _number(told.get("unusable", 0)),
             _number(told.get("same", 0))
