@@ -20,17 +20,19 @@ static bool look(struct watch *watch, const struct part *part, uint64_t base, ui
     return decided;
 }
 
-void watch_in_windows(const struct image *image, const struct workspace *workspace,
+static void watch_all(const struct image *image, const struct workspace *workspace,
                       uint32_t signature, const struct part *part, uint64_t steps,
-                      enum state state) {
+                      enum state state, bool sized) {
     uint64_t reach = watch_reach(image, signature);
     uint64_t step = 1 + signature * 7 + part->length / 5;
     void *memory = malloc((size_t)watch_size(image, signature));
     if (memory == NULL) {
         abort();
     }
-    struct watch *watch =
-        watch_begin(memory, image, workspace, signature, part, steps);
+    struct part unsized = *part;
+    unsized.length = NOWHERE;
+    struct watch *watch = watch_begin(memory, image, workspace, signature,
+                                      sized ? part : &unsized, steps);
     uint64_t base = 0;
     bool decided = watch->decided;
     for (uint64_t end = step; !decided && end < part->length; end += step) {
@@ -47,4 +49,11 @@ void watch_in_windows(const struct image *image, const struct workspace *workspa
         abort();
     }
     free(memory);
+}
+
+void watch_in_windows(const struct image *image, const struct workspace *workspace,
+                      uint32_t signature, const struct part *part, uint64_t steps,
+                      enum state state) {
+    watch_all(image, workspace, signature, part, steps, state, true);
+    watch_all(image, workspace, signature, part, steps, state, false);
 }

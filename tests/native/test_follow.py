@@ -23,6 +23,8 @@ def test_a_pattern_across_a_border_is_found(end: int) -> None:
     matcher = made(b"hello".hex(), b"world".hex(), b"other".hex())
     found = follow(matcher, DATA, Facts(len(DATA)), [0, 1, 2], [end])
     assert found == {0: State.MATCHES, 1: State.MATCHES}
+    late = follow(matcher, DATA, Facts(len(DATA)), [0, 1, 2], [end], sized=False)
+    assert late == found
 
 
 def test_an_empty_part_has_one_window() -> None:

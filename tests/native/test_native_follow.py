@@ -12,7 +12,7 @@ from support.notation import body
 
 from clearward.core.facts import Facts
 from clearward.native.image import Image
-from clearward.native.layout import State, Where
+from clearward.native.layout import Condition, State, Where
 from clearward.native.reference import Matcher as Reference
 
 compiled = pytest.importorskip(
@@ -25,7 +25,7 @@ def loaded(made: bytes, steps: int = STEPS) -> Reference:
     return matcher
 
 
-def differences(seed: int, *, zeros: int = 0) -> tuple[int, int]:
+def differences(seed: int, *, zeros: int = 0, sized: bool = True) -> tuple[int, int]:
     """Look at a random part in windows; how much is agreed on, and how much open."""
     maker = Maker(seed)
     signatures = maker.some(maker.signature, 3, 1)
@@ -38,7 +38,7 @@ def differences(seed: int, *, zeros: int = 0) -> tuple[int, int]:
     agreed = scattered = 0
     for step in (1, maker.upto(90, 2)):
         ends = range(maker.upto(3), len(data), step)
-        found = follow(matcher, data, facts, indices, ends)
+        found = follow(matcher, data, facts, indices, ends, sized=sized)
         for one in indices:
             if found.get(one) is State.SCATTERED:
                 scattered += 1
@@ -58,6 +58,12 @@ def test_windows_end_anywhere_and_change_nothing(hundred: int) -> None:
 def test_runs_of_zeros_change_nothing() -> None:
     counts = [differences(seed, zeros=150) for seed in range(1000, 1100)]
     assert sum(agreed for agreed, _ in counts) > 50
+
+
+def test_a_size_that_is_known_late_changes_little() -> None:
+    counts = [differences(seed, sized=False) for seed in range(2000, 2200)]
+    agreed = sum(agreed for agreed, _ in counts)
+    assert sum(scattered for _, scattered in counts) < agreed
 
 
 def state(text: str, data: bytes, ends: range, at: bytes | None = None) -> State | None:
@@ -183,3 +189,27 @@ def test_what_does_not_exist_is_not_followed() -> None:
     with pytest.raises(IndexError):
         matcher.follow([1], Facts(2))
     assert list(chain(matcher.follow([], Facts(2)).feed(b"ab", 0, last=True))) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [(b"..hello..mark", State.SCATTERED), (b"..hullo..mark", None)],
+)
+def test_what_counts_from_an_end_that_is_not_known_is_scattered(
+    data: bytes, expected: State | None
+) -> None:
+    at_end = body(b"mark".hex(), image.place(Where.END, 4))
+    subs = [body(b"hello".hex()), at_end]
+    matcher = loaded(image.image(Sig(subs, image.both(image.term(0), image.term(1)))))
+    facts = Facts(len(data))
+    assert follow(matcher, data, facts, [0], [3, 9], sized=False).get(0) is expected
+    whole = None if expected is None else State.MATCHES
+    assert follow(matcher, data, facts, [0], [3, 9]).get(0) is whole
+
+
+def test_so_is_what_asks_for_the_size() -> None:
+    sized = image.demand(Condition.FILE_SIZE, 1, 100)
+    matcher = loaded(image.image(Sig([body("6162")], demands=[sized])))
+    for data, expected in [(b"..ab", State.SCATTERED), (b"....", None)]:
+        found = follow(matcher, data, Facts(4), [0], [2], sized=False)
+        assert found.get(0) is expected

@@ -9,7 +9,7 @@ from clearward.core.reader import Reader
 from clearward.core.reasons import NONE, Reason
 from clearward.rules import signature_windows
 from clearward.rules.databases import compile_databases
-from clearward.rules.signature_windows import Following, Survey
+from clearward.rules.signature_windows import Following, Passing, Survey
 from clearward.rules.signatures import Said, Signatures
 from clearward.rules.source import Source
 
@@ -178,3 +178,41 @@ def test_a_part_with_nothing_to_verify_is_not_read_again() -> None:
     following = Following(signatures, Reader(read, 1000), Facts(1000), lambda: None)
     said = following.said(set())
     assert (said.rules, said.reasons) == ((), NONE)
+
+
+def passing(data: bytes, chunk: int, signatures: Signatures = ALL) -> Said:
+    part = Passing(signatures, [0], Facts(0))
+    for start in range(0, len(data), chunk):
+        part.feed(data[start : start + chunk])
+    return part.said()
+
+
+@pytest.mark.parametrize("chunk", [5, 64, 97, 1000])
+def test_of_a_part_that_passes_nothing_wrong_is_said(chunk: int) -> None:
+    found = undecided = 0
+    for seed in range(60):
+        data = part(seed)
+        expected = ALL.match(data, 0, Facts(len(data)))
+        said = passing(data, chunk)
+        assert set(said.rules) <= set(expected.rules), seed
+        if not said.reasons:
+            assert said.rules == expected.rules, seed
+        undecided += bool(said.reasons)
+        found += len(said.rules)
+    assert found > 10
+    assert undecided > 30
+
+
+def test_a_part_that_passes_without_an_anchor_is_decided() -> None:
+    signatures = compiled(LINES[0], "\n".join(LOGICAL[:2]))
+    for size in (0, 6, 199, 200, 201, 399, 400, 1000):
+        said = passing(bytes(size), 50, signatures)
+        assert [signatures.name(rule) for rule in said.rules] == ["Test.Always"]
+        assert said.reasons == NONE
+    said = passing(bytes(900) + b"always there", 50, signatures)
+    assert (said.rules, said.reasons) == ((), NONE)
+
+
+def test_a_place_counted_from_the_end_is_not_known_as_it_passes() -> None:
+    signatures = compiled(LINES[2], "")
+    assert passing(bytes(900), 50, signatures).reasons == Reason.MEMORY_LIMIT

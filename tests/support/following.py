@@ -1,9 +1,10 @@
 """Show a part to signatures in windows."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from clearward.core.facts import Facts
-from clearward.native.layout import State
+from clearward.native.layout import NOWHERE, State
 from clearward.native.reference import Matcher
 
 
@@ -23,12 +24,18 @@ def follow(
     facts: Facts,
     indices: Sequence[int],
     ends: Sequence[int],
+    *,
+    sized: bool = True,
 ) -> dict[int, State]:
-    """Return what each of some signatures says if windows end at some places."""
+    """Return what each of some signatures says if windows end at some places.
+
+    The size of the part is known from the start, or not before its end.
+    """
     found: dict[int, State] = {}
     left = list(indices)
     while left:
-        follower = matcher.follow(left, facts)
+        told_size = facts.size if sized else NOWHERE
+        follower = matcher.follow(left, replace(facts, size=told_size))
         for base, end in windows(len(data), ends, follower.margin):
             told = follower.feed(data[base:end], base, last=end == len(data))
             found.update(told)

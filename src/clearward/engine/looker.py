@@ -8,6 +8,22 @@ from clearward.engine.large import Asker
 from clearward.formats.format import Format
 
 
+class AsksPassing(Protocol):
+    """Asks about one stream as it passes; see `engine.passing_signatures`.
+
+    Attributes:
+        kind: the type of the stream.
+    """
+
+    kind: str
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+
+    def finish(self) -> None:
+        """Note what the signatures say."""
+
+
 class Looker(Protocol):
     """Asks signatures about one part after the other; see `engine.signatures`."""
 
@@ -18,6 +34,11 @@ class Looker(Protocol):
         self, content: Reader, formats: list[Format], around: tuple[str, ...]
     ) -> Asker:
         """Return what asks about a part too large to be held."""
+
+    def streams(
+        self, front: bytes, formats: list[Format], around: tuple[str, ...]
+    ) -> AsksPassing:
+        """Return what asks about a stream too large to be held, which begins so."""
 
     def look(
         self,

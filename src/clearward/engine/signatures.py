@@ -19,6 +19,7 @@ from clearward.core.reasons import Reason
 from clearward.core.sights import BLIND, Sights
 from clearward.engine.large_signatures import About, Large
 from clearward.engine.notes import Notes
+from clearward.engine.passing_signatures import PassingPart
 from clearward.formats.filetype import clamav_type
 from clearward.formats.format import Format
 from clearward.formats.identify import HEAD
@@ -113,6 +114,19 @@ class Looker:
             seen = (*seen, own)
         about = About(seen, facts, ask_views, kind)
         return Large(self._signatures, self._notes, content, about)
+
+    def streams(
+        self, front: bytes, formats: list[Format], around: tuple[str, ...]
+    ) -> PassingPart:
+        """Return what asks about a stream too large to be held, as it passes.
+
+        Args:
+            front: what it begins with.
+            formats: those it is of, as far as that tells.
+            around: types of what it lies in, from the outermost in.
+        """
+        kind = clamav_type(front[:HEAD], Reader.of(front), formats)
+        return PassingPart(self._signatures, self._notes, kind, around)
 
     def look(
         self,

@@ -7,8 +7,9 @@ windows while its reader takes it apart.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
+from typing import TypeVar
 
 from clearward.core.errors import LimitReached, Malformed
 from clearward.core.limits import MIB, WHOLE
@@ -16,15 +17,17 @@ from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import CHUNK, Content, Cursor, Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.engine.budget import RATIO, RATIO_FREE, Budget
-from clearward.engine.large import Asker, match_large
-from clearward.engine.looker import Looker
+from clearward.engine.large import match_large
+from clearward.engine.looker import AsksPassing, Looker
 from clearward.engine.notes import Decided, Notes
 from clearward.engine.passing import drained, holds_container
 from clearward.formats.format import Format
 from clearward.formats.heavy import NotLoaded
 from clearward.formats.identify import HEAD, identify
-from clearward.rules.ruleset import Hit, RuleSet
+from clearward.rules.ruleset import RuleSet
 from clearward.rules.windows import Windows
+
+Asks = TypeVar("Asks")
 
 FRONT = 1 * MIB  # of a stream too large to hold, what its type is known by
 
@@ -135,7 +138,8 @@ class Walk:
 
     def _look_at_large(self, content: Reader, depth: int) -> None:
         formats = identify(content.at(0, HEAD), content)
-        asker = self._asker(content, formats)
+        around = tuple(self._around)
+        asker = self._asker(lambda looker: looker.passes(content, formats, around))
         windows = self._rules.windows()
         if match_large(content, windows, asker, self._notes, self._budget):
             return
@@ -150,12 +154,10 @@ class Walk:
         self._open_all(formats, content, depth)
         self._around.pop()
 
-    def _asker(self, content: Reader, formats: list[Format]) -> Asker | None:
-        """Return what asks signatures about a large part, if there are any."""
-        if self._looker is None:
-            return None
+    def _asker(self, ask: Callable[[Looker], Asks]) -> Asks | None:
+        """Return what asks signatures about a part, if there are any."""
         try:
-            return self._looker.passes(content, formats, tuple(self._around))
+            return None if self._looker is None else ask(self._looker)
         except Exception as error:  # noqa: BLE001 - see _fault
             self._fault(error)
             return None
@@ -187,35 +189,41 @@ class Walk:
         self, pieces: list[bytes], rest: Iterator[bytes], depth: int
     ) -> None:
         """Match a stream too large to hold while its reader takes it apart."""
-        if self._looker is not None:  # signatures want all of a part
-            self._notes.gap(Reason.MEMORY_LIMIT)
         front = b"".join(pieces[: FRONT // CHUNK + 1])
         windows = self._rules.windows()
-        passing = Stream(self._matched(chain(drained(pieces), rest), windows))
+        formats = identify(front[:HEAD], Reader.of(front))
+        around = tuple(self._around)
+        asker = self._asker(lambda looker: looker.streams(front, formats, around))
+        passing = Stream(self._matched(chain(drained(pieces), rest), windows, asker))
         ahead = None
-        for format in identify(front[:HEAD], Reader.of(front)):
+        for format in formats:
             if ahead is None and format.unpack_ahead is not None:
                 ahead = format
             else:
                 known = format.unpack is not None
                 self._notes.gap(Reason.MEMORY_LIMIT if known else Reason.UNSUPPORTED)
         if ahead is not None:
+            self._around.append(asker.kind if asker is not None else "")
             self._open(ahead, passing, depth)
+            self._around.pop()
             for _ in passing.rest():
                 pass
         elif holds_container(passing.rest()):
             self._notes.gap(Reason.MEMORY_LIMIT)
-        self._notes.hits(self._finish(windows))
-
-    def _matched(self, chunks: Iterator[bytes], windows: Windows) -> Iterator[bytes]:
-        for chunk in chunks:
-            self._notes.hits(windows.feed(chunk))
-            yield chunk
-
-    def _finish(self, windows: Windows) -> Iterator[Hit]:
-        yield from windows.finish()
+        self._notes.hits(windows.finish())
         if windows.undecided:
             self._notes.gap(Reason.MEMORY_LIMIT)
+        if asker is not None:
+            asker.finish()
+
+    def _matched(
+        self, chunks: Iterator[bytes], windows: Windows, asker: AsksPassing | None
+    ) -> Iterator[bytes]:
+        for chunk in chunks:
+            self._notes.hits(windows.feed(chunk))
+            if asker is not None:
+                asker.feed(chunk)
+            yield chunk
 
     def _charged(self, stream: Stream, packed: int) -> Iterator[bytes]:
         """Yield a stream's chunks, each charged; damage ends it and is noted."""

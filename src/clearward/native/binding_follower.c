@@ -119,9 +119,14 @@ static PyObject *follower_new(PyTypeObject *type, PyObject *args, PyObject *kwar
 static bool follows(const Follower *follower, const struct window *window) {
     uint64_t needed = follower->horizon < AROUND ? 0 : follower->horizon - AROUND;
     uint64_t size = follower->part.length;
+    if (follower->ended || window->base > needed) {
+        return false;
+    }
+    if (size == NOWHERE) {
+        return window->length <= (uint64_t)MOST_OFFSET - window->base;
+    }
     bool inside = window->base <= size && window->length <= size - window->base;
-    bool ends = inside && window->base + window->length == size;
-    return !follower->ended && inside && window->base <= needed && ends == window->last;
+    return inside && (window->base + window->length == size) == window->last;
 }
 
 /* Look at a window with all that are not decided; those that it decides are told. */

@@ -8,12 +8,16 @@ The reference waits for all of the part. The compiled one keeps nothing of a win
 how far it has come with each piece, so it says earlier what is certain, and says
 SCATTERED where it takes more: byte compares and macros that the rest does not decide
 (both count from where a match starts), and pieces of more than a mebibyte.
+
+Of a part that only passes by, the size is not known before its end: it is NOWHERE then.
+The compiled one says SCATTERED also of what asks for the size or counts from the end.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from clearward.core.facts import Facts
-from clearward.native.layout import State
+from clearward.native.layout import NOWHERE, State
 
 Verify = Callable[[int, bytes, Facts], State | None]
 
@@ -23,7 +27,7 @@ class Follower:
 
     Args:
         indices: of the signatures.
-        facts: about the part, its size included.
+        facts: about the part, its size included, which may be NOWHERE.
         verify: says what one of them says about a whole part.
 
     Attributes:
@@ -59,13 +63,15 @@ class Follower:
         """
         held = len(self._data)
         end = base + len(data)
-        ends = end == self._facts.size
-        if self._ended or base > held or end > self._facts.size or ends != last:
+        size = self._facts.size
+        wrong = size != NOWHERE and (end > size or (end == size) != last)
+        if self._ended or base > held or wrong:
             raise ValueError("that window does not follow the last one")
         self._data += data[held - base :]
         if not last:
             return []
         self._ended = True
         whole = bytes(self._data)
-        states = ((one, self._verify(one, whole, self._facts)) for one in self._indices)
+        facts = replace(self._facts, size=len(whole))
+        states = ((one, self._verify(one, whole, facts)) for one in self._indices)
         return [(one, state) for one, state in states if state is not None]

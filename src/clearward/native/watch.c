@@ -3,13 +3,18 @@
 #include "conditions.h"
 #include "rest.h"
 
+/* Stands for a length that is not known: beyond all places that can be named. */
+#define FAR_AWAY ((uint64_t)1 << 62)
+
 static const uint8_t *program_of(const struct image *image, uint32_t signature) {
     return image->programs.bytes + load64(image_record(image, signature) + 8);
 }
 
-/* What is behind the conditions of a program. */
-static const uint8_t *behind_conditions(const uint8_t *at) {
+/* What is behind the conditions of a program; `sized` is set if one asks for the size. */
+static const uint8_t *behind_conditions(const uint8_t *at, bool *sized) {
+    *sized = false;
     while (at[0] != CONDITION_END) {
+        *sized = *sized || at[0] == CONDITION_FILE_SIZE;
         at += CONDITION_HEAD + (size_t)at[1] * VALUE_SIZE;
     }
     return at + 1;
@@ -42,7 +47,8 @@ static void add_body(struct needs *needs, const uint8_t *payload) {
 
 static struct needs needs_of(const struct image *image, uint32_t signature) {
     struct needs needs = {0};
-    const uint8_t *at = behind_conditions(program_of(image, signature));
+    bool sized;
+    const uint8_t *at = behind_conditions(program_of(image, signature), &sized);
     for (unsigned left = image_record(image, signature)[21]; left > 0; left--) {
         if (at[0] == SUB_BODY) {
             add_body(&needs, at + SUB_HEAD);
@@ -110,14 +116,21 @@ struct watch *watch_begin(void *memory, const struct image *image,
                           const struct part *part, uint64_t steps) {
     struct watch *watch = memory;
     struct needs needs = needs_of(image, signature);
-    const uint8_t *at =
-        conditions_met(program_of(image, signature), &part->facts, part->length);
+    const uint8_t *program = program_of(image, signature);
+    const uint8_t *at = behind_conditions(program, &watch->unsized);
+    watch->unsized = watch->unsized && part->length == NOWHERE;
+    if (!watch->unsized) {
+        at = conditions_met(program, &part->facts, part->length);
+    }
     watch->signature = signature;
     watch->decided = at == NULL || needs.longest > MOST_REACH;
     watch->state = at == NULL ? STATE_NO : STATE_SCATTERED;
     if (!watch->decided) {
         unsigned count = image_record(image, signature)[21];
         subs_read(&watch->subs, at, count, image, workspace, part, steps);
+        if (part->length == NOWHERE) {
+            watch->subs.pieces.view.length = FAR_AWAY;
+        }
         begin_bodies(watch, memory_behind(watch, &needs));
     }
     return watch;
@@ -171,7 +184,8 @@ static bool look_for_bodies(struct watch *watch, bool fixed) {
             continue;
         }
         struct body *own = body++;
-        if (sub->known || (sub->payload[0] != WHERE_ANYWHERE) != fixed ||
+        bool skipped = sub->payload[0] == WHERE_END && subs->part->length == NOWHERE;
+        if (sub->known || skipped || (sub->payload[0] != WHERE_ANYWHERE) != fixed ||
             !look_for(watch, index, own)) {
             continue;
         }
@@ -187,7 +201,8 @@ static bool look_for_bodies(struct watch *watch, bool fixed) {
 static bool is_scattered(const struct subs *subs) {
     for (unsigned index = 0; index < subs->count; index++) {
         const struct sub *sub = &subs->all[index];
-        bool counted = sub->kind == SUB_COMPARE || sub->kind == SUB_MACRO;
+        bool counted = sub->kind == SUB_COMPARE || sub->kind == SUB_MACRO ||
+                       (sub->kind == SUB_BODY && !sub->known);
         if (counted && sub->count.least < sub->count.most) {
             return true;
         }
@@ -225,12 +240,18 @@ bool watch_look(struct watch *watch, const struct sight *sight) {
     pieces->view.base = sight->window.base;
     pieces->horizon = sight->horizon;
     pieces->zeros = sight->zeros;
+    if (sight->window.last) {
+        pieces->view.length = sight->window.base + sight->window.length;
+    }
     if (look_for_bodies(watch, true) || look_for_bodies(watch, false)) {
         watch->state = subs_state(&watch->subs, watch->signature);
         watch->decided = true;
     } else if (sight->window.last) {
         watch->state = final_state(watch);
         watch->decided = true;
+    }
+    if (watch->unsized && watch->state != STATE_NO && watch->state != STATE_OUT_OF_STEPS) {
+        watch->state = STATE_SCATTERED;
     }
     return watch->decided;
 }

@@ -3,7 +3,10 @@
  * What `verify` does body by body is done here window by window, for all bodies: each
  * chain stops at the horizon of a window and goes on from there in the next one. So what
  * is found is the same, whatever the windows, but for what is counted from where a match
- * starts: byte compares and macros. Where these matter the answer is STATE_SCATTERED. */
+ * starts: byte compares and macros. Where these matter the answer is STATE_SCATTERED.
+ *
+ * The length of a part may be NOWHERE: it is known with the last window. What counts from
+ * the end, or asks for the size, is then scattered, too. */
 #ifndef CLEARWARD_WATCH_H
 #define CLEARWARD_WATCH_H
 
@@ -32,6 +35,7 @@ struct sight {
 struct watch {
     uint32_t signature;
     bool decided;
+    bool unsized; /* a condition asks for the size, which is not known */
     enum state state;
     struct subs subs;
     struct body bodies[]; /* one for each sub that is one */

@@ -1,4 +1,4 @@
-"""ClamAV's signatures on a part too large to be held: twice front to back.
+"""ClamAV's signatures on a part too large to be held, front to back: twice, or once.
 
 The first time the prefilter gathers which signatures may match at all. The second time
 these, and those that no anchor finds, are verified window by window; a third follows
@@ -10,11 +10,12 @@ expression (PCRE) is not looked for in more than `MOST_SIZE`, which is a `size-l
 """
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 
 from clearward.core.facts import Facts
 from clearward.core.reader import Reader
 from clearward.core.reasons import NONE, Reason
-from clearward.native.layout import State
+from clearward.native.layout import NOWHERE, State
 from clearward.native.paged import Paged
 from clearward.rules.clamav.regexes import MOST_SIZE
 from clearward.rules.signatures import Said, Signatures
@@ -141,3 +142,67 @@ class Following:
         if paged.changed:
             self._reasons |= Reason.CHANGED
         return state
+
+
+class Passing:
+    """Signatures on a part that is seen but once. Feed it, then ask what they say.
+
+    Those that no anchor finds are verified as it passes. One of which an anchor stands
+    somewhere could only be verified from the start: it leaves the part undecided. So a
+    part without any anchor is decided.
+
+    Args:
+        signatures: in force.
+        targets: whose.
+        facts: about the part, but for its size.
+    """
+
+    def __init__(
+        self, signatures: Signatures, targets: Collection[int], facts: Facts
+    ) -> None:
+        self._signatures = signatures
+        self._survey = Survey(signatures, targets)
+        self._always = sorted(self._survey.always())
+        about = replace(facts, size=NOWHERE)
+        self._follower = signatures.matcher.follow(self._always, about)
+        self._window = b""
+        self._base = 0
+        self._fresh = 0  # bytes of the window that were not looked at
+        self._states: list[tuple[int, State]] = []
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+        self._survey.feed(chunk)
+        if not self._follower.left:
+            return
+        # The last window is known only at the end, so each waits for a byte behind it.
+        if self._fresh >= WINDOW and chunk:
+            self._look(last=False)
+        self._window += chunk
+        self._fresh += len(chunk)
+
+    def said(self) -> Said:
+        """Return what the signatures say about the part, which has ended."""
+        if self._follower.left:
+            self._look(last=True)
+        reasons = NONE
+        rules: list[int] = []
+        for index, state in sorted(self._states):
+            rule, handler = self._signatures.meaning(index)
+            if state is State.MATCHES and not handler:
+                rules.append(rule)
+            elif state is State.OUT_OF_STEPS:
+                reasons |= Reason.TIME_LIMIT
+            else:
+                reasons |= Reason.MEMORY_LIMIT
+        followed = set(self._always[: self._follower.taken])
+        if self._survey.candidates() | set(self._always) != followed:
+            reasons |= Reason.MEMORY_LIMIT
+        return Said(tuple(rules), (), reasons)
+
+    def _look(self, *, last: bool) -> None:
+        self._states += self._follower.feed(self._window, self._base, last=last)
+        kept = min(self._follower.margin, len(self._window))
+        self._base += len(self._window) - kept
+        self._window = self._window[len(self._window) - kept :]
+        self._fresh = 0
