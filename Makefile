@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 T ?=
 
 .PHONY: help setup fmt lint test promises fuzz docs bench compat licences check \
-	native sanitize fuzz-native sanitize-views fuzz-views
+	native sanitize fuzz-native sanitize-views fuzz-views large
 
 help:  ## list the recipes
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,9 @@ test:  ## every test but the promises; T=path for one file
 
 promises:  ## what the README promises, on real processes and this kernel
 	$(BIN)/python -m pytest -q tests/promises
+
+large:  ## files larger than memory, 8 GiB, with holes
+	CLEARWARD_LARGE=8589934592 $(BIN)/python -m pytest -q tests/promises/test_large_files.py
 
 fuzz:  ## every parser's fuzz target for a while; F=name for one, S=seconds each
 	$(BIN)/python fuzz/fuzz.py $(F) --seconds $(or $(S),60)
