@@ -13,6 +13,7 @@ from clearward.core import filetypes
 from clearward.core.reader import CHUNK, Reader
 from clearward.formats import filetype
 from clearward.formats.identify import identify
+from clearward.formats.normalise.marks import TAGS
 
 HEAD = 64 * 1024
 NEEDLE = b" needle in it\n" * 2
@@ -50,7 +51,7 @@ TEXTS = [
     (b"\xff\xfe" + b"a\0\xfe\xffb\0", "BINARY_DATA"),
 ]
 PAGES = [
-    *((b"some " + tag + b" some", "HTML") for tag in filetype.TAGS),
+    *((b"some " + tag + b" some", "HTML") for tag in TAGS),
     (b"some <A name='x' HREF='y'> some", "HTML"),
     (b"some <html lang='en'> some", "TEXT_ASCII"),
     (b"some <a\nhref='y'> some", "TEXT_ASCII"),
@@ -141,7 +142,7 @@ def test_the_table_names_types_that_signatures_may_name() -> None:
     assert all(filetypes.is_known(name) for name, _, _ in filetype.MAGICS)
 
 
-@pytest.mark.parametrize("tag", filetype.TAGS)
+@pytest.mark.parametrize("tag", TAGS)
 @pytest.mark.parametrize("early", range(9))
 def test_a_tag_is_found_across_the_border_of_chunks(tag: bytes, early: int) -> None:
     assert kind(b"x" * (CHUNK - early) + tag + b"x" * 10) == "HTML"

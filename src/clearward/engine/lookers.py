@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from clearward.core.part import Item
 from clearward.core.reader import Reader
 from clearward.engine.large import Asker
+from clearward.engine.looker import AsksPassing
 from clearward.engine.looker import Looker as Looking
 from clearward.engine.notes import Notes
 from clearward.engine.signatures import Looker
@@ -38,6 +39,13 @@ class Lookers:
     ) -> Asker:
         """Return what asks all about a part too large to be held."""
         return Askers([each.passes(content, formats, around) for each in self._lookers])
+
+    def streams(
+        self, front: bytes, formats: list[Format], around: tuple[str, ...]
+    ) -> AsksPassing:
+        """Return what asks all about a stream too large to be held."""
+        asked = [each.streams(front, formats, around) for each in self._lookers]
+        return AskersPassing(asked)
 
     def look(
         self,
@@ -81,3 +89,25 @@ class Askers:
         """Ask all about the part."""
         for each in self._askers:
             each.look(check)
+
+
+class AskersPassing:
+    """Asks one image after the other about a stream.
+
+    Attributes:
+        kind: the type of the stream.
+    """
+
+    def __init__(self, askers: Sequence[AsksPassing]) -> None:
+        self._askers = askers
+        self.kind = askers[0].kind
+
+    def feed(self, chunk: bytes) -> None:
+        """Give all the next bytes."""
+        for each in self._askers:
+            each.feed(chunk)
+
+    def finish(self) -> None:
+        """Let all note what they say."""
+        for each in self._askers:
+            each.finish()

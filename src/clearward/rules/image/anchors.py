@@ -9,6 +9,7 @@ are rarest in ordinary files, and that fewest signatures so far have taken: of h
 that begin alike each then gets bytes of its own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -79,7 +80,7 @@ def best_of(first: AnchorSet | None, second: AnchorSet | None) -> AnchorSet | No
     return second if second.rank > first.rank else first
 
 
-def all_of(sets: list[AnchorSet | None]) -> AnchorSet | None:
+def all_of(sets: Sequence[AnchorSet | None]) -> AnchorSet | None:
     """Return one set for alternatives, each of which needs its own."""
     if len(sets) == 1:
         return sets[0]
