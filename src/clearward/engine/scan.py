@@ -9,10 +9,11 @@ from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.engine.budget import Budget
 from clearward.engine.explain import Record
+from clearward.engine.faults import Heavy
 from clearward.engine.looker import Looker
 from clearward.engine.notes import Decided, Notes
 from clearward.engine.result import Result
-from clearward.engine.walk import Heavy, Walk
+from clearward.engine.walk import Walk
 from clearward.formats.identify import HEAD, identify
 from clearward.rules.ruleset import RuleSet
 

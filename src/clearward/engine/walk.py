@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TypeVar
 
-from clearward.core.errors import LimitReached, Malformed
+from clearward.core.errors import LimitReached
 from clearward.core.limits import MIB, WHOLE
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import CHUNK, Content, Cursor, Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.engine.budget import RATIO, RATIO_FREE, Budget
+from clearward.engine.faults import note_fault
 from clearward.engine.large import match_large
 from clearward.engine.looker import AsksPassing, Looker
-from clearward.engine.notes import Decided, Notes
+from clearward.engine.notes import Notes
 from clearward.engine.passing import drained, holds_container
 from clearward.formats.format import Format
-from clearward.formats.heavy import NotLoaded
 from clearward.formats.identify import HEAD, identify
 from clearward.rules.ruleset import RuleSet
 from clearward.rules.windows import Windows
@@ -30,10 +30,6 @@ from clearward.rules.windows import Windows
 Asks = TypeVar("Asks")
 
 FRONT = 1 * MIB  # of a stream too large to hold, what its type is known by
-
-
-class Heavy(Exception):
-    """The file has to be scanned again by a worker with the heavy libraries."""
 
 
 class Walk:
@@ -123,8 +119,8 @@ class Walk:
         if self._looker is not None:
             try:
                 kind = self._looker.look(data, reader, formats, tuple(self._around))
-            except Exception as error:  # noqa: BLE001 - see _fault
-                self._fault(error)
+            except Exception as error:  # noqa: BLE001 - see faults
+                note_fault(self._notes, error)
         if not formats:
             return
         if depth:
@@ -148,8 +144,8 @@ class Walk:
             kind = asker.kind
             try:
                 asker.look(self._budget.check_time)
-            except Exception as error:  # noqa: BLE001 - see _fault
-                self._fault(error)
+            except Exception as error:  # noqa: BLE001 - see faults
+                note_fault(self._notes, error)
         self._around.append(kind)
         self._open_all(formats, content, depth)
         self._around.pop()
@@ -158,8 +154,8 @@ class Walk:
         """Return what asks signatures about a part, if there are any."""
         try:
             return None if self._looker is None else ask(self._looker)
-        except Exception as error:  # noqa: BLE001 - see _fault
-            self._fault(error)
+        except Exception as error:  # noqa: BLE001 - see faults
+            note_fault(self._notes, error)
             return None
 
     def _look_at_stream(self, stream: Stream, depth: int, packed: int) -> None:
@@ -231,8 +227,8 @@ class Walk:
         while True:
             try:
                 chunk = stream.some(CHUNK)
-            except Exception as error:  # noqa: BLE001 - see _fault
-                self._fault(error)
+            except Exception as error:  # noqa: BLE001 - see faults
+                note_fault(self._notes, error)
                 return
             if not chunk:
                 return
@@ -269,8 +265,8 @@ class Walk:
         kind = self._around[-1] if self._around else ""
         try:
             looker.lists(item, format, size, kind)
-        except Exception as error:  # noqa: BLE001 - see _fault
-            self._fault(error)
+        except Exception as error:  # noqa: BLE001 - see faults
+            note_fault(self._notes, error)
 
     def _items(self, format: Format, content: Content) -> Iterator[Item]:
         """Yield what an unpacker yields; whatever it raises ends it and is noted."""
@@ -284,27 +280,9 @@ class Walk:
         while True:
             try:
                 item = next(iterator, None)
-            except Exception as error:  # noqa: BLE001 - see _fault
-                self._fault(error)
+            except Exception as error:  # noqa: BLE001 - see faults
+                note_fault(self._notes, error)
                 return
             if item is None:
                 return
             yield item
-
-    def _fault(self, error: Exception) -> None:
-        """Note what ended a reader. An error that nobody named is damage, never clean.
-
-        This is the edge around every parser: libraries raise more than they say.
-        """
-        if isinstance(error, NotLoaded):
-            raise Heavy
-        if isinstance(error, LimitReached | Decided | Heavy):
-            raise error
-        if isinstance(error, Malformed):
-            self._notes.gap(error.reason)
-        elif isinstance(error, MemoryError):
-            self._notes.gap(Reason.MEMORY_LIMIT)
-        elif isinstance(error, RecursionError):
-            self._notes.gap(Reason.DEPTH_LIMIT)
-        else:
-            self._notes.gap(Reason.CORRUPT)
