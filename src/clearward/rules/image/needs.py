@@ -88,7 +88,7 @@ class Needs:
         sets = [found for sub in subs if (found := self._of_sub(sub)) is not None]
         sets.sort(key=lambda found: -found.rank)
         enough = len(subs) - group.different + 1
-        return all_of(sets[:enough]) if len(sets) >= enough else None
+        return all_of([*sets[:enough]]) if len(sets) >= enough else None
 
     def _of_all(self, subs: Iterator[int]) -> AnchorSet | None:
         """Return the best anchors of several, and look no further than the best."""
