@@ -74,12 +74,13 @@ class Looker:
         self._listed = signatures.algorithms(Scope.FILE, allows=False)
         self._sections = signatures.algorithms(Scope.SECTION, allows=False)
         self._imports = signatures.algorithms(Scope.IMPORTS, allows=False)
+        self._made: tuple[Reader, dict[str, bytes]] | None = None
 
     def trusts(self, content: Reader) -> bool:
         """Say whether a part, and so all inside it, is on a list of what is allowed."""
         if not self._trusted or content.size < SMALLEST:
             return False
-        made = _digests(self._trusted, content.chunks())
+        made = self._digests_of(content)
         found = self._signatures.listed(Scope.FILE, made, content.size, allows=True)
         return bool(found)
 
@@ -202,8 +203,7 @@ class Looker:
             self._ask_views(views(sort, data), facts)
         elif own is not Target.ANY:  # or it would be asked twice
             self._match(data, own, facts, sights)
-        made = _digests(self._listed, [data])
-        self._list(Scope.FILE, made, len(data))
+        self._list_file(reader)
 
     def _ask_about_links(self, data: bytes, *, wide: bool) -> None:
         links, more = links_of(data, wide=wide)
@@ -251,6 +251,19 @@ class Looker:
             made = _digests(self._imports, [listing])
             self._list(Scope.IMPORTS, made, len(listing))
         return pe.facts_of(program, versions.offsets(program, reader))
+
+    def _list_file(self, content: Reader) -> None:
+        """Ask about the digests of a part, and forget it."""
+        if self._listed:
+            self._list(Scope.FILE, self._digests_of(content), content.size)
+        self._made = None
+
+    def _digests_of(self, content: Reader) -> dict[str, bytes]:
+        """Return the digests of a part that any list has, made when first asked for."""
+        if self._made is None or self._made[0] is not content:
+            chunks = content.chunks() if content.held is None else [content.held]
+            self._made = content, _digests(self._trusted | self._listed, chunks)
+        return self._made[1]
 
     def _list(self, scope: Scope, made: dict[str, bytes], size: int) -> None:
         if made:
