@@ -3,7 +3,7 @@
 import errno
 from collections.abc import Callable
 
-from clearward.core.errors import LimitReached
+from clearward.core.errors import ClearwardError, LimitReached
 from clearward.core.limits import Limits
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
@@ -86,6 +86,8 @@ class Engine:
             walk.part(file, b"", 0, 0)
         except LimitReached as limit:
             notes.gap(limit.reason)
+        except ClearwardError:  # an image that was found unsound where it was asked
+            notes.gap(Reason.CORRUPT)
         except MemoryError:
             notes.gap(Reason.MEMORY_LIMIT)
         except RecursionError:  # where it was met there may be no room to note it

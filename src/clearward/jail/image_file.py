@@ -123,29 +123,43 @@ class ImageFile:
 
     def _raw(self, number: int) -> bytes:
         """Return the bytes of a name; none if there is no such name."""
-        return next(iter(self._many(number, 1)), b"")
+        ends = self._ends(number, 1)
+        if not ends or not 0 <= ends[0] <= ends[1] <= self._room:
+            return b""
+        return self._read(self._blob + ends[0], min(ends[1] - ends[0], _LONGEST))
 
     def _many(self, first: int, wanted: int) -> list[bytes]:
-        """Return names that follow each other; empty ones where there are none."""
-        offset, length, count = self._names
-        if not 0 <= first <= first + wanted <= count:
-            return [b""] * wanted
-        size = _OFFSET.size
-        table = self._read(offset + first * size, (wanted + 1) * size)
-        if len(table) < (wanted + 1) * size:
-            return [b""] * wanted
-        ends = [end for (end,) in _OFFSET.iter_unpack(table)]
-        blob = offset + (count + 1) * size
-        room = length - (count + 1) * size
-        if not 0 <= ends[0] <= ends[-1] <= room or ends != sorted(ends):
-            return [b""] * wanted
-        if ends[-1] - ends[0] > _LONGEST * wanted:
-            return [
-                self._read(blob + start, min(end - start, _LONGEST))
-                for start, end in pairwise(ends)
-            ]
-        text = self._read(blob + ends[0], ends[-1] - ends[0])
+        """Return names that follow each other, from one read if they are in order."""
+        ends = self._ends(first, wanted)
+        if not ends or ends != sorted(ends) or ends[-1] > self._room:
+            return [self._raw(number) for number in range(first, first + wanted)]
+        if max(end - start for start, end in pairwise(ends)) > _LONGEST:
+            return [self._raw(number) for number in range(first, first + wanted)]
+        text = self._read(self._blob + ends[0], ends[-1] - ends[0])
         return [text[start - ends[0] : end - ends[0]] for start, end in pairwise(ends)]
+
+    def _ends(self, first: int, wanted: int) -> list[int]:
+        """Return where names end, and before them where the first begins."""
+        offset, _, count = self._names
+        if not 0 <= first <= first + wanted <= count:
+            return []
+        size = (wanted + 1) * _OFFSET.size
+        table = self._read(offset + first * _OFFSET.size, size)
+        if len(table) < size:
+            return []
+        return [end for (end,) in _OFFSET.iter_unpack(table)]
+
+    @property
+    def _blob(self) -> int:
+        """Where the text of the names begins."""
+        offset, _, count = self._names
+        return offset + (count + 1) * _OFFSET.size
+
+    @property
+    def _room(self) -> int:
+        """How long it is."""
+        _, length, count = self._names
+        return length - (count + 1) * _OFFSET.size
 
     def _sections(self) -> Iterator[tuple[int, int, int, int]]:
         """Yield kind, offset, length and count of each section."""

@@ -109,8 +109,8 @@ class Answers:
         except TimeoutError:
             self.reasons |= Reason.TIME_LIMIT
             return ()
-        except BadImage:  # an expression that is none; checked when it was compiled
-            self.reasons |= Reason.UNSUPPORTED
+        except BadImage:  # no expression; all were tried when they were compiled
+            self.reasons |= Reason.CORRUPT
             return ()
 
     def _places(self, sub: Regex, data: bytes) -> list[int]:
