@@ -8,11 +8,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from clearward import __version__
 from clearward.core.names import Problem, Table
 from clearward.native.layout import Listing
 from clearward.rules import hashes
+from clearward.rules.clamav.digests import DigestReader
 from clearward.rules.clamav.listed import Link
 from clearward.rules.clamav.load import Databases
 from clearward.rules.image.build import Builder, Image
@@ -128,13 +130,21 @@ class _Compiling:
                 seen.add(signature.name)
             self._count("choosing anchors")
         read.signatures.clear()
-        for digest in read.digests():
+        for digest in read.quick_digests(partial(self._adder, builder)):
             builder.add(digest)
-            self._count("reading digests")
         for refused in builder.refused:
             read.left[refused.message] += 1
         self._problems += read.problems
         return read.left, repeated
+
+    def _adder(
+        self, builder: Builder, reader: DigestReader
+    ) -> Callable[[bytes, int, bytes], None]:
+        """Return what takes most lines of a list of digests."""
+        self._tell("reading digests", 0)
+        return builder.digest_adder(
+            reader.of, allows=reader.allows, unwanted=reader.unwanted
+        )
 
     def _count(self, doing: str) -> None:
         self._done[doing] += 1

@@ -37,18 +37,21 @@ from clearward.rules.source import Source
 
 Item = Signature | DigestSignature | MemberSignature | Icon | Magic | Link | Ignored
 
+DIGEST_READERS = {
+    "hdb": DigestReader(),
+    "hsb": DigestReader(),
+    "hdu": DigestReader(unwanted=True),
+    "hsu": DigestReader(unwanted=True),
+    "fp": DigestReader(allows=True),
+    "sfp": DigestReader(allows=True),
+    "mdb": DigestReader(Of.SECTION),
+    "msb": DigestReader(Of.SECTION),
+    "mdu": DigestReader(Of.SECTION, unwanted=True),
+    "msu": DigestReader(Of.SECTION, unwanted=True),
+    "imp": DigestReader(Of.IMPORTS),
+}
 READERS: dict[str, Callable[[str, int], Item]] = {
-    "hdb": DigestReader().read,
-    "hsb": DigestReader().read,
-    "hdu": DigestReader(unwanted=True).read,
-    "hsu": DigestReader(unwanted=True).read,
-    "fp": DigestReader(allows=True).read,
-    "sfp": DigestReader(allows=True).read,
-    "mdb": DigestReader(Of.SECTION).read,
-    "msb": DigestReader(Of.SECTION).read,
-    "mdu": DigestReader(Of.SECTION, unwanted=True).read,
-    "msu": DigestReader(Of.SECTION, unwanted=True).read,
-    "imp": DigestReader(Of.IMPORTS).read,
+    **{kind: reader.read for kind, reader in DIGEST_READERS.items()},
     "ndb": partial(read_extended, unwanted=False),
     "ndu": partial(read_extended, unwanted=True),
     "ldb": partial(read_logical, unwanted=False),

@@ -9,7 +9,7 @@ place, hashing of strings or the order of a set.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from clearward.native.layout import SIGNATURE, Section
@@ -19,6 +19,7 @@ from clearward.rules.clamav.listed import (
     Link,
     Magic,
     MemberSignature,
+    Of,
 )
 from clearward.rules.clamav.model import Signature
 from clearward.rules.image.anchors import Anchors
@@ -119,6 +120,12 @@ class Builder:
             self._first_link = len(self._names)
             self._names.extend([encode_name(name) for name in LINKS])
         self._lists.add_link(self._first_link, link)
+
+    def digest_adder(
+        self, of: Of, *, allows: bool, unwanted: bool
+    ) -> Callable[[bytes, int, bytes], None]:
+        """Return what takes many digests of one kind; see `DigestSets.adder`."""
+        return self._digests.adder(of, allows=allows, unwanted=unwanted)
 
     def add_listed(self, digest: bytes, name: str) -> None:
         """Take a digest of a plain list; it has a length that an algorithm has.

@@ -6,7 +6,7 @@ comes. A row is the digest, the size if the set has sizes, and where its name st
 among the names of the set; so rows in order are what the image wants in order.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import accumulate, islice
 from operator import ne
 
@@ -67,6 +67,31 @@ class DigestSets:
             digest += size.to_bytes(8, "big")
         self._sets[key].add(digest, encode_name(signature.name))
 
+    def adder(
+        self, of: Of, *, allows: bool, unwanted: bool
+    ) -> Callable[[bytes, int, bytes], None]:
+        """Return what adds digests with sizes of one kind, to be called for millions.
+
+        It takes a digest of a length that an algorithm has, a size of less than 64
+        bits, and a name in UTF-8 of at most 65,535 bytes.
+        """
+        flags = SIZED | (ALLOWS if allows else 0) | (UNWANTED if unwanted else 0)
+        add = {
+            algorithm: self._set((SCOPES[of], algorithm, flags), algorithm + 8).add
+            for algorithm in ALGORITHMS
+        }
+
+        def take(digest: bytes, size: int, name: bytes) -> None:
+            add[len(digest)](digest + size.to_bytes(8, "big"), name)
+
+        return take
+
+    def _set(self, key: Key, row: int) -> "_Set":
+        """Return a set whose rows have so many bytes before the place of a name."""
+        if key not in self._sets:
+            self._sets[key] = _Set(row + _PLACE)
+        return self._sets[key]
+
     def add_listed(self, digest: bytes, name: bytes) -> None:
         """Add one of a plain list; `digest` has a length of `ALGORITHMS`.
 
@@ -74,9 +99,7 @@ class DigestSets:
             Unusable: its name is too long.
         """
         key = (Scope.FILE, len(digest), LISTED)
-        if key not in self._sets:
-            self._sets[key] = _Set(len(digest) + _PLACE)
-        self._sets[key].add(digest, name)
+        self._set(key, len(digest)).add(digest, name)
 
     def encode(self, names: Names) -> Iterator[tuple[int, list[bytes]]]:
         """Yield how many digests there are in each set, and its section; empty it.
@@ -88,6 +111,8 @@ class DigestSets:
         for key in sorted(self._sets):
             scope, algorithm, flags = key
             each = self._sets.pop(key)
+            if not each.count:
+                continue
             first = len(names)
             bits = min(max(each.count.bit_length() - _SPARE_BITS, 0), MOST_INDEX_BITS)
             body = each.encode(algorithm, bits, names)
