@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearward.core.names import MOST_PROBLEMS, ORIGINS, Problem, RuleName, Table
+from clearward.core.names import (
+    MOST_PROBLEMS,
+    ORIGINS,
+    ImageRules,
+    Problem,
+    RuleName,
+    Table,
+)
 
 NAMES = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1)
 RULES = st.builds(
@@ -121,3 +128,22 @@ def test_a_bad_name_does_not_come_through_the_socket() -> None:
     table = Table((RuleName("good", "local", 0, "yara"),), (), ())
     with pytest.raises(ValueError):
         Table.from_json(table.to_json().replace(b"good", b"b a d"))
+
+
+def test_rules_of_images_survive_the_socket() -> None:
+    image = ImageRules(
+        source=1,
+        first=1,
+        count=5,
+        told=(RuleName("one", "local", 1, "yara", ("$a",), (("by", "me"),)),),
+        unwanted=2,
+        unusable=3,
+        duplicates=4,
+        kinds=(("yara", 1), ("clamav", 4)),
+        left=(("cbc", 1),),
+        made_of=(("a.ndb", "ndb", "00", 5),),
+    )
+    listed = (RuleName("zero", "builtin", -1, "code"),)
+    table = Table(listed, (), ("", "00"), images=(image,))
+    assert Table.from_json(table.to_json()) == table
+    assert (table.count, table.in_force) == (6, 4)

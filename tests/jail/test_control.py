@@ -10,8 +10,10 @@ from clearward.core.limits import Limits
 from clearward.jail import control
 from clearward.jail.control import (
     Given,
+    Progress,
     Settings,
     SourceHead,
+    Written,
     decode_given,
     decode_settings,
     decode_source,
@@ -103,3 +105,12 @@ def test_a_zygote_that_says_something_else_is_a_value_error(body: bytes) -> None
     """Its reader outside the jail turns this one kind into `Unavailable`."""
     with pytest.raises((ValueError, TypeError)):
         decode_given(body)
+    for decode in (control.decode_progress, control.decode_written):
+        with pytest.raises((ValueError, TypeError)):
+            decode(body)
+
+
+def test_how_far_a_zygote_is_survives_the_socket() -> None:
+    progress, written = Progress("reading", 5), Written(7)
+    assert control.decode_progress(encode("I", progress)[1:]) == progress
+    assert control.decode_written(encode("D", written)[1:]) == written

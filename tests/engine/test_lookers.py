@@ -1,0 +1,43 @@
+"""Behaviour of signatures of several images: all are asked."""
+
+from support.images import image, loaded
+
+from clearward.core.reader import Reader
+from clearward.core.reasons import NONE, Reason
+from clearward.engine.lookers import Lookers, looker
+from clearward.engine.notes import Notes
+from clearward.engine.result import Result
+from clearward.engine.signatures import Looker
+
+ONE = image({"a.ndb": "One:0:*:6f6e65206f6e65\n"})
+TWO = image({"b.ndb": "Two:0:*:74776f2074776f\n"})
+DATA = b"one one two two"
+
+
+def notes() -> tuple[Notes, Result]:
+    result = Result()
+    made = Notes(result, every=True, record=None)
+    made.enter(b"", 0)
+    return made, result
+
+
+def test_one_image_is_asked_by_itself() -> None:
+    (one,) = loaded(ONE)
+    assert isinstance(looker([one.signatures], notes()[0]), Looker)
+
+
+def test_all_images_are_asked_about_a_part() -> None:
+    made, result = notes()
+    asked = looker([one.signatures for one in loaded(ONE, TWO)], made)
+    assert isinstance(asked, Lookers)
+    reader = Reader.of(DATA)
+    assert asked.look(DATA, reader, [], ()) == "CL_TYPE_TEXT_ASCII"
+    assert sorted(result.rules) == [0, 1]
+    assert not asked.trusts(reader)
+
+
+def test_what_no_image_can_look_at_is_noted() -> None:
+    made, result = notes()
+    asked = looker([one.signatures for one in loaded(ONE, TWO)], made)
+    assert not asked.passes(Reader.of(DATA))
+    assert result.reasons == Reason.MEMORY_LIMIT != NONE
