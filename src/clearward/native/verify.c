@@ -3,7 +3,7 @@
 #include "conditions.h"
 #include "expression.h"
 #include "macro.h"
-#include "rest.h"
+#include "others.h"
 
 /* verify.py says what counts and in which order. Here bodies are looked for one after
  * the other, those at fixed places first, and after each the expression is asked what

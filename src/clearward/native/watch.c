@@ -1,7 +1,7 @@
 #include "watch.h"
 
 #include "conditions.h"
-#include "rest.h"
+#include "others.h"
 
 /* Stands for a length that is not known: beyond all places that can be named. */
 #define FAR_AWAY ((uint64_t)1 << 62)

@@ -1,6 +1,6 @@
 /* Sub-signatures that are no bodies: what counts once all bodies are known. */
-#ifndef CLEARWARD_REST_H
-#define CLEARWARD_REST_H
+#ifndef CLEARWARD_OTHERS_H
+#define CLEARWARD_OTHERS_H
 
 #include "subs.h"
 

@@ -1,4 +1,4 @@
-#include "rest.h"
+#include "others.h"
 
 #include "compare.h"
 
