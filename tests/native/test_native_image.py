@@ -9,13 +9,28 @@ from support import image
 from support.image import Sig
 from support.notation import body
 
+from clearward.core.facts import Facts
 from clearward.native.errors import BadImage
+from clearward.native.facts import pack_facts
 from clearward.native.image import Image
-from clearward.native.layout import ANY_SIZE, HEADER, MAGIC, VERSION, Flag, Section
+from clearward.native.layout import (
+    ANY_SIZE,
+    HEADER,
+    MAGIC,
+    VERSION,
+    Border,
+    Flag,
+    Section,
+    State,
+)
+from clearward.native.types import Types
 
 native = pytest.importorskip(
     "clearward.native._native", reason="the compiled matcher is not built"
 )
+
+
+NO_TYPES = Types((), {})
 
 
 def rich() -> bytes:
@@ -58,6 +73,15 @@ def refused(made: bytes) -> bool:
 
 def test_a_sound_image_is_taken() -> None:
     assert not refused(RICH)
+
+
+def test_a_key_may_stand_behind_a_border_that_takes_a_byte() -> None:
+    within = image.border(Border.WORD, within=True)
+    row = [image.masked(b"a", b"\xff"), within, image.plain(b"key")]
+    made = image.image(Sig([image.body([image.piece(*row)])]))
+    assert not refused(made)
+    found = native.Matcher(made).match(b"..a key", 0, pack_facts(Facts(7), NO_TYPES))
+    assert found == [(0, State.MATCHES)]
 
 
 def test_no_byte_can_change_without_notice() -> None:

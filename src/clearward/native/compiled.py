@@ -20,6 +20,8 @@ from clearward.native.signatures import Signature
 from clearward.native.verify import Decide
 
 SIZE = Struct("<Q")
+LARGEST = 1 << 40  # bytes for which there are more steps
+SEARCHED = 64  # bytes a step more: sixteen searches through all of a part
 
 
 class Records(Sequence[Signature]):
@@ -146,8 +148,8 @@ class Matcher(reference.Matcher):
         """As in the reference."""
         packed = pack_facts(facts, self._types)
         numbers = pack(f"<{len(indices)}I", *indices)
-        made = _native.Follower(self._native, numbers, packed, self._most_steps)
-        return Follower(made)
+        steps = self._most_steps + min(facts.size, LARGEST) // SEARCHED
+        return Follower(_native.Follower(self._native, numbers, packed, steps))
 
     @override
     def lookup(self, set_number: int, digest: bytes, size: int) -> list[int]:

@@ -122,28 +122,6 @@ static bool check_row(struct walk walk, unsigned depth, struct extent *extent) {
     return true;
 }
 
-/* Whether the key lies within plain bytes, at its distance from the start whatever
- * stands before. The row has been checked. */
-static bool check_key(const struct piece_record *piece, struct walk walk) {
-    struct extent before = {0, 0};
-    while (walk.at < walk.end && before.least == before.most) {
-        const uint8_t *bytes = walk.at + 3;
-        bool plain = *walk.at == ELEMENT_BYTES;
-        struct extent one;
-        if (!check_element(&walk, 0, &one)) {
-            return false;
-        }
-        uint64_t from = plain ? (uint64_t)(bytes - piece->program) : UINT64_MAX;
-        if (piece->key_offset >= from &&
-            (uint64_t)piece->key_offset + piece->key_length <= from + one.least) {
-            return piece->key_distance == before.least + (piece->key_offset - from);
-        }
-        before.least += one.least;
-        before.most += one.most;
-    }
-    return false;
-}
-
 /* Past what stands in front of all elements that take a byte: any NEAR, and a border. */
 static bool take_front(struct walk *walk) {
     while (left(*walk) > 0 && *walk->at == ELEMENT_NEAR) {
@@ -163,6 +141,30 @@ static bool check_border(struct walk *walk, bool *wide, struct extent *extent) {
     *wide = border[1] == BORDER_WIDE;
     *extent = (struct extent){1, 1};
     return true;
+}
+
+/* Whether the key lies within plain bytes, at its distance from the start whatever
+ * stands before. The row has been checked. */
+static bool check_key(const struct piece_record *piece, struct walk walk) {
+    struct extent before = {0, 0};
+    while (walk.at < walk.end && before.least == before.most) {
+        const uint8_t *bytes = walk.at + 3;
+        bool plain = *walk.at == ELEMENT_BYTES;
+        bool wide = false;
+        struct extent one;
+        if (*walk.at == ELEMENT_BORDER ? !check_border(&walk, &wide, &one)
+                                       : !check_element(&walk, 0, &one)) {
+            return false;
+        }
+        uint64_t from = plain ? (uint64_t)(bytes - piece->program) : UINT64_MAX;
+        if (piece->key_offset >= from &&
+            (uint64_t)piece->key_offset + piece->key_length <= from + one.least) {
+            return piece->key_distance == before.least + (piece->key_offset - from);
+        }
+        before.least += one.least;
+        before.most += one.most;
+    }
+    return false;
 }
 
 /* All elements of a piece. `row` is then what is between those that take no byte; a
