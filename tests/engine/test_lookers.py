@@ -3,7 +3,7 @@
 from support.images import image, loaded
 
 from clearward.core.reader import Reader
-from clearward.core.reasons import NONE, Reason
+from clearward.core.reasons import Reason
 from clearward.engine.lookers import Lookers, looker
 from clearward.engine.notes import Notes
 from clearward.engine.result import Result
@@ -36,8 +36,21 @@ def test_all_images_are_asked_about_a_part() -> None:
     assert not asked.trusts(reader)
 
 
-def test_what_no_image_can_look_at_is_noted() -> None:
+def test_all_images_are_asked_about_a_large_part() -> None:
     made, result = notes()
     asked = looker([one.signatures for one in loaded(ONE, TWO)], made)
-    assert not asked.passes(Reader.of(DATA))
-    assert result.reasons == Reason.MEMORY_LIMIT != NONE
+    asker = asked.passes(Reader.of(DATA), [], ())
+    asker.feed(DATA)
+    assert not asker.is_trusted()
+    asker.look(lambda: None)
+    assert sorted(result.rules) == [0, 1]
+
+
+def test_all_images_are_asked_about_a_stream() -> None:
+    made, result = notes()
+    asked = looker([one.signatures for one in loaded(ONE, TWO)], made)
+    asker = asked.streams(DATA, [], ())
+    asker.feed(DATA)
+    asker.finish()
+    assert 0 in result.rules  # it has no anchor, so it is followed all along
+    assert Reason.MEMORY_LIMIT in result.reasons  # the other could begin before
