@@ -5,9 +5,10 @@ import io
 import os
 import random
 import shutil
+import sysconfig
 import tarfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
 
@@ -16,7 +17,11 @@ SMALL_FILES = 10_000
 SMALL_SIZE = 4096
 LARGE_FILES = 6
 LARGE_SIZE = 32 << 20
-ELF_BYTES = 120 << 20
+PROGRAM_BYTES = 120 << 20  # of each kind
+PAGE_BYTES = 40 << 20
+MOST = 8 << 20  # of one file
+SPARSE_SIZE = 8 << 30
+MARKER = b"a marker at the very end of a file of gigabytes"
 
 _WORDS = (
     "the of and to in is you that it he was for on are as with his they at be this "
@@ -100,21 +105,62 @@ def containers(made: Path) -> None:
 @once
 def programs(made: Path) -> None:
     """ELF files of this machine, from 4 KB to 8 MB, 120 MB in all."""
+    places = ("/usr/bin", "/usr/lib/x86_64-linux-gnu", "/usr/lib")
+    found = (path for place in places for path in sorted(Path(place).glob("*")))
+    _take(made, found, b"\x7fELF", PROGRAM_BYTES)
+
+
+@once
+def windows(made: Path) -> None:
+    """PE files of this machine, from the package libwine if it is installed."""
+    found = sorted(Path("/usr/lib").glob("*/wine/*-windows/*"))
+    random.Random(SEED).shuffle(found)
+    _take(made, found, b"MZ", PROGRAM_BYTES)
+
+
+@once
+def library(made: Path) -> None:
+    """The source text of Python's own library."""
+    library = Path(sysconfig.get_path("stdlib"))
+    others = shutil.ignore_patterns("site-packages", "dist-packages", "__pycache__")
+    shutil.copytree(library, made, ignore=others, dirs_exist_ok=True)
+    for path in made.rglob("*"):
+        if path.is_file() and path.suffix != ".py":
+            path.unlink()
+
+
+@once
+def pages(made: Path) -> None:
+    """Web pages of this machine's documentation."""
+    found = sorted(Path("/usr/share").rglob("*.html"))
+    _take(made, found, b"<", PAGE_BYTES)
+
+
+@once
+def sparse(made: Path) -> None:
+    """A file of 8 GB that takes no room, with a marker at its end."""
+    with (made / "sparse").open("wb") as file:
+        file.truncate(SPARSE_SIZE)
+        file.seek(SPARSE_SIZE - len(MARKER))
+        file.write(MARKER)
+
+
+def _take(made: Path, paths: Iterable[Path], start: bytes, most: int) -> None:
+    """Copy files that begin with some bytes, until there is enough."""
     size = 0
-    for place in ("/usr/bin", "/usr/lib/x86_64-linux-gnu", "/usr/lib"):
-        for path in sorted(Path(place).glob("*")):
-            if size >= ELF_BYTES:
-                return
-            if path.is_symlink() or not path.is_file():
+    for number, path in enumerate(paths):
+        if size >= most:
+            return
+        if path.is_symlink() or not path.is_file():
+            continue
+        length = path.stat().st_size
+        if not SMALL_SIZE <= length <= MOST:
+            continue
+        with path.open("rb") as file:
+            if file.read(len(start)) != start:
                 continue
-            length = path.stat().st_size
-            if not SMALL_SIZE <= length <= 8 << 20:
-                continue
-            with path.open("rb") as file:
-                if file.read(4) != b"\x7fELF":
-                    continue
-            shutil.copyfile(path, made / path.name)
-            size += length
+        shutil.copyfile(path, made / f"{number}-{path.name}")
+        size += length
 
 
 @once

@@ -76,7 +76,7 @@ class _Sampler(threading.Thread):
         while not self._done.wait(_SAMPLE_SECONDS):
             pss = 0
             for process in family(self._process):
-                one, resident = _memory(process)
+                one, resident = memory(process)
                 pss += one
                 self._largest = max(self._largest, resident)
             self._pss = max(self._pss, pss)
@@ -105,7 +105,7 @@ def family(process: int) -> set[int]:
     return found
 
 
-def _memory(process: int) -> tuple[int, int]:
+def memory(process: int) -> tuple[int, int]:
     """Proportional and resident bytes of one process."""
     try:
         lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
