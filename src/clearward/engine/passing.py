@@ -1,8 +1,11 @@
 """Look at a stream that passes by once, too large to be held."""
 
 from collections.abc import Iterator
+from io import SEEK_END, BytesIO
 
-from clearward.core.reader import Reader
+from clearward.core.limits import WHOLE
+from clearward.core.reader import CHUNK, Reader
+from clearward.engine.budget import Budget
 from clearward.formats.identify import HEAD
 from clearward.formats.unpack import FORMATS
 
@@ -27,8 +30,34 @@ def holds_container(chunks: Iterator[bytes]) -> bool:
     return found
 
 
-def drained(pieces: list[bytes]) -> Iterator[bytes]:
-    """Yield the pieces and let go of each, so that they are not held twice."""
+def drained(pieces: list[bytes], budget: Budget) -> Iterator[bytes]:
+    """Yield the pieces and let go of each, so that they are not held twice.
+
+    As long as there are more than `WHOLE` bytes of them, others have that less room.
+    """
     pieces.reverse()
-    while pieces:
-        yield pieces.pop()
+    left = sum(map(len, pieces))
+    charged = 0
+    try:
+        while pieces:
+            more = max(left - WHOLE, 0) - charged
+            budget.hold(more)
+            charged += more
+            piece = pieces.pop()
+            left -= len(piece)
+            yield piece
+    finally:
+        budget.hold(-charged)
+
+
+def parted(whole: BytesIO) -> list[bytes]:
+    """Return the content of a buffer in pieces, and let go of it meanwhile."""
+    pieces: list[bytes] = []
+    left = whole.seek(0, SEEK_END)
+    while left:
+        left = (left - 1) // CHUNK * CHUNK
+        whole.seek(left)
+        pieces.append(whole.read())
+        whole.truncate(left)
+    pieces.reverse()
+    return pieces

@@ -8,6 +8,7 @@ windows while its reader takes it apart.
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 from itertools import chain
 from typing import TypeVar
 
@@ -21,7 +22,7 @@ from clearward.engine.faults import note_fault
 from clearward.engine.large import match_large
 from clearward.engine.looker import AsksPassing, Looker
 from clearward.engine.notes import Notes
-from clearward.engine.passing import drained, holds_container
+from clearward.engine.passing import drained, holds_container, parted
 from clearward.formats.format import Format
 from clearward.formats.identify import HEAD, identify
 from clearward.rules.ruleset import RuleSet
@@ -134,8 +135,7 @@ class Walk:
 
     def _look_at_large(self, content: Reader, depth: int) -> None:
         formats = identify(content.at(0, HEAD), content)
-        around = tuple(self._around)
-        asker = self._asker(lambda looker: looker.passes(content, formats, around))
+        asker = self._asker(lambda looker, it: looker.passes(content, formats, it))
         windows = self._rules.windows()
         if match_large(content, windows, asker, self._notes, self._budget):
             return
@@ -150,33 +150,33 @@ class Walk:
         self._open_all(formats, content, depth)
         self._around.pop()
 
-    def _asker(self, ask: Callable[[Looker], Asks]) -> Asks | None:
-        """Return what asks signatures about a part, if there are any."""
+    def _asker(self, ask: Callable[[Looker, tuple[str, ...]], Asks]) -> Asks | None:
+        """Return what asks signatures about a part, told what is around it."""
         try:
-            return None if self._looker is None else ask(self._looker)
+            looker = self._looker
+            return None if looker is None else ask(looker, tuple(self._around))
         except Exception as error:  # noqa: BLE001 - see faults
             note_fault(self._notes, error)
             return None
 
     def _look_at_stream(self, stream: Stream, depth: int, packed: int) -> None:
-        pieces: list[bytes] = []
+        whole = BytesIO()  # pieces would be held twice while they are joined
         size = 0
-        most = min(self._budget.room(), WHOLE)
+        most = self._budget.room() if self._looker else min(self._budget.room(), WHOLE)
         chunks = self._charged(stream, packed)
         limit = None
         try:
             for chunk in chunks:
-                pieces.append(chunk)
-                size += len(chunk)
+                size += whole.write(chunk)
                 if size > most:
                     break
         except LimitReached as reached:
             limit = reached  # what was read until then is still matched
         if size > most:
-            self._look_at_passing(pieces, chunks, depth)
+            self._look_at_passing(parted(whole), chunks, depth)
         else:
             self._budget.hold(size)
-            self._look_at_buffer(b"".join(pieces), depth)
+            self._look_at_buffer(whole.getvalue(), depth)
             self._budget.hold(-size)
         if limit is not None:
             raise limit
@@ -188,9 +188,9 @@ class Walk:
         front = b"".join(pieces[: FRONT // CHUNK + 1])
         windows = self._rules.windows()
         formats = identify(front[:HEAD], Reader.of(front))
-        around = tuple(self._around)
-        asker = self._asker(lambda looker: looker.streams(front, formats, around))
-        passing = Stream(self._matched(chain(drained(pieces), rest), windows, asker))
+        asker = self._asker(lambda looker, it: looker.streams(front, formats, it))
+        all_of_it = chain(drained(pieces, self._budget), rest)
+        passing = Stream(self._matched(all_of_it, windows, asker))
         ahead = None
         for format in formats:
             if ahead is None and format.unpack_ahead is not None:
