@@ -80,7 +80,7 @@ static void make_others(struct span text) {
     done(&out, text, 1);
     (void)marks_of_page(text, SEEN_NOTHING);
     (void)marks_of_page(text, SEEN_LINK);
-    (void)marks_of_hidden(text);
+    (void)marks_of_address(text, 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -1,7 +1,7 @@
 """Agree or disagree with a magic that is too short to be sure: text with bytes in it.
 
-What is hidden here is written in letters: base64 in a page or a document, the lines of
-BinHex, the encoded scripts of Windows. A match on the raw text cannot see it.
+What is hidden here is written in letters: base64 in a document, the lines of BinHex. A
+match on the raw text cannot see it.
 """
 
 import re
@@ -53,18 +53,6 @@ def binhex_start(head: bytes, _reader: Reader) -> bool:
     return BINHEX_START.search(head, 0, BINHEX_WITHIN) is not None
 
 
-ENCODED_MARK = b"#@~^"
-ENCODED = re.compile(rb"#@~\^[A-Za-z0-9+/]{6}==")
-
-
-def encoded_script(head: bytes, _reader: Reader) -> bool:
-    """Say whether a script of the Windows script encoder stands at the front.
-
-    Layout: "#@~^", length as base64 (8), script, checksum as base64 (8), "^#~@".
-    """
-    return ENCODED.match(head) is not None
-
-
 def _lowered(reader: Reader) -> Iterator[bytes]:
     """Yield the whole part in lower case, in chunks that overlap."""
     before = b""
@@ -72,63 +60,6 @@ def _lowered(reader: Reader) -> Iterator[bytes]:
         text = before + chunk.lower()
         yield text
         before = text[-OVERLAP:]
-
-
-# Of what is this type, the bytes are scanned raw and may be clean where they stand in
-# a file of their own; source maps are JSON, and every second page has one.
-PLAIN = re.compile(
-    rb"(?:image|font|audio|video)/"
-    rb"|application/(?:json|font|x-font|vnd\.ms-fontobject|x-mpegurl)"
-)
-# Fonts and pictures are called this, too. Base64 of what they begin with (wOFF, wOF2,
-# TrueType, OpenType, PNG, GIF, JPEG, RIFF), in lower case, tells them.
-UNNAMED = b"application/octet-stream"
-PLAIN_STARTS = (
-    b"d09gr",
-    b"d09gm",
-    b"aaeaaa",
-    b"t1rut",
-    b"ivborw0kgg",
-    b"r0lgod",
-    b"/9j/",
-    b"uklgr",
-)
-WORD = b"base64"
-TYPE = re.compile(rb"data:([^,<>\"']{0,100}?);\s{0,8}$")
-TYPE_WITHIN = 128  # bytes in front of the word
-PAYLOAD = re.compile(rb"base64\s{0,8},\s{0,8}((?:[a-z0-9+/=_-]|%2[bf]|\s){64})")
-MOST_HITS = 4096  # with more data URLs a page is said to hide something
-
-
-def data_urls(head: bytes, reader: Reader) -> bool:
-    """Say whether a page holds something else than pictures and fonts as base64.
-
-    Counted are data URLs (RFC 2397) of 48 bytes or more whose type is none of `PLAIN`,
-    and encoded scripts. A page is what starts with an angle bracket.
-    """
-    if MARKUP.match(head) is None:
-        return False
-    hits = 0
-    for text in _lowered(reader):
-        # Backwards, because that is the faster search for a short needle.
-        if text.rfind(ENCODED_MARK) >= 0 and ENCODED.search(text):
-            return True
-        place = text.rfind(WORD)
-        while place >= 0:
-            hits += 1
-            if hits > MOST_HITS or _hides(text, place):
-                return True
-            place = text.rfind(WORD, 0, place)
-    return False
-
-
-def _hides(text: bytes, place: int) -> bool:
-    payload = PAYLOAD.match(text, place)
-    kind = TYPE.search(text, max(place - TYPE_WITHIN, 0), place)
-    if payload is None or kind is None or PLAIN.match(kind[1]):
-        return False
-    is_plain = kind[1].startswith(UNNAMED) and payload[1].startswith(PLAIN_STARTS)
-    return not is_plain
 
 
 # What the front of the document says, and what its base64 stands in.
@@ -156,7 +87,5 @@ CHECKS: dict[str, Callable[[bytes, Reader], bool]] = {
     "pdf-objects": pdf_objects,
     "pdf-first-object": pdf_first_object,
     "binhex-start": binhex_start,
-    "encoded-script": encoded_script,
-    "data-urls": data_urls,
     "xml-binary": xml_binary,
 }

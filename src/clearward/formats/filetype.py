@@ -217,7 +217,7 @@ def _is_html(chunks: Iterable[bytes]) -> bool:
     seen, last = int(Seen.NOTHING), b""
     for chunk in chunks:
         data = last + chunk
-        seen = NORMALISER.page_marks(data, seen == Seen.LINK)
+        seen = NORMALISER.page_marks(data, seen)
         if seen == Seen.PAGE:
             return True
         last = data[-OVERLAP:]

@@ -11,6 +11,7 @@ from support.pages import MARKUP, SCRIPT
 from clearward.formats.normalise import chosen
 from clearward.formats.normalise.chosen import NORMALISER, REFERENCE
 from clearward.formats.normalise.html import Limits
+from clearward.formats.normalise.marks import Seen
 from clearward.formats.normalise.views import Kind, views
 
 needs_compiled = pytest.mark.skipif(
@@ -32,9 +33,10 @@ def same(data: bytes, limit: Limits) -> None:
     assert NORMALISER.script(data) == REFERENCE.script(data)
     assert NORMALISER.encoded(data) == REFERENCE.encoded(data)
     assert NORMALISER.page(data, limit) == REFERENCE.page(data, limit)
-    assert NORMALISER.hides(data) == REFERENCE.hides(data)
-    for link in (False, True):
-        assert NORMALISER.page_marks(data, link) == REFERENCE.page_marks(data, link)
+    for start in (0, 3, len(data)):
+        assert NORMALISER.address(data, start) == REFERENCE.address(data, start)
+    for seen in (Seen.NOTHING, Seen.LINK):
+        assert NORMALISER.page_marks(data, seen) == REFERENCE.page_marks(data, seen)
     ours, theirs = NORMALISER.decoding, REFERENCE.decoding
     assert ours.entities(data) == theirs.entities(data)
     assert ours.percent(data) == theirs.percent(data)

@@ -7,6 +7,8 @@ same of the same bytes, and tests compare the two.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from typing_extensions import Buffer
+
 from clearward.formats.normalise import encoder, entities, html, marks, script, text
 from clearward.formats.normalise.dataurl import Decoding
 from clearward.formats.normalise.encoder import Decoded
@@ -23,7 +25,7 @@ class Normaliser:
         page: of a page, within limits.
         encoded: the first encoded script in a text, or None.
         decoding: of data URLs.
-        page_marks, hides: as `marks.page` and `marks.hides`.
+        page_marks, address: as `marks.page` and `marks.address`.
     """
 
     name: str
@@ -32,8 +34,8 @@ class Normaliser:
     page: Callable[..., Page]
     encoded: Callable[[bytes], Decoded | None]
     decoding: Decoding
-    page_marks: Callable[[bytes, bool], int]
-    hides: Callable[[bytes], bool]
+    page_marks: Callable[[bytes, int], int]
+    address: Callable[[Buffer, int], int]
 
 
 REFERENCE = Normaliser(
@@ -44,7 +46,7 @@ REFERENCE = Normaliser(
     encoder.decode,
     Decoding(),
     marks.page,
-    marks.hides,
+    marks.address,
 )
 NORMALISER = REFERENCE
 
@@ -87,5 +89,5 @@ else:
         _encoded,
         _DECODING,
         _MADE.page_marks,
-        _MADE.hides,
+        _MADE.address,
     )

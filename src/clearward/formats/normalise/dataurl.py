@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from clearward.formats.normalise import entities
 
 SCHEME = b"data:"
-_BASE64 = b";base64"
+_BASE64 = re.compile(rb";\s*base64\s*\Z", re.IGNORECASE)
 _FOREIGN = re.compile(rb"[^A-Za-z0-9+/]+")
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _LONGEST_TYPE = 100
@@ -73,6 +73,6 @@ def read(url: bytes, decoding: Decoding = _PLAIN) -> DataUrl:
     head, _, content = decoding.entities(url)[len(SCHEME) :].partition(b",")
     kind = head.partition(b";")[0][:_LONGEST_TYPE].strip().lower()
     content = decoding.percent(content)
-    if head.lower().rstrip().endswith(_BASE64):
+    if _BASE64.search(head[-_LONGEST_TYPE:]):
         content = decoding.base64(content)
     return DataUrl(kind.decode("ascii", "replace"), content)

@@ -13,6 +13,8 @@ Source: encoder.txt. The length is not looked at: what ends a script is its mark
 import re
 from dataclasses import dataclass
 
+MARK = b"#@~^"
+
 _ENCODED = re.compile(
     rb"#@~\^[A-Za-z0-9+/]{6}==(.*?)(?:[A-Za-z0-9+/]{6}==\^#~@|\Z)", re.DOTALL
 )

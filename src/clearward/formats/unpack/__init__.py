@@ -11,6 +11,7 @@ from clearward.formats.unpack import (
     bzip2,
     cpio,
     gzip,
+    html,
     lz4,
     lzma,
     mail,
@@ -52,4 +53,5 @@ FORMATS: tuple[Format, ...] = (
         unpack=uuencode.unpack,
         marks=uuencode.NEEDS,
     ),
+    Format(html.NAME, html.recognises, unpack=html.unpack),
 )

@@ -56,20 +56,13 @@ enum marks_seen marks_of_page(struct span text, enum marks_seen before) {
     return link ? SEEN_LINK : SEEN_NOTHING;
 }
 
-bool marks_of_hidden(struct span text) {
-    size_t at = 0;
+size_t marks_of_address(struct span text, size_t start) {
+    size_t at = start;
     while ((at = span_find(text, ':', at, text.length)) < text.length) {
-        if (at >= 4 && READS(text, at - 4, "data")) {
-            return true;
+        if (at >= start + 4 && READS(text, at - 4, "data")) {
+            return at - 4;
         }
         at++;
     }
-    at = 0;
-    while ((at = span_find(text, '#', at, text.length)) < text.length) {
-        if (SAYS(text, at, "#@~^")) {
-            return true;
-        }
-        at++;
-    }
-    return false;
+    return text.length;
 }

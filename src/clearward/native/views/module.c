@@ -229,24 +229,27 @@ static PyObject *normaliser_page_marks(PyObject *self, PyObject *args) {
     (void)self;
     Py_buffer data;
     int before;
-    if (!PyArg_ParseTuple(args, "y*p:page_marks", &data, &before)) {
+    if (!PyArg_ParseTuple(args, "y*i:page_marks", &data, &before)) {
         return NULL;
     }
     enum marks_seen seen =
-        marks_of_page(span_of(&data), before ? SEEN_LINK : SEEN_NOTHING);
+        marks_of_page(span_of(&data), before == SEEN_LINK ? SEEN_LINK : SEEN_NOTHING);
     PyBuffer_Release(&data);
     return PyLong_FromLong(seen);
 }
 
-static PyObject *normaliser_hides(PyObject *self, PyObject *args) {
+static PyObject *normaliser_address(PyObject *self, PyObject *args) {
     (void)self;
     Py_buffer data;
-    if (!PyArg_ParseTuple(args, "y*:hides", &data)) {
+    Py_ssize_t start;
+    if (!PyArg_ParseTuple(args, "y*n:address", &data, &start)) {
         return NULL;
     }
-    bool found = marks_of_hidden(span_of(&data));
+    bool inside = start >= 0 && start <= data.len;
+    size_t found = inside ? marks_of_address(span_of(&data), (size_t)start) : 0;
+    Py_ssize_t place = inside && (Py_ssize_t)found < data.len ? (Py_ssize_t)found : -1;
     PyBuffer_Release(&data);
-    return PyBool_FromLong(found);
+    return PyLong_FromSsize_t(place);
 }
 
 static PyMethodDef methods[] = {
@@ -260,8 +263,9 @@ static PyMethodDef methods[] = {
     {"percent", normaliser_percent, METH_VARARGS, "percent(data): percent signs decoded."},
     {"base64", normaliser_base64, METH_VARARGS, "base64(data): digits of base64 decoded."},
     {"page_marks", normaliser_page_marks, METH_VARARGS,
-     "page_marks(data, link): as marks.page."},
-    {"hides", normaliser_hides, METH_VARARGS, "hides(data): as marks.hides."},
+     "page_marks(data, before): as marks.page."},
+    {"address", normaliser_address, METH_VARARGS,
+     "address(data, start): as marks.address."},
     {NULL, NULL, 0, NULL},
 };
 
