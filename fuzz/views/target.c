@@ -20,12 +20,13 @@ static const struct tables *tables(void) {
     static struct tables loaded;
     static bool done = false;
     struct span records = {entity_records, sizeof entity_records};
-    if (!done && !entities_load(&loaded.entities, records)) {
+    struct span order = {encoder_order, sizeof encoder_order};
+    struct span plain = {encoder_alphabets, sizeof encoder_alphabets};
+    if (!done && !(entities_load(&loaded.entities, records) &&
+                   alphabets_load(&loaded.alphabets, order, plain))) {
         abort();
     }
     done = true;
-    memcpy(loaded.alphabets.order, encoder_order, sizeof encoder_order);
-    memcpy(loaded.alphabets.plain, encoder_alphabets, sizeof encoder_alphabets);
     return &loaded;
 }
 

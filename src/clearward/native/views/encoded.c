@@ -4,6 +4,21 @@
 
 enum { MARK = 4, LENGTH = 6, EQUALS = 2 };
 
+bool alphabets_load(struct alphabets *alphabets, struct span order, struct span plain) {
+    if (order.length != sizeof alphabets->order ||
+        plain.length != sizeof alphabets->plain) {
+        return false;
+    }
+    memcpy(alphabets->order, order.bytes, order.length);
+    memcpy(alphabets->plain, plain.bytes, plain.length);
+    for (size_t place = 0; place < ORDER; place++) {
+        if (alphabets->order[place] >= ALPHABETS) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Whether six digits of base64 stand at `start`. */
 static bool digits(struct span text, size_t start) {
     if (start > text.length || text.length - start < LENGTH) {

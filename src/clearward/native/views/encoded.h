@@ -18,6 +18,8 @@ struct encoded {
     struct span script;
 };
 
+/* Read the order, and the alphabets one behind the other; false if they are none. */
+bool alphabets_load(struct alphabets *alphabets, struct span order, struct span plain);
 /* Find the first encoded script; false if there is none. */
 bool encoded_find(struct span text, struct encoded *found);
 /* Append it decoded; that is no longer. */

@@ -61,7 +61,8 @@ static void put_point(struct buffer *out, uint64_t point) {
     }
     uint32_t left = point > HIGHEST ? HIGHEST : (uint32_t)point;
     buffer_append(out, (const uint8_t *)"&#x", 3);
-    for (unsigned digits = left > 0xFFFFF ? 6 : left > 0xFFFF ? 5 : 4; digits > 0; digits--) {
+    unsigned digits = left > 0xFFFFF ? 6 : left > 0xFFFF ? 5 : 4;
+    for (; digits > 0; digits--) {
         buffer_put(out, (uint8_t)"0123456789abcdef"[left >> 4 * (digits - 1) & 0xF]);
     }
     buffer_put(out, ';');

@@ -44,25 +44,6 @@ static void normaliser_dealloc(PyObject *self) {
     Py_DECREF(type);
 }
 
-/* Read the tables; false if they are none. */
-static bool tables_load(struct tables *tables, const Py_buffer *entities,
-                        const Py_buffer *order, const Py_buffer *plain) {
-    struct alphabets *alphabets = &tables->alphabets;
-    if (!entities_load(&tables->entities, span_of(entities)) ||
-        order->len != (Py_ssize_t)sizeof alphabets->order ||
-        plain->len != (Py_ssize_t)sizeof alphabets->plain) {
-        return false;
-    }
-    memcpy(alphabets->order, order->buf, sizeof alphabets->order);
-    memcpy(alphabets->plain, plain->buf, sizeof alphabets->plain);
-    for (size_t place = 0; place < ORDER; place++) {
-        if (alphabets->order[place] >= ALPHABETS) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static PyObject *normaliser_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
     static char *names[] = {"entities", "order", "alphabets", "key", NULL};
     Py_buffer entities;
@@ -81,7 +62,9 @@ static PyObject *normaliser_new(PyTypeObject *type, PyObject *args, PyObject *ke
         if (self->tables == NULL) {
             PyErr_NoMemory();
             Py_CLEAR(self);
-        } else if (!tables_load(self->tables, &entities, &order, &plain)) {
+        } else if (!entities_load(&self->tables->entities, span_of(&entities)) ||
+                   !alphabets_load(&self->tables->alphabets, span_of(&order),
+                                   span_of(&plain))) {
             PyErr_SetString(PyExc_ValueError, "the tables are none");
             Py_CLEAR(self);
         }
@@ -92,64 +75,67 @@ static PyObject *normaliser_new(PyTypeObject *type, PyObject *args, PyObject *ke
     return (PyObject *)self;
 }
 
-static PyObject *normaliser_text(PyObject *self, PyObject *args) {
-    (void)self;
-    Py_buffer data;
-    if (!PyArg_ParseTuple(args, "y*:text", &data)) {
-        return NULL;
-    }
-    struct buffer out = {NULL, 0, 0, false};
-    if (buffer_reserve(&out, (size_t)data.len) && data.len > 0) {
-        out.length = plain_normalise(span_of(&data), out.bytes);
-    }
-    PyBuffer_Release(&data);
-    return taken(&out, true);
-}
+/* Makes one text of another; false if there is no memory, as is a failed buffer. */
+typedef bool (*maker)(const Normaliser *self, struct span text, struct buffer *out);
 
-static PyObject *normaliser_script(PyObject *self, PyObject *args) {
+static PyObject *made(PyObject *self, PyObject *args, const char *format, maker make) {
     Py_buffer data;
-    if (!PyArg_ParseTuple(args, "y*:script", &data)) {
+    if (!PyArg_ParseTuple(args, format, &data)) {
         return NULL;
     }
     struct buffer out = {NULL, 0, 0, false};
-    bool done = script_normalise(span_of(&data), ((Normaliser *)self)->key, &out);
+    bool done = make((Normaliser *)self, span_of(&data), &out);
     PyBuffer_Release(&data);
     return taken(&out, done);
 }
 
-static PyObject *normaliser_entities(PyObject *self, PyObject *args) {
-    Py_buffer data;
-    if (!PyArg_ParseTuple(args, "y*:entities", &data)) {
-        return NULL;
+static bool make_text(const Normaliser *self, struct span text, struct buffer *out) {
+    (void)self;
+    if (text.length > 0 && buffer_reserve(out, text.length)) {
+        out->length = plain_normalise(text, out->bytes);
     }
-    struct buffer out = {NULL, 0, 0, false};
-    entities_decode(&((Normaliser *)self)->tables->entities, span_of(&data), &out);
-    PyBuffer_Release(&data);
-    return taken(&out, true);
+    return true;
+}
+
+static bool make_script(const Normaliser *self, struct span text, struct buffer *out) {
+    return script_normalise(text, self->key, out);
+}
+
+static bool make_entities(const Normaliser *self, struct span text, struct buffer *out) {
+    entities_decode(&self->tables->entities, text, out);
+    return true;
+}
+
+static bool make_percent(const Normaliser *self, struct span text, struct buffer *out) {
+    (void)self;
+    address_percent(text, out);
+    return true;
+}
+
+static bool make_base64(const Normaliser *self, struct span text, struct buffer *out) {
+    (void)self;
+    address_base64(text, out);
+    return true;
+}
+
+static PyObject *normaliser_text(PyObject *self, PyObject *args) {
+    return made(self, args, "y*:text", make_text);
+}
+
+static PyObject *normaliser_script(PyObject *self, PyObject *args) {
+    return made(self, args, "y*:script", make_script);
+}
+
+static PyObject *normaliser_entities(PyObject *self, PyObject *args) {
+    return made(self, args, "y*:entities", make_entities);
 }
 
 static PyObject *normaliser_percent(PyObject *self, PyObject *args) {
-    (void)self;
-    Py_buffer data;
-    if (!PyArg_ParseTuple(args, "y*:percent", &data)) {
-        return NULL;
-    }
-    struct buffer out = {NULL, 0, 0, false};
-    address_percent(span_of(&data), &out);
-    PyBuffer_Release(&data);
-    return taken(&out, true);
+    return made(self, args, "y*:percent", make_percent);
 }
 
 static PyObject *normaliser_base64(PyObject *self, PyObject *args) {
-    (void)self;
-    Py_buffer data;
-    if (!PyArg_ParseTuple(args, "y*:base64", &data)) {
-        return NULL;
-    }
-    struct buffer out = {NULL, 0, 0, false};
-    address_base64(span_of(&data), &out);
-    PyBuffer_Release(&data);
-    return taken(&out, true);
+    return made(self, args, "y*:base64", make_base64);
 }
 
 static PyObject *normaliser_encoded(PyObject *self, PyObject *args) {

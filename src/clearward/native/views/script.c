@@ -1,30 +1,15 @@
 #include "script.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "classes.h"
 #include "names.h"
+#include "recent.h"
 #include "spelling.h"
 #include "strings.h"
 #include "tokens.h"
 
 enum { MOST_NESTED = 64, MOST_EVALS = 8, MOST_UNESCAPES = 8 };
-
-/* What a token is for the one behind it. Only these are ever taken back or added to:
- * behind any other what was before does not matter any more. */
-enum recent_kind { CALLS_EVAL, CALLS_UNESCAPE, BRACKET, CONSTANT, UNESCAPED, PLUS };
-
-struct recent {
-    size_t start; /* in the output */
-    enum recent_kind kind;
-    unsigned unescapes; /* how often an UNESCAPED was */
-};
-
-struct level { /* a script, or what an eval in it was called with */
-    struct buffer memory;
-    struct tokens tokens;
-};
 
 struct function {
     uint32_t scope;
@@ -33,9 +18,7 @@ struct function {
 
 struct reading {
     struct buffer out;
-    struct buffer recent;
-    int64_t count; /* tokens that are out */
-    bool behind_dot;
+    struct recent_tokens recent;
     struct names names;
     struct buffer marks; /* struct spelling_mark each */
     struct function open[MOST_NESTED];
@@ -46,49 +29,19 @@ struct reading {
     bool in_var;
     bool declares;   /* the next word is a new name */
     int64_t swallows; /* as many tokens out, a semicolon behind an eval goes */
-    struct level levels[MOST_EVALS + 1];
+    struct tokens levels[MOST_EVALS + 1]; /* the script, and what eval was called with */
     unsigned evals;
     struct buffer number; /* for its own use */
 };
 
-static size_t recent_count(const struct reading *reading) {
-    return reading->recent.length / sizeof(struct recent);
-}
+static void other(struct reading *reading) { recent_other(&reading->recent); }
 
-/* The recent token so many from the last one, which is 0; it is there. */
-static struct recent recent_at(const struct reading *reading, size_t back) {
-    struct recent recent;
-    size_t place = recent_count(reading) - 1 - back;
-    memcpy(&recent, reading->recent.bytes + place * sizeof recent, sizeof recent);
-    return recent;
+static void begin(struct reading *reading, enum recent_kind kind) {
+    recent_begin(&reading->recent, (struct recent){reading->out.length, kind, 0});
 }
 
 static bool is_recent(const struct reading *reading, size_t back, enum recent_kind kind) {
-    return back < recent_count(reading) && recent_at(reading, back).kind == kind;
-}
-
-static void forget(struct reading *reading, size_t tokens) {
-    reading->recent.length -= tokens * sizeof(struct recent);
-    reading->count -= (int64_t)tokens;
-}
-
-/* Note that a token begins, of none of the kinds that matter. */
-static void other(struct reading *reading) {
-    reading->recent.length = 0;
-    reading->count++;
-    reading->behind_dot = false;
-}
-
-/* Note that a token of a kind begins that matters. */
-static void begin(struct reading *reading, enum recent_kind kind, unsigned unescapes) {
-    bool constant = kind == CONSTANT || kind == UNESCAPED;
-    if (constant && !is_recent(reading, 0, BRACKET)) {
-        reading->recent.length = 0; /* only with a call is a constant taken back */
-    }
-    struct recent recent = {reading->out.length, kind, unescapes};
-    buffer_append(&reading->recent, (const uint8_t *)&recent, sizeof recent);
-    reading->count++;
-    reading->behind_dot = false;
+    return recent_is(&reading->recent, back, kind);
 }
 
 static void put_text(struct reading *reading, struct span text) {
@@ -108,17 +61,17 @@ static void mark(struct reading *reading) {
 }
 
 static void take_name(struct reading *reading, struct span name) {
-    if (reading->behind_dot) {
+    if (reading->recent.behind_dot) {
         /* One token with its dot, which says that it is no variable. */
         put_text(reading, name);
         buffer_put(&reading->out, EDGE);
-        reading->behind_dot = false;
+        reading->recent.behind_dot = false;
         return;
     }
     if (name.length == 4 && SAYS(name, 0, "eval")) {
-        begin(reading, CALLS_EVAL, 0);
+        begin(reading, CALLS_EVAL);
     } else if (name.length == 8 && SAYS(name, 0, "unescape")) {
-        begin(reading, CALLS_UNESCAPE, 0);
+        begin(reading, CALLS_UNESCAPE);
     } else {
         other(reading);
     }
@@ -156,54 +109,23 @@ static void take_word(struct reading *reading, struct span word) {
     }
 }
 
-/* Write a number as C does with %g, an integer without zeros in front. */
 static void take_number(struct reading *reading, struct span number) {
-    char written[32];
     other(reading);
-    if (span_find(number, '.', 0, number.length) < number.length) {
-        struct buffer *copy = &reading->number;
-        copy->length = 0;
-        buffer_append(copy, number.bytes, number.length);
-        buffer_put(copy, 0);
-        if (copy->failed) {
-            return;
-        }
-        int length = snprintf(written, sizeof written, "%g",
-                              strtod((const char *)copy->bytes, NULL));
-        number = (struct span){(const uint8_t *)written, (size_t)length};
-    } else {
-        while (number.length > 1 && number.bytes[0] == '0') {
-            number = span_cut(number, 1, number.length);
-        }
-    }
-    put_word(reading, number);
+    buffer_put(&reading->out, EDGE);
+    strings_number(number, &reading->number, &reading->out);
+    buffer_put(&reading->out, EDGE);
 }
 
 static void take_string(struct reading *reading, struct span token) {
     if (is_recent(reading, 0, PLUS) && is_recent(reading, 1, CONSTANT)) {
-        forget(reading, 1);
+        recent_forget(&reading->recent, 1);
         reading->out.length -= 2; /* the sign, and the quote before it */
     } else {
-        begin(reading, CONSTANT, 0);
+        begin(reading, CONSTANT);
         buffer_put(&reading->out, '"');
     }
     strings_content(token, &reading->out);
     buffer_put(&reading->out, '"');
-}
-
-/* Double edges are spaces in the end, others nothing; in a regular expression such
- * bytes are treated so at once. */
-static void take_regex(struct reading *reading, struct span token) {
-    other(reading);
-    for (size_t at = 0; at < token.length; at++) {
-        bool two = SAYS(token, at, "\2\2");
-        if (token.bytes[at] != EDGE) {
-            buffer_put(&reading->out, token.bytes[at]);
-        } else if (two) {
-            buffer_put(&reading->out, ' ');
-            at++;
-        }
-    }
 }
 
 static void take_brace(struct reading *reading, bool closes) {
@@ -224,37 +146,36 @@ static void take_brace(struct reading *reading, bool closes) {
 /* Take an argument that stands from byte `start` on back, with its call, which begins
  * at `call`, and read it instead. */
 static void enter(struct reading *reading, size_t call, size_t start) {
-    struct level *level = &reading->levels[reading->evals + 1];
-    size_t length = reading->out.length - start;
-    *level = (struct level){.memory = {NULL, 0, 0, false}};
-    buffer_append(&level->memory, reading->out.bytes + start + 1, length - 2);
-    level->tokens.script = buffer_span(&level->memory);
-    reading->out.length = call;
+    struct span argument = span_cut(buffer_span(&reading->out), start + 1,
+                                    reading->out.length - 1);
     reading->evals++;
+    tokens_copy(&reading->levels[reading->evals], argument);
+    reading->out.length = call;
 }
 
 static void take_bracket(struct reading *reading) {
+    struct recent_tokens *recent = &reading->recent;
     reading->in_head = false;
     bool text = is_recent(reading, 0, CONSTANT) || is_recent(reading, 0, UNESCAPED);
     bool called = text && is_recent(reading, 1, BRACKET);
     if (called && is_recent(reading, 2, CALLS_UNESCAPE) &&
-        recent_at(reading, 0).unescapes < MOST_UNESCAPES) {
-        struct recent argument = recent_at(reading, 0);
-        size_t call = recent_at(reading, 2).start;
+        recent_at(recent, 0).unescapes < MOST_UNESCAPES) {
+        struct recent argument = recent_at(recent, 0);
+        size_t call = recent_at(recent, 2).start;
         struct buffer *out = &reading->out;
         strings_unescape(out, argument.start);
         size_t length = out->length - argument.start;
         memmove(out->bytes + call, out->bytes + argument.start, length);
-        forget(reading, 3);
+        recent_forget(recent, 3);
         out->length = call;
-        begin(reading, UNESCAPED, argument.unescapes + 1);
+        recent_begin(recent, (struct recent){call, UNESCAPED, argument.unescapes + 1});
         out->length = call + length;
         return;
     }
     if (called && is_recent(reading, 2, CALLS_EVAL) && reading->evals < MOST_EVALS) {
-        size_t call = recent_at(reading, 2).start;
-        size_t start = recent_at(reading, 0).start;
-        forget(reading, 3);
+        size_t call = recent_at(recent, 2).start;
+        size_t start = recent_at(recent, 0).start;
+        recent_forget(recent, 3);
         enter(reading, call, start);
         return;
     }
@@ -266,14 +187,14 @@ static void take_sign(struct reading *reading, uint8_t sign) {
     bool after_call =
         is_recent(reading, 0, CALLS_EVAL) || is_recent(reading, 0, CALLS_UNESCAPE);
     if (sign == '(' && after_call) {
-        begin(reading, BRACKET, 0);
+        begin(reading, BRACKET);
     } else if (sign == '+' && is_recent(reading, 0, CONSTANT)) {
-        begin(reading, PLUS, 0);
+        begin(reading, PLUS);
     } else {
         other(reading);
     }
     buffer_put(&reading->out, sign);
-    reading->behind_dot = sign == '.';
+    reading->recent.behind_dot = sign == '.';
 }
 
 static void take_signs(struct reading *reading, struct span token) {
@@ -285,7 +206,7 @@ static void take_signs(struct reading *reading, struct span token) {
         take_brace(reading, sign == '}');
     } else if (sign == ')') {
         take_bracket(reading);
-    } else if (sign == ';' && reading->swallows == reading->count) {
+    } else if (sign == ';' && reading->swallows == reading->recent.count) {
         reading->in_var = false;
         reading->swallows = -1;
     } else {
@@ -308,22 +229,17 @@ static void take(struct reading *reading, struct token token) {
             take_string(reading, token.text);
             break;
         case TOKEN_REGEX:
-            take_regex(reading, token.text);
+            other(reading);
+            strings_regex(token.text, &reading->out);
             break;
         default:
             take_signs(reading, token.text);
     }
 }
 
-static void leave(struct level *level) {
-    buffer_free(&level->tokens.dead_ends);
-    buffer_free(&level->memory);
-}
-
 static bool failed(const struct reading *reading) {
-    const struct level *level = &reading->levels[reading->evals];
-    return level->memory.failed || level->tokens.dead_ends.failed ||
-           reading->out.failed || reading->recent.failed || reading->marks.failed ||
+    return tokens_failed(&reading->levels[reading->evals]) || reading->out.failed ||
+           reading->recent.entries.failed || reading->marks.failed ||
            reading->number.failed || names_failed(&reading->names);
 }
 
@@ -331,8 +247,8 @@ static bool failed(const struct reading *reading) {
  * memory. */
 static bool read_all(struct reading *reading) {
     for (;;) {
-        struct level *level = &reading->levels[reading->evals];
-        struct token token = tokens_next(&level->tokens);
+        struct tokens *level = &reading->levels[reading->evals];
+        struct token token = tokens_next(level);
         if (token.kind != TOKEN_END) {
             take(reading, token);
         }
@@ -343,11 +259,11 @@ static bool read_all(struct reading *reading) {
             continue;
         }
         other(reading);
-        reading->swallows = reading->count;
+        reading->swallows = reading->recent.count;
         if (reading->evals == 0) {
             return true;
         }
-        leave(level);
+        tokens_free(level);
         reading->evals--;
     }
 }
@@ -364,7 +280,7 @@ bool script_normalise(struct span script, uint64_t key, struct buffer *out) {
     reading->open[0] = (struct function){0, -1};
     reading->functions = 1;
     reading->swallows = -1;
-    reading->levels[0].tokens.script = script;
+    reading->levels[0].script = script;
     mark(reading);
     bool done = read_all(reading);
     if (done) {
@@ -372,10 +288,10 @@ bool script_normalise(struct span script, uint64_t key, struct buffer *out) {
                               &reading->names, out);
     }
     for (unsigned level = 0; level <= reading->evals; level++) {
-        leave(&reading->levels[level]);
+        tokens_free(&reading->levels[level]);
     }
     buffer_free(&reading->out);
-    buffer_free(&reading->recent);
+    buffer_free(&reading->recent.entries);
     buffer_free(&reading->marks);
     buffer_free(&reading->number);
     names_free(&reading->names);

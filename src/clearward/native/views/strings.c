@@ -1,5 +1,8 @@
 #include "strings.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "classes.h"
 
 /* White space, and the byte that marks words, as a space; a zero byte as a one. */
@@ -90,4 +93,34 @@ void strings_unescape(struct buffer *text, size_t start) {
         }
     }
     text->length = to.length;
+}
+
+void strings_regex(struct span token, struct buffer *out) {
+    for (size_t at = 0; at < token.length; at++) {
+        if (token.bytes[at] != EDGE) {
+            buffer_put(out, token.bytes[at]);
+        } else if (SAYS(token, at, "\2\2")) {
+            buffer_put(out, ' ');
+            at++;
+        }
+    }
+}
+
+void strings_number(struct span number, struct buffer *scratch, struct buffer *out) {
+    if (span_find(number, '.', 0, number.length) == number.length) {
+        while (number.length > 1 && number.bytes[0] == '0') {
+            number = span_cut(number, 1, number.length);
+        }
+        buffer_append(out, number.bytes, number.length);
+        return;
+    }
+    char written[32];
+    scratch->length = 0;
+    buffer_append(scratch, number.bytes, number.length);
+    buffer_put(scratch, 0);
+    if (!scratch->failed) {
+        int length = snprintf(written, sizeof written, "%g",
+                              strtod((const char *)scratch->bytes, NULL));
+        buffer_append(out, (const uint8_t *)written, (size_t)length);
+    }
 }

@@ -202,6 +202,21 @@ static size_t regex_end(struct tokens *tokens, size_t at) {
     return end;
 }
 
+void tokens_copy(struct tokens *tokens, struct span script) {
+    *tokens = (struct tokens){.at = 0};
+    buffer_append(&tokens->memory, script.bytes, script.length);
+    tokens->script = buffer_span(&tokens->memory);
+}
+
+bool tokens_failed(const struct tokens *tokens) {
+    return tokens->dead_ends.failed || tokens->memory.failed;
+}
+
+void tokens_free(struct tokens *tokens) {
+    buffer_free(&tokens->dead_ends);
+    buffer_free(&tokens->memory);
+}
+
 static enum token_kind kind_of(enum sort sort) {
     return sort == WORD     ? TOKEN_WORD
            : sort == DIGIT ? TOKEN_NUMBER
