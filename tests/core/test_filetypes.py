@@ -8,6 +8,7 @@ import pytest
 
 from clearward.core import filetypes
 from clearward.core.filetypes import ANY, TYPES, Target
+from clearward.formats.unpack import FORMATS
 
 CLAMSCAN = shutil.which("clamscan")
 
@@ -72,3 +73,12 @@ def test_clamscan_takes_every_type_in_a_signature(tmp_path: Path) -> None:
         check=True,
     )
     assert f"Known viruses: {len(lines)}\n" in ran.stdout
+
+
+def test_a_format_has_the_types_of_the_parts_it_opens() -> None:
+    assert filetypes.opened("zip")[0] == "CL_TYPE_ZIP"
+    assert filetypes.opened("nothing") == ()
+    names = [format.name for format in FORMATS]
+    known = [kind for name in names for kind in filetypes.opened(name)]
+    assert len(known) == len(set(known))
+    assert all(map(filetypes.is_known, known))

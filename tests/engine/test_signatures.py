@@ -306,3 +306,19 @@ def test_a_container_that_a_signature_names_is_opened_as_that() -> None:
     )
     assert Scan(ndb=BODY).names(message) == []
     assert Scan(ldb=ldb, ndb=BODY).names(message) == ["Test.Body"]
+
+
+def test_an_archive_in_the_middle_of_a_part_is_a_layer_of_its_own() -> None:
+    places = [
+        *("Container:CL_TYPE_ZIP", "Intermediates:CL_TYPE_GIF>CL_TYPE_ZIP"),
+        *("Container:CL_TYPE_GIF", "Intermediates:CL_TYPE_ZIP>CL_TYPE_ZIP"),
+    ]
+    body = b"hello world".hex()
+    lines = [
+        f"S{n};Engine:81-255,Target:0,{place};0;{body}"
+        for n, place in enumerate(places)
+    ]
+    scan = Scan(ldb="\n".join(lines))
+    archive = zipped("a", b"\x80hello world\x80")
+    assert set(scan.names(b"GIF89a" + bytes(99) + archive)) == {"S0", "S1"}
+    assert scan.names(archive) == ["S0"]

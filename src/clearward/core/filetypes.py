@@ -68,6 +68,24 @@ _LISTED = (  # as in the manual, and behind a line of their own what clamscan kn
 
 TYPES = tuple("CL_TYPE_" + word for word in _LISTED.split())
 
+# Types that a part may have which is opened as a format. An archive that begins in the
+# middle of a part of another type is of the first of them.
+_OPENED = {
+    "zip": "ZIP OOXML_WORD OOXML_XL OOXML_PPT OOXML_HWP",
+    "7z": "7Z",
+    "tar": "POSIX_TAR OLD_TAR",
+    "cpio": "CPIO_NEWC CPIO_CRC CPIO_ODC CPIO_OLD",
+    "mail": "MAIL MHTML",
+    "gzip": "GZ",
+    "bzip2": "BZ",
+    "xz": "XZ",
+    "uuencode": "UUENCODED",
+}
+_TYPES_OF = {
+    name: tuple(f"CL_TYPE_{word}" for word in words.split())
+    for name, words in _OPENED.items()
+}
+
 _NUMBERS = {name: number for number, name in enumerate(TYPES, 1)}
 _TARGET_OF = {
     "CL_TYPE_" + word: target
@@ -92,3 +110,8 @@ def target(name: str) -> Target:
     It is `Target.ANY` for types that no other target is for, and for unknown ones.
     """
     return _TARGET_OF.get(name, Target.ANY)
+
+
+def opened(format: str) -> tuple[str, ...]:
+    """Return the types of parts that are opened as a format; none for most formats."""
+    return _TYPES_OF.get(format, ())

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from clearward.core.errors import Malformed
 from clearward.core.facts import Facts
-from clearward.core.filetypes import ANY, Target, target
+from clearward.core.filetypes import ANY, Target, opened, target
 from clearward.core.limits import MIB
 from clearward.core.part import Item, Part
 from clearward.core.reader import Content, Reader
@@ -34,24 +34,7 @@ from clearward.rules.links import Pair
 from clearward.rules.members import Container
 from clearward.rules.signatures import SMALLEST, Said, Signatures
 
-# Types that a part may have which is opened as a format; the first if it has another,
-# since the archive then begins in the middle of it. A document is also a zip archive.
-_OPENED = {
-    "zip": "ZIP OOXML_WORD OOXML_XL OOXML_PPT OOXML_HWP",
-    "7z": "7Z",
-    "tar": "POSIX_TAR OLD_TAR",
-    "cpio": "CPIO_NEWC CPIO_CRC CPIO_ODC CPIO_OLD",
-    "mail": "MAIL MHTML",
-    "gzip": "GZ",
-    "bzip2": "BZ",
-    "xz": "XZ",
-    "uuencode": "UUENCODED",
-}
-OPENED = {
-    name: tuple(f"CL_TYPE_{word}" for word in words.split())
-    for name, words in _OPENED.items()
-}
-OPENS = {kind: format for format in FORMATS for kind in OPENED.get(format.name, ())}
+OPENS = {kind: format for format in FORMATS for kind in opened(format.name)}
 _MAILS = (("CL_TYPE_MAIL",), ("CL_TYPE_MHTML",))
 WIDE = "CL_TYPE_HTML_UTF16"
 FRONT = 64 * MIB  # of a part too large to be held, what a page or text is known by
@@ -178,10 +161,10 @@ class Looker:
             member = replace(member, size=_size(item.content))
         if member.packed is None:
             member = replace(member, packed=member.size)
-        known = OPENED.get(format.name, (ANY,))
+        known = opened(format.name) or (ANY,)
         types = {ANY, kind if kind in known else known[0]}
-        if format.name == "zip":
-            types.add(known[0])
+        if format.anywhere:
+            types.add(known[0])  # a document is an archive, too
         around = Container(types, size - member.start if size else None)
         self._tell(self._signatures.about(around, item.name, member))
 

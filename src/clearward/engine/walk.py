@@ -12,6 +12,7 @@ from io import BytesIO
 from itertools import chain
 from typing import TypeVar
 
+from clearward.core import filetypes
 from clearward.core.errors import LimitReached
 from clearward.core.limits import MIB, WHOLE
 from clearward.core.part import Gap, Item, Part
@@ -242,7 +243,16 @@ class Walk:
 
     def _open_all(self, formats: list[Format], reader: Reader, depth: int) -> None:
         for format in formats:
+            inner = self._inner(format)
+            self._around += inner
             self._open(format, reader, depth)
+            del self._around[len(self._around) - len(inner) :]
+
+    def _inner(self, format: Format) -> tuple[str, ...]:
+        """Return the type of an archive in the middle of a part, a layer of its own."""
+        types = filetypes.opened(format.name)
+        known = bool(self._around) and self._around[-1] in types
+        return types[:1] if format.anywhere and not known else ()
 
     def _open(self, format: Format, content: Content, depth: int) -> None:
         if format.unpack is None and format.unpack_ahead is None:

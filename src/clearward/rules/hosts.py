@@ -13,6 +13,7 @@ Source: what clamscan 1.4.6 says of mails made for the question.
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Self
 
 LONGEST = 4096  # characters of an address or a text; what is longer is cut there
@@ -77,11 +78,13 @@ class Shown:
     Attributes:
         host: in lower case, without white space.
         borders: where in it a host, or a label of one, may begin.
+        words: where white space was, and 0.
         secure: it begins with ``https:``.
     """
 
     host: str
     borders: tuple[int, ...]
+    words: tuple[int, ...]
     secure: bool
 
     @classmethod
@@ -105,14 +108,16 @@ class Shown:
         host = host.rpartition("@")[2]
         if not host:
             return None
-        borders = [0]
-        compact = ""
-        for piece in host.split(" "):
-            borders.append(len(compact))
-            compact += piece
-        borders += [at + 1 for at, letter in enumerate(compact) if letter in _BORDERS]
-        inside = {at for at in borders if at < len(compact)}
-        return cls(compact, tuple(sorted(inside)), text.startswith(_SECURE))
+        pieces = host.split(" ")
+        words = {0, *accumulate(map(len, pieces[:-1]))}
+        compact = "".join(pieces)
+        borders = {at for at, one in enumerate(compact[:-1], 1) if one in _BORDERS}
+        return cls(
+            compact,
+            tuple(sorted(words | borders)),
+            tuple(sorted(words)),
+            text.startswith(_SECURE),
+        )
 
 
 def _decoded(text: str) -> str:

@@ -69,8 +69,8 @@ class _Side:
             self._ends.add(text + END)
             self._longest = max(self._longest, len(text) + 1)
 
-    def holds(self, line: str, borders: list[int], deadline: float) -> bool:
-        """Say whether any rule fits.
+    def place(self, line: str, borders: list[int], deadline: float) -> int:
+        """Return where in a line a rule fits, or -1; the start for an expression.
 
         Args:
             line: about the link.
@@ -81,12 +81,14 @@ class _Side:
             TimeoutError: it has passed.
         """
         near = len(line) - self._longest
-        if any(line[place:] in self._ends for place in borders if place >= near):
-            return True
+        for place in borders:
+            if place >= near and line[place:] in self._ends:
+                return place
         data = line.encode("latin-1", "replace")
-        return any(
+        fits = any(
             each.search(data, timeout=_left(deadline)) for each in self._patterns
         )
+        return 0 if fits else -1
 
 
 class Links:
@@ -136,16 +138,19 @@ class Links:
         line = f"{address.host}:{shown.host}{END}"
         behind = len(address.host) + 1
         borders = [behind + place for place in shown.borders]
-        if not self._protects.holds(line, borders, deadline):
+        place = self._protects.place(line, borders, deadline)
+        if place < 0:
             return None
         begins = [0, *_dots(address.host)]
-        if self._allows.holds(line, begins, deadline):
+        if self._allows.place(line, begins, deadline) >= 0:
             return None
         if address.cloaked:
             return CLOAKED
         if shown.secure and not address.secure:
             return SECURE
-        return None if domain(address.host) == domain(shown.host) else SPOOFED
+        word = max(at for at in shown.words if at <= max(place - behind, 0))
+        same = domain(address.host) == domain(shown.host[word:])
+        return None if same else SPOOFED
 
     def _take(self, row: Row, rules: int) -> None:
         first = row.number(0, rules - len(LINKS))
