@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import links
 from backports import zstd
 
 HERE = Path(__file__).parent
@@ -21,6 +22,7 @@ SHARED = Path(os.environ.get("CLEARWARD_SHARED", HERE.parent.parent / "shared"))
 ARCHIVE = SHARED / "corpora/clamav-cases.tar.zst"
 ADDED = ".UNOFFICIAL"
 YARA = "YARA."
+SIGTOOL = "sigtool_1_4_6_sha256"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Case:
         flags: options that clamscan was given.
         expected: for each input the names that clamscan printed; None if the case is
             not about a verdict.
+        views: SHA-256 of each normalised view that a page has, by its name; then these
+            names are what is expected.
         behind: clamscan 1.4.6 falls behind what ClamAV's own tests expect, so that
             finding more than it is right.
     """
@@ -54,6 +58,7 @@ class Case:
     flags: tuple[str, ...] = ()
     expected: dict[str, frozenset[str]] | None = None
     behind: bool = False
+    views: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def group(self) -> str:
@@ -104,7 +109,13 @@ def recorded(folder: Path) -> Iterator[Case]:
 
 
 def _case(row: dict[str, Any], folder: Path) -> Case:
+    if row["semantics"] == "pdb/wdb":
+        return _links(row)
     expected = row.get("expected")
+    views = _views(row)
+    if views:
+        (page,) = row["inputs"]
+        expected = {page["name"]: [name for name, _ in views]}
     if expected is not None:
         expected = {
             name: frozenset(map(bare, names)) for name, names in expected.items()
@@ -117,7 +128,22 @@ def _case(row: dict[str, Any], folder: Path) -> Case:
         tuple(row.get("flags") or ()),
         expected,
         row.get("agrees_with_upstream") is False,
+        views,
     )
+
+
+def _links(row: dict[str, Any]) -> Case:
+    databases = tuple(Content(*one) for one in links.databases(row).items())
+    names = links.expected(row)
+    expected = None if names is None else {"mail": names}
+    inputs = (Content("mail", links.mail(row)),)
+    return Case(row["id"], row["semantics"], databases, inputs, (), expected)
+
+
+def _views(row: dict[str, Any]) -> frozenset[tuple[str, str]]:
+    """What ClamAV's tests expect of a page, and what sigtool makes of it."""
+    found = [row.get(key) or {} for key in ("upstream_reference_sha256", SIGTOOL)]
+    return frozenset(one for named in found for one in named.items())
 
 
 def _content(row: dict[str, Any], folder: Path) -> Content:

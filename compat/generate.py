@@ -5,25 +5,22 @@ are left out of their database: a refused line would spoil the rest. Nothing her
 depends on anything but the seed and clamscan.
 """
 
-import gzip
 import hashlib
-import io
 import random
-import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import bodies
+import lists
 import logic
 import pictures
 import programs
 import sides
 from cases import Case, Content
+from draft import FILLER, SIGNATURES, Draft
 
 # Without its cache: that hides a part from rules that ask for what it is inside of.
 FLAGS = ("--allmatch", "--disable-cache")
-SIGNATURES = 8  # a database
-FILLER = bytes(range(0x7F, 0x100)) + bytes(range(9)) + bytes(range(14, 32))
 SHORT = (0, 1, 4, 5, 6, 7)  # bytes: up to five are never scanned
 OFFSETS = (0, 1, 3, 17)
 # A place, and where that is from the start of the first section, of one of the files.
@@ -46,28 +43,6 @@ PLACES = {
     "EOF-6": 1530,
     "*": 33,
 }
-PARENTS = (
-    *("Container:CL_TYPE_ZIP", "Container:CL_TYPE_GZ", "Container:CL_TYPE_ANY"),
-    *("Intermediates:CL_TYPE_ZIP>CL_TYPE_ZIP", "Intermediates:CL_TYPE_GZ>CL_TYPE_ZIP"),
-    *("Intermediates:CL_TYPE_ANY>CL_TYPE_ZIP", "Intermediates:CL_TYPE_ZIP"),
-)
-
-
-@dataclass(slots=True)
-class Draft:
-    """A case that is being made.
-
-    Attributes:
-        kind: ending of the database.
-        lines: signatures, each good or bad.
-        files: contents of the inputs.
-        others: databases beside it.
-    """
-
-    kind: str
-    lines: list[str] = field(default_factory=list)
-    files: list[bytes] = field(default_factory=list)
-    others: list[Content] = field(default_factory=list)
 
 
 def cases(count: int, seed: int) -> Iterator[Case]:
@@ -236,45 +211,6 @@ def _logical(source: random.Random) -> Draft:
     return draft
 
 
-def _members(source: random.Random) -> Draft:
-    """What zip archives say about members, and rules that ask for a container."""
-    draft = Draft(".cdb")
-    conditions = []
-    for number in range(SIGNATURES):
-        data = FILLER[: source.choice((5, 6, 60))] + b"M" * source.randint(1, 300)
-        member = source.choice(("a.bin", "A.bin", "d/a.bin", "abin", "b.txt"))
-        packed = archive([(member, data), ("other", b"another one")])
-        nested = archive([("first", b"of two"), ("in.zip", packed)])
-        draft.files += [packed, nested, gzip.compress(packed, mtime=0), data]
-        at = str(source.choice((1, 2)))
-        size = source.choice((str(len(data)), f"1-{len(data)}", f"0-{len(data) - 1}"))
-        fields = [
-            source.choice(("CL_TYPE_ZIP", "CL_TYPE_ZIP", "*", "CL_TYPE_POSIX_TAR")),
-            source.choice(("*", "*", str(len(packed)), f"1-{len(packed)}")),
-            source.choice(("*", "a.bin", "^a\\.bin$", "(?i)^a", "\\.txt$", "d/")),
-            *("*", source.choice(("*", size)), source.choice(("*", "*", "0", "1"))),
-            *(source.choice(("*", "*", at)), "*", "*"),
-        ]
-        draft.lines.append(f"Member{number}:" + ":".join(fields))
-        place = source.choice(PARENTS)
-        conditions.append(
-            f"Inside{number};Engine:81-255,Target:0,{place};0;{data[-9:].hex()}\n"
-        )
-    draft.others.append(Content("made.ldb", "".join(conditions).encode()))
-    return draft
-
-
-def archive(members: list[tuple[str, bytes]]) -> bytes:
-    """A zip archive, the same each time; deflated, so that nothing is in sight."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as file:
-        for name, data in members:
-            entry = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            file.writestr(entry, data)
-    return out.getvalue()
-
-
 def _pictures(source: random.Random) -> Draft:
     """Pictures by their looks, whole, damaged and in archives."""
     draft = Draft(".ldb")
@@ -291,7 +227,11 @@ def _pictures(source: random.Random) -> Draft:
             f"Looks{number};Engine:150-255,Target:{target};{logic};"
             f"fuzzy_img#{hash}{distance}{second}"
         )
-        draft.files += [made.data, archive([("a", made.data)]), made.data + b"tail"]
+        draft.files += [
+            made.data,
+            lists.archive([("a", made.data)]),
+            made.data + b"tail",
+        ]
         draft.files.append(made.data[: len(made.data) * 2 // 3])
     draft.files.append(FILLER)
     return draft
@@ -304,7 +244,9 @@ MAKERS: dict[str, Callable[[random.Random], Draft]] = {
     "logical": _logical,
     "logical2": _logical,
     "body2": _body,
-    "members": _members,
+    "links": lists.links,
+    "magics": lists.magics,
+    "members": lists.members,
     "pictures": _pictures,
     "program": _program,
     "sections": _sections,

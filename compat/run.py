@@ -49,7 +49,8 @@ def batches(cases: Iterable[Case]) -> list[list[Case]]:
     """Cases with the same databases and options, to be scanned in one run."""
     groups: dict[object, list[Case]] = {}
     for case in cases:
-        groups.setdefault((case.databases, case.flags), []).append(case)
+        key = case.databases, case.flags, bool(case.views)
+        groups.setdefault(key, []).append(case)
     return list(groups.values())
 
 
@@ -58,6 +59,12 @@ def compare(batch: Sequence[Case], *, live: bool) -> list[report.Verdict]:
 
     Every case is laid out apart from the others, so that equal names do not matter.
     """
+    if batch[0].views:
+        return [
+            verdict
+            for case in batch
+            for verdict in report.verdicts(case, sides.normalised(case))
+        ]
     said = sides.clearward(batch)
     there = sides.clamscan(batch) if live else [None] * len(batch)
     return [

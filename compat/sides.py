@@ -1,5 +1,6 @@
 """The two sides: clearward as a person would run it, and Debian's clamscan."""
 
+import hashlib
 import json
 import os
 import re
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cases import Case, Content, bare
+
+from clearward.formats.normalise.views import Kind, views
 
 CLEARWARD = (
     *(sys.executable, "-m", "clearward", "scan", "--json", "--no-default-rules"),
@@ -85,6 +88,19 @@ def clearward(cases: Sequence[Case]) -> list[Said]:
     said = done.stderr.decode(errors="replace").strip().splitlines()
     refusal = said[-1] if said else f"status {done.returncode}, and no word"
     return [Said({}, _without_path(refusal)) for _ in cases]
+
+
+def normalised(case: Case) -> Said:
+    """Make the views of pages, and name those that are as they should be."""
+    answers = {}
+    for page in case.inputs:
+        made = {
+            hashlib.sha256(view.data).hexdigest()
+            for view in views(Kind.PAGE, page.data).views
+        }
+        names = {name for name, digest in case.views if digest in made}
+        answers[page.name] = Answer(frozenset(names))
+    return Said(answers)
 
 
 def clamscan(cases: Sequence[Case]) -> list[Said]:
