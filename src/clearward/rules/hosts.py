@@ -105,7 +105,7 @@ class Shown:
         plain = not between and not text.startswith(_MAIL)
         if plain and ("@" in host or text.startswith(host + ":")):
             return None
-        host = host.rpartition("@")[2]
+        host = host.rpartition("@")[2].strip(" ")
         if not host:
             return None
         pieces = host.split(" ")
