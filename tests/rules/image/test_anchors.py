@@ -38,6 +38,17 @@ def test_rare_bytes_are_taken_before_common_ones() -> None:
     assert chosen(body(b"kernel32", RARE)) == [RARE]
 
 
+def test_bytes_that_nothing_speaks_against_are_seen_at_a_glance() -> None:
+    chooser = Anchors(COMMON)
+    first = chooser.at_once(body(b"kernel32", RARE), 4)
+    assert first == chooser.of_body(body(b"kernel32", RARE), 4, USUAL)
+    assert first is not None
+    assert chooser.at_once(body(b"kernel32"), 4) is None
+    assert chooser.at_once(body(RARE[:10]), 4) is None
+    chooser.take(first)
+    assert chooser.at_once(body(RARE), 4) is None
+
+
 def test_what_others_have_taken_is_left_to_them() -> None:
     same = body(RARE + b"first"), body(RARE + b"second")
     first, second = chosen(*same)

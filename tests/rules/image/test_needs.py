@@ -91,6 +91,22 @@ def test_anchors_of_an_expression(
     assert needed(expression, *subs) == needs
 
 
+def test_what_is_seen_at_a_glance_will_do_where_all_are_needed() -> None:
+    glance = AnchorSet(1, (Anchor(b"dd", b"\xff\xff"),))
+    for expression, expected in [
+        (Both(Term(0), Term(1)), glance),
+        (Either(Term(0), Term(1)), None),
+        (Both(Term(2), Term(0)), known(A)),
+    ]:
+        needs = Needs(Signature("A", 0, (A, D, Macro(1, 0, 5)), expression))
+        seen = needs.anchors(known, lambda some: glance if some is D else None)
+        if expected is None:
+            assert seen is not None
+            assert len(seen.anchors) == 2
+        else:
+            assert seen == expected
+
+
 def test_those_that_speak_of_each_other_need_nothing() -> None:
     one = Compare(1, 0, "i", little=True, exact=True, length=1, tests=(("=", 1),))
     other = Compare(0, 0, "i", little=True, exact=True, length=1, tests=(("=", 1),))

@@ -9,7 +9,7 @@ are rarest in ordinary files, and that fewest signatures so far have taken: of h
 that begin alike each then gets bytes of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -30,6 +30,8 @@ _LOOKED_AT = 96  # places of a long run
 _ANY_BYTE = 255
 _MOST_TAKEN = 20  # of a score
 _REPEATED = {bytes([byte]) * GRAM: 0 for byte in range(256)}
+_UNSEEN = bytes([UNSEEN]) * LONGEST  # rarities of what nothing speaks against
+_MOST_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,10 @@ class Anchors:
     def __init__(self, frequencies: Frequencies) -> None:
         self._rarities = {**frequencies.of, **_REPEATED}
         self._taken: dict[bytes, int] = {}
+        # The same pieces are asked about for each stride, one signature after the
+        # other: known by identity, and kept so that none else has it. Bytes come back.
+        self._rows: dict[tuple[int, bool], tuple[Piece, list[Row]]] = {}
+        self._plain: dict[bytes, bytes] = {}
 
     def take(self, chosen: AnchorSet) -> None:
         """Remember that a signature has these."""
@@ -122,8 +128,23 @@ class Anchors:
             [self._of_chain(chain, (stride, effort)) for chain in body.chains]
         )
 
+    def at_once(self, body: Body, stride: int) -> AnchorSet | None:
+        """Return anchors that nothing speaks against, if they are seen at a glance."""
+        return all_of([self._at_a_glance(chain, stride) for chain in body.chains])
+
+    def _at_a_glance(self, chain: Chain, stride: int) -> AnchorSet | None:
+        for piece in chain.pieces:
+            for element in piece:
+                if isinstance(element, Bytes):
+                    found = self._at_once(element, stride)
+                    if found is not None:
+                        return found
+        return None
+
     def _of_chain(self, chain: Chain, how: How) -> AnchorSet | None:
-        best: AnchorSet | None = None
+        best = self._at_a_glance(chain, how[0])
+        if best is not None:
+            return best
         for piece in chain.pieces:
             best = best_of(best, self._of_piece(piece, how))
             if best is not None and best.rank >= GOOD:
@@ -131,30 +152,34 @@ class Anchors:
         return best
 
     def _of_piece(self, piece: Piece, how: How) -> AnchorSet | None:
-        for element in piece:
-            if isinstance(element, Bytes):
-                found = self._at_once(element.data, how[0])
-                if found is not None:
-                    return found
-        best = self._of_row(rows_of(piece, expand=False)[0], how)
+        best = self._of_row(self._rows_of(piece, expand=False)[0], how)
         if has_choice(piece) and (best is None or best.rank < GOOD):
-            rows = rows_of(piece, expand=True)
+            rows = self._rows_of(piece, expand=True)
             best = best_of(best, all_of([self._of_row(row, how) for row in rows]))
         return best
 
-    def _at_once(self, data: bytes, stride: int) -> AnchorSet | None:
+    def _rows_of(self, piece: Piece, *, expand: bool) -> list[Row]:
+        key = id(piece), expand
+        if key not in self._rows:
+            if len(self._rows) >= _MOST_KEPT:
+                self._rows.clear()
+            self._rows[key] = piece, rows_of(piece, expand=expand)
+        return self._rows[key][1]
+
+    def _at_once(self, element: Bytes, stride: int) -> AnchorSet | None:
         """Return the first window of plain bytes that nothing speaks against."""
-        rarities, taken = self._rarities, self._taken
-        free = 0  # places next to each other whose four bytes are rare
-        needed = stride + WINDOW - GRAM
-        for at in range(min(len(data) - GRAM + 1, _LOOKED_AT)):
-            free = 0 if data[at : at + GRAM] in rarities else free + 1
-            if free >= needed:
-                start = at - needed + 1
-                window = data[start : start + WINDOW]
-                if window not in taken and window.count(0) <= 1:
-                    values = data[start : start + LONGEST]
-                    return AnchorSet(BEST, (Anchor(values, b"\xff" * len(values)),))
+        data, taken = element.data, self._taken
+        wanted = _UNSEEN[: stride + WINDOW - GRAM]
+        if len(data) < len(wanted) + GRAM - 1:
+            return None
+        rarities = self._rarities_of_plain(data)
+        start = rarities.find(wanted, 0, _LOOKED_AT)
+        while start >= 0:
+            window = data[start : start + WINDOW]
+            if window not in taken and window.count(0) <= 1:
+                values = data[start : start + LONGEST]
+                return AnchorSet(BEST, (Anchor(values, b"\xff" * len(values)),))
+            start = rarities.find(wanted, start + 1, _LOOKED_AT)
         return None
 
     def _of_row(self, row: Row, how: How) -> AnchorSet | None:
@@ -167,18 +192,20 @@ class Anchors:
         stride, effort = how
         rarities = self._rarities_of(run, effort)
         best, start = -1, 0
-        for at in range(min(len(rarities) - stride + 1, _LOOKED_AT)):
-            keys = min(rarities[at : at + stride])
-            if keys >= effort.key:
-                # The grams that lie in the window at each of the places.
-                whole = max(rarities[at + stride - 1 : at + WINDOW - GRAM + 1])
+        for at, (keys, whole) in enumerate(_windows(rarities, stride)):
+            if (
+                keys >= effort.key
+                and whole >= effort.whole
                 # No more than this is left once it is known what else has it.
-                if whole >= effort.whole and 2 * whole + keys + WINDOW > best:
-                    grams = rarities[at : at + stride + WINDOW - GRAM]
-                    score = self._score(run, at, stride) + whole + keys
-                    score = max(score + sum(grams) // len(grams), 0)
-                    if score > best:
-                        best, start = score, at
+                and 2 * whole + keys + WINDOW > best
+            ):
+                grams = rarities[at : at + stride + WINDOW - GRAM]
+                score = self._score(run, at, stride) + whole + keys
+                score = max(score + sum(grams) // len(grams), 0)
+                if score > best:
+                    best, start = score, at
+                    if best >= GOOD:
+                        break
         if best < 0:
             return None
         cells = slice(start, start + LONGEST)
@@ -191,29 +218,56 @@ class Anchors:
         zeros = run.values[at : at + WINDOW].count(0)  # of wide text, or of no worth
         return masks.count(0xFF) - 2 * zeros - min(4 * taken.bit_length(), _MOST_TAKEN)
 
-    def _rarities_of(self, run: Run, effort: Effort) -> list[int]:
-        """Return the rarity of four cells at each place."""
+    def _rarities_of(self, run: Run, effort: Effort) -> bytes:
+        """Return the rarity of four cells at each place, 0 if they are no key."""
         values, masks = run.values, run.masks
-        places = range(min(len(values) - GRAM + 1, _LOOKED_AT + WINDOW))
         if masks.count(0xFF) == len(masks):
+            return self._rarities_of_plain(values)
+        return bytes(
+            [
+                self._rarity(values[at : at + GRAM], masks[at : at + GRAM], effort)
+                for at in _places(values)
+            ]
+        )
+
+    def _rarities_of_plain(self, data: bytes) -> bytes:
+        """Return likewise the rarity of four bytes."""
+        known = self._plain.get(data)
+        if known is None:
+            if len(self._plain) >= _MOST_KEPT:
+                self._plain.clear()
             get = self._rarities.get
-            return [get(values[at : at + GRAM], UNSEEN) for at in places]
-        return [
-            self._rarity(values[at : at + GRAM], masks[at : at + GRAM], effort)
-            for at in places
-        ]
+            known = bytes([get(data[at : at + GRAM], UNSEEN) for at in _places(data)])
+            self._plain[data] = known
+        return known
 
     def _rarity(self, values: bytes, masks: bytes, effort: Effort) -> int:
-        """Return the rarity of four cells; -1 if they cannot be looked for."""
+        """Return the rarity of four cells; 0 if they cannot be looked for."""
         rarities = self._rarities
         if masks == b"\xff\xff\xff\xff":
             return rarities.get(values, UNSEEN)
         if masks.count(0) > (effort.keys > _ANY_BYTE):
-            return -1
+            return 0
         keys = keys_of(values, masks, effort.keys)
         if not keys:
-            return -1
+            return 0
         return sum_of([rarities.get(key, UNSEEN) for key in keys])
+
+
+def _places(values: bytes) -> range:
+    return range(min(len(values) - GRAM + 1, _LOOKED_AT + WINDOW))
+
+
+def _windows(rarities: bytes, stride: int) -> Iterator[tuple[int, int]]:
+    """Yield two rarities for each place at which an anchor may begin.
+
+    Of the keys at the places of a stride, that of the most common; and of the grams
+    that lie in the window at each of them, that of the rarest.
+    """
+    rest = rarities + bytes(WINDOW)
+    keys = [rarities[at : at + _LOOKED_AT] for at in range(stride)]
+    held = [rest[at:] for at in range(stride - 1, WINDOW - GRAM + 1)]
+    return zip(map(min, zip(*keys, strict=False)), map(max, *held), strict=False)
 
 
 def keys_of(values: bytes, masks: bytes, most: int = WIDE.keys) -> list[bytes]:

@@ -6,7 +6,7 @@ may be zero is true when nothing is there and needs nothing: then so does every 
 that it is part of. What is said here is weaker than the expression, never stronger.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from clearward.native.layout import Where
 from clearward.rules.clamav.model import (
@@ -45,22 +45,27 @@ class Needs:
         self._subs = signature.subs
         self._nodes = list(postfix(signature.expression))
         self._of_body: OfBody = _nothing
+        self._at_once: OfBody = _nothing
         self._known: dict[int, AnchorSet | None] = {}
 
-    def anchors(self, of_body: OfBody) -> AnchorSet | None:
+    def anchors(
+        self, of_body: OfBody, at_once: OfBody | None = None
+    ) -> AnchorSet | None:
         """Return anchors one of which occurs if the expression is true.
 
         Args:
             of_body: says what a body needs; asked once for each, if at all. It is asked
                 for what matches of a regular expression hold, too.
+            at_once: the same of bodies of which that is seen at a glance; one will do.
         """
         self._of_body = of_body
+        self._at_once = at_once or _nothing
         self._known.clear()
         return self._of(self._nodes)
 
     def _of(self, nodes: list[Expression]) -> AnchorSet | None:
         if all(isinstance(node, Term | Both) for node in nodes):
-            return self._of_all(node.sub for node in nodes if isinstance(node, Term))
+            return self._of_all([node.sub for node in nodes if isinstance(node, Term)])
         stack: list[AnchorSet | None] = []
         for node in nodes:
             if isinstance(node, Both):
@@ -90,11 +95,15 @@ class Needs:
         enough = len(subs) - group.different + 1
         return all_of([*sets[:enough]]) if len(sets) >= enough else None
 
-    def _of_all(self, subs: Iterator[int]) -> AnchorSet | None:
+    def _of_all(self, subs: list[int]) -> AnchorSet | None:
         """Return the best anchors of several, and look no further than the best."""
+        for number in subs:
+            sub = self._subs[number]
+            if isinstance(sub, Body) and (found := self._at_once(sub)) is not None:
+                return found
         best: AnchorSet | None = None
-        for sub in subs:
-            best = best_of(best, self._of_sub(sub))
+        for number in subs:
+            best = best_of(best, self._of_sub(number))
             if best is not None and best.rank >= GOOD:
                 break
         return best

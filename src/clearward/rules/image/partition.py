@@ -111,7 +111,7 @@ class Partition:
 
     def _find(self, needs: Needs, stride: int, effort: Effort) -> AnchorSet | None:
         of_body = partial(self.anchors.of_body, stride=stride, effort=effort)
-        return needs.anchors(of_body)
+        return needs.anchors(of_body, partial(self.anchors.at_once, stride=stride))
 
     def lay(self) -> Laid:
         """Choose the stride and return the sections."""
