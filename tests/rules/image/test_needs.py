@@ -19,7 +19,7 @@ from clearward.rules.clamav.model import (
     Sub,
     Term,
 )
-from clearward.rules.image.anchors import Anchor, AnchorSet
+from clearward.rules.image.anchors import Anchor, AnchorSet, all_of
 from clearward.rules.image.needs import Needs, placed
 
 A, B = body(b"aaaa"), body(b"b")
@@ -93,18 +93,16 @@ def test_anchors_of_an_expression(
 
 def test_what_is_seen_at_a_glance_will_do_where_all_are_needed() -> None:
     glance = AnchorSet(1, (Anchor(b"dd", b"\xff\xff"),))
-    for expression, expected in [
-        (Both(Term(0), Term(1)), glance),
-        (Either(Term(0), Term(1)), None),
-        (Both(Term(2), Term(0)), known(A)),
-    ]:
-        needs = Needs(Signature("A", 0, (A, D, Macro(1, 0, 5)), expression))
-        seen = needs.anchors(known, lambda some: glance if some is D else None)
-        if expected is None:
-            assert seen is not None
-            assert len(seen.anchors) == 2
-        else:
-            assert seen == expected
+
+    def needs(expression: Expression) -> AnchorSet | None:
+        signature = Signature("A", 0, (A, D, Macro(1, 0, 5)), expression)
+        at_once = {D: glance}
+        return Needs(signature).anchors(known, at_once.get)
+
+    assert needs(Both(Term(0), Term(1))) == glance
+    assert needs(Both(Term(2), Term(0))) == known(A)
+    either = needs(Either(Term(0), Term(1)))
+    assert either == all_of([known(A), known(D)])
 
 
 def test_those_that_speak_of_each_other_need_nothing() -> None:
