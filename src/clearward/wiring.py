@@ -25,7 +25,6 @@ from clearward.jail.rules_in_force import RulesInForce
 from clearward.jail.sources import (
     CLAMAV,
     IMAGE,
-    SIGNING,
     Gathered,
     RuleFile,
     gather,
@@ -134,7 +133,7 @@ class Scanner:
                 describe=choice.describe,
             )
             kind = self._kind()
-            if launched is None or launched.kind not in {kind, Kind.SIGNATURES}:
+            if launched is None or not launched.kind.covers(kind):
                 launched = Launched(kind)
             self._light = self._start(launched)
 
@@ -200,8 +199,10 @@ class Scanner:
         """What the first zygote has to load."""
         if self._choice.attacks:
             return Kind.ATTACKS
-        signed = any(file.kind in SIGNING for file in self.files)
-        return Kind.SIGNATURES if signed else Kind.LIGHT
+        kinds = {file.kind for file in self.files}
+        if not kinds.isdisjoint(CLAMAV):
+            return Kind.SIGNATURES
+        return Kind.IMAGES if IMAGE in kinds else Kind.LIGHT
 
     def _start(self, launched: Launched) -> Zygote:
         zygote = Zygote(self._settings, launched)

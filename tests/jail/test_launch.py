@@ -53,3 +53,11 @@ def test_it_ends_by_itself_if_the_broker_has_gone() -> None:
     launched.channel.close()
     _, status = os.waitpid(launched.process, 0)
     assert status == 0  # and not killed by a filter, which the kernel would note
+
+
+def test_a_zygote_can_do_what_a_lighter_one_can() -> None:
+    assert Kind.SIGNATURES.covers(Kind.IMAGES)
+    assert Kind.IMAGES.covers(Kind.LIGHT)
+    assert not Kind.LIGHT.covers(Kind.IMAGES)
+    assert not Kind.SIGNATURES.covers(Kind.ATTACKS)
+    assert Kind.ATTACKS.covers(Kind.ATTACKS)

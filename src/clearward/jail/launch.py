@@ -25,9 +25,17 @@ class Kind(StrEnum):
     """What a zygote loads before it locks itself."""
 
     LIGHT = "light"  # what most files need
-    SIGNATURES = "signatures"  # what ClamAV's signatures need as well
+    IMAGES = "images"  # what compiled images need as well
+    SIGNATURES = "signatures"  # what compiles ClamAV's signatures, and images, as well
     HEAVY = "heavy"  # the heavy libraries and what signatures need as well
     ATTACKS = "attacks"  # the attempts of `clearward prove`
+
+    def covers(self, other: "Kind") -> bool:
+        """Say whether a zygote of this kind can do what one of another can."""
+        rising = (Kind.LIGHT, Kind.IMAGES, Kind.SIGNATURES)
+        if self in rising and other in rising:
+            return rising.index(self) >= rising.index(other)
+        return self is other
 
 
 class Launched:

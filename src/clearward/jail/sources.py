@@ -28,7 +28,6 @@ KINDS = {
     ".cwr": "cwr",
 }
 IMAGE = "cwr"  # a compiled image
-SIGNING = frozenset((*CLAMAV, IMAGE))  # what takes more than the lightest zygote
 
 
 @dataclass(frozen=True, slots=True)

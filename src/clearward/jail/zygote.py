@@ -29,6 +29,7 @@ CHANNEL = 3
 IMAGE = "cwr"  # kind of a compiled image
 COMPILE_MEMORY = 2 << 30  # bytes of data; what rules are compiled with
 _COLLECT_AFTER = 50_000  # new objects; the default of 700 looks for circles too often
+_SIGNING = frozenset((Kind.IMAGES, Kind.SIGNATURES, Kind.HEAVY))
 _DATA_PAGES = 5  # field of /proc/self/statm, counted from 0
 
 
@@ -39,11 +40,11 @@ def main() -> None:
     channel = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=CHANNEL)
     statm = os.open("/proc/self/statm", os.O_RDONLY)  # the last that is its own
     warm.warm_up(heavy=kind is Kind.HEAVY)
-    signing = Signing() if kind in {Kind.SIGNATURES, Kind.HEAVY} else None
+    signing = Signing(kind) if kind in _SIGNING else None
     attacker = Attacker() if kind is Kind.ATTACKS else None
     given = give_up(attacker.names if attacker else ())
     told = receive(channel)
-    if told is not None and isinstance(told.task, int) and signing is not None:
+    if told is not None and isinstance(told.task, int):
         write(channel, told.task, told, signing)
     if told is None or isinstance(told.task, int):
         os._exit(0)  # as at the end
@@ -71,16 +72,27 @@ def main() -> None:
 class Signing:
     """What ClamAV's signatures and images need, imported only where they are wanted."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: Kind) -> None:
         from clearward.engine.lookers import looker  # noqa: PLC0415
-        from clearward.jail import images  # noqa: PLC0415
+        from clearward.jail.images import mapped  # noqa: PLC0415
         from clearward.native import BACKEND  # noqa: PLC0415
-        from clearward.rules.databases import compile_databases  # noqa: PLC0415
 
-        self.compile = compile_databases
         self.looker = looker
         self.matcher = BACKEND
-        self.images = images.Images(warm.yara_version())
+        self.mapped = mapped
+        self.yara_version = warm.yara_version()
+        self.compiling = Compiling() if kind is not Kind.IMAGES else None
+
+
+class Compiling:
+    """What compiles ClamAV's signatures, and images."""
+
+    def __init__(self) -> None:
+        from clearward.jail.image_writing import write_image  # noqa: PLC0415
+        from clearward.rules.databases import compile_databases  # noqa: PLC0415
+
+        self.databases = compile_databases
+        self.write_image = write_image
 
 
 class Attacker:
@@ -162,15 +174,18 @@ def load(
 ) -> tuple[Engine, Table]:
     """Compile rule sources, which are not needed afterwards, and map images."""
     images = None
-    if signing is not None and told.images:
-        images = signing.images.mapped(told.images, settings)
+    compiling = signing.compiling if signing is not None else None
+    if told.images:
+        if signing is None:
+            raise ValueError("nothing was loaded that reads compiled images")
+        images = signing.mapped(told.images, signing.yara_version, settings)
     rules, table = compile_rules(
         told.sources,
         test_file=settings.test_file,
         describe=settings.describe,
         unwanted=settings.unwanted,
         marks=MARKS,
-        databases=signing.compile if signing else None,
+        databases=compiling.databases if compiling else None,
         images=images,
     )
     rules.match(b"warm-up")
@@ -181,12 +196,18 @@ def load(
     return Engine(rules, settings.limits, time.monotonic, looker), table
 
 
-def write(channel: socket.socket, file: int, told: Told, signing: Signing) -> None:
+def write(
+    channel: socket.socket, file: int, told: Told, signing: Signing | None
+) -> None:
     """Compile rule sources into an image and write it, or say why not."""
+    if signing is None or signing.compiling is None:
+        refuse(channel, ValueError("nothing was loaded that compiles images"))
+        return
     try:
-        table, written = signing.images.write(
+        table, written = signing.compiling.write_image(
             file,
             told.sources,
+            signing.yara_version,
             lambda progress: channel.send(control.encode("I", progress)),
         )
     except Exception as error:

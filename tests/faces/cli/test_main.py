@@ -104,3 +104,18 @@ def test_no_zygote_at_all_is_one_line(
     said = capsys.readouterr().err
     assert said.startswith("clearward: the jail could not be started: ")
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("scan a", Kind.LIGHT),
+        ("scan --rules a.cwr b", Kind.IMAGES),
+        ("scan --rules=a.CWR b", Kind.IMAGES),
+        ("scan --rules a.cwr --rules b.yar c", Kind.SIGNATURES),
+        ("scan --rules folder c", Kind.SIGNATURES),
+        ("scan c --rules", Kind.SIGNATURES),
+    ],
+)
+def test_a_scan_loads_what_its_rules_may_need(words: str, kind: Kind) -> None:
+    assert main.kind_for(words.split()) is kind
