@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from clearward.core.facts import Facts
 from clearward.core.filetypes import Target, target
 from clearward.core.reader import Reader
+from clearward.core.sights import BLIND, TOO_LARGE
 from clearward.engine.notes import Notes
 from clearward.native.layout import Scope
 from clearward.rules.signature_windows import Following, Survey
 from clearward.rules.signatures import Said, Signatures
+
+_SEEN = frozenset({Target.PE, Target.GRAPHICS})  # that signatures may ask the looks of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ class Large:
         self._notes.rules(self._listed(allows=False))
         facts = self._about.facts()
         self._about.views(facts)
-        following = Following(self._signatures, self._content, facts, check)
+        sights = TOO_LARGE if _SEEN.intersection(self._about.targets) else BLIND
+        following = Following(self._signatures, self._content, facts, check, sights)
         said = following.said(self._survey.candidates() | self._survey.always())
         self._tell(said)
         others = {target(handler) for handler in said.handlers}

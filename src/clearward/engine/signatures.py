@@ -25,9 +25,9 @@ from clearward.formats.format import Format
 from clearward.formats.identify import HEAD
 from clearward.formats.mail.links import links_of
 from clearward.formats.normalise.views import Kind, Views, views
-from clearward.formats.pictures.sights import Sighted
 from clearward.formats.programs import facts as programs
 from clearward.formats.programs import imports, pe, versions
+from clearward.formats.sights import Sighted
 from clearward.formats.unpack import FORMATS
 from clearward.native.layout import Scope
 from clearward.rules.links import Pair

@@ -17,6 +17,7 @@ from clearward.native.places import starts
 from clearward.native.programs import Picture, Regex
 from clearward.native.verify import Result
 from clearward.rules.clamav.regexes import MOST_SIZE, Compiled, compile_regex
+from clearward.rules.icons import Icons
 
 MOST_COMPILED = 2048  # expressions that are kept
 
@@ -78,6 +79,8 @@ class Answers:
     """Answers for what the matcher cannot decide about one part.
 
     Attributes:
+        data: the part.
+        facts: about it.
         reasons: why an answer is only a guess.
     """
 
@@ -85,10 +88,18 @@ class Answers:
         self, regexes: Regexes, data: Data, facts: Facts, sights: Sights
     ) -> None:
         self._regexes = regexes
-        self._data = data
-        self._facts = facts
+        self.data = data
+        self.facts = facts
         self._sights = sights
         self.reasons = NONE
+
+    def shows(self, known: Icons, groups: Sequence[str]) -> bool:
+        """Say whether the part has an icon of these groups."""
+        seen = self._sights.icons()
+        if known.matches(groups, seen.icons):
+            return True
+        self.reasons |= seen.reasons
+        return False
 
     def decide(
         self, _number: int, sub: Regex | Picture, _results: Sequence[Result]
@@ -101,11 +112,11 @@ class Answers:
             seen = self._sights.look()
             self.reasons |= seen.reasons
             return (0,) if seen.hash == sub.hash else ()
-        if len(self._data) > MOST_SIZE or isinstance(self._data, Paged):
+        if len(self.data) > MOST_SIZE or isinstance(self.data, Paged):
             self.reasons |= Reason.SIZE_LIMIT
             return ()
         try:
-            return self._places(sub, self._data)
+            return self._places(sub, self.data)
         except TimeoutError:
             self.reasons |= Reason.TIME_LIMIT
             return ()
@@ -117,7 +128,7 @@ class Answers:
         compiled = self._regexes.regex(sub)
         found: set[int] = set()
         size = len(data)
-        for low, high in starts(sub.place, self._facts, size):
+        for low, high in starts(sub.place, self.facts, size):
             end = high if compiled.confined else size
             last = size if compiled.rolls and low == high else high
             for place in compiled.starts(data, low, end, seconds=self._regexes.seconds):

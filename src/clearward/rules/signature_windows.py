@@ -15,6 +15,7 @@ from dataclasses import replace
 from clearward.core.facts import Facts
 from clearward.core.reader import Reader
 from clearward.core.reasons import NONE, Reason
+from clearward.core.sights import BLIND, Sights
 from clearward.native.layout import NOWHERE, State
 from clearward.native.paged import Paged
 from clearward.rules.clamav.regexes import MOST_SIZE
@@ -80,11 +81,18 @@ class Following:
         content: the part.
         facts: about it, its size included.
         check: is called between windows; what it raises passes through.
+        sights: what can be seen in the part.
     """
 
     def __init__(
-        self, signatures: Signatures, content: Reader, facts: Facts, check: Check
+        self,
+        signatures: Signatures,
+        content: Reader,
+        facts: Facts,
+        check: Check,
+        sights: Sights = BLIND,
     ) -> None:
+        self._sights = sights
         self._signatures = signatures
         self._content = content
         self._facts = facts
@@ -135,10 +143,10 @@ class Following:
             return None
         self._check()
         paged = Paged(self._content.at, self._content.size)
-        answers = self._signatures.answers(paged, self._facts)
-        matcher = self._signatures.matcher
-        state = matcher.verify_paged(index, paged, self._facts, answers.decide)
-        self._reasons |= answers.reasons
+        state, reasons = self._signatures.look_again(
+            index, paged, self._facts, self._sights
+        )
+        self._reasons |= reasons
         if paged.changed:
             self._reasons |= Reason.CHANGED
         return state

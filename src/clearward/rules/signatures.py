@@ -16,6 +16,7 @@ from clearward.native import Matcher, load, reference
 from clearward.native.hashes import HashSet
 from clearward.native.layout import (
     SIGNATURE,
+    Condition,
     Flag,
     Listing,
     Scope,
@@ -25,6 +26,7 @@ from clearward.native.layout import (
 from clearward.native.paged import Paged
 from clearward.rules.answers import Answers, Regexes
 from clearward.rules.digest_lists import ALGORITHMS, ListedDigests
+from clearward.rules.icons import Icons
 from clearward.rules.links import Links, Pair
 from clearward.rules.magics import Magics
 from clearward.rules.members import Container, Members
@@ -32,6 +34,7 @@ from clearward.rules.members import Container, Members
 NUMBER = Struct("<I")
 SMALLEST = 6  # bytes; of smaller parts nothing is asked, as clamscan does
 SECONDS = 2.0
+WORD = 0xFFFFFFFF
 _FLAGS_AT, _TARGET_AT = 4, 20  # in a record of the table of signatures
 
 
@@ -70,6 +73,7 @@ class Signatures:
         unwanted: how many of them are of potentially unwanted kinds.
         members: rules about members of containers.
         links: rules about links in mail.
+        icons: what icons of programs are known by.
         magics: what types are known by, beside those that are built in.
 
     Raises:
@@ -91,6 +95,7 @@ class Signatures:
         self._asks_unwanted = unwanted
         self.rules = self.image.rules
         self._regexes = Regexes(self.image, seconds)
+        self.icons = Icons(self.image.section(Section.LISTS, Listing.ICONS))
         members = self.image.section(Section.LISTS, Listing.MEMBERS)
         self.members = Members(members, self.rules)
         links = self.image.section(Section.LISTS, Listing.LINKS)
@@ -159,7 +164,7 @@ class Signatures:
             known: State | None = state
             if state is State.DEFERRED:
                 answers = Answers(self._regexes, data, facts, sights)
-                known = self._matcher.verify(index, data, facts, answers.decide)
+                known = self._decided(index, answers)
                 reasons |= answers.reasons
             if known is State.OUT_OF_STEPS:
                 reasons |= Reason.TIME_LIMIT
@@ -168,6 +173,25 @@ class Signatures:
             elif known is State.MATCHES:
                 found.append(self._first + signature.rule)
         return Said(tuple(found), tuple(handlers), reasons)
+
+    def _decided(self, index: int, answers: Answers) -> State | None:
+        """Return what becomes of a signature that the matcher left open."""
+        data, facts = answers.data, answers.facts
+        if isinstance(data, Paged):
+            known = self._matcher.verify_paged(index, data, facts, answers.decide)
+        else:
+            known = self._matcher.verify(index, data, facts, answers.decide)
+        groups = self._groups(index) if known is State.MATCHES else ()
+        return known if not groups or answers.shows(self.icons, groups) else None
+
+    def _groups(self, index: int) -> tuple[str, ...]:
+        """Return the groups of icons that a signature asks for."""
+        return tuple(
+            self.image.text(place & WORD, place >> 32).decode(errors="replace")
+            for demand in self.image.program(index).demands
+            if demand.kind is Condition.ICONS
+            for place in demand.values
+        )
 
     def listed(
         self, scope: Scope, digests: dict[str, bytes], size: int, *, allows: bool
@@ -232,6 +256,14 @@ class Signatures:
         types = ("", *self.image.types.names)
         return self._first + signature.rule, types[signature.handler]
 
-    def answers(self, data: Paged, facts: Facts) -> Answers:
-        """Return answers about a part that is read as it is asked for."""
-        return Answers(self._regexes, data, facts, BLIND)
+    def look_again(
+        self, index: int, data: Paged, facts: Facts, sights: Sights
+    ) -> tuple[State | None, Reason]:
+        """Say what a signature says of a part that is read as it is asked for.
+
+        Returns:
+            as the matcher says it, and why something could not be decided.
+        """
+        answers = Answers(self._regexes, data, facts, sights)
+        known = self._decided(index, answers)
+        return known, answers.reasons

@@ -42,6 +42,11 @@ class Tree:
 
     def of_type(self, number: int) -> Iterator[tuple[int, int]]:
         """Yield address and size of each resource of a type, in order."""
+        for _, address, size in self.numbered(number):
+            yield address, size
+
+    def numbered(self, number: int) -> Iterator[tuple[int, int, int]]:
+        """Yield number (or name), address and size of each resource of a type."""
         if self._root is None:
             return
         for identity, place in self._entries(0):
@@ -49,13 +54,13 @@ class Tree:
                 yield from self._named(place ^ DEEPER)
                 return
 
-    def _named(self, place: int) -> Iterator[tuple[int, int]]:
-        for _, languages in self._entries(place):
+    def _named(self, place: int) -> Iterator[tuple[int, int, int]]:
+        for name, languages in self._entries(place):
             if not languages & DEEPER:
                 continue
             for _, leaf in self._entries(languages ^ DEEPER):
                 if not leaf & DEEPER and (data := self._at(leaf, DATA)):
-                    yield data
+                    yield name, *data
 
     def _entries(self, place: int) -> Iterator[tuple[int, int]]:
         """Yield the entries of a directory until there were too many in all."""

@@ -9,16 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from typing_extensions import TypeIs
-
 from clearward.core.names import Problem
-from clearward.native.layout import Condition
 from clearward.rules.clamav.digests import DigestReader
 from clearward.rules.clamav.fault import Left, Why
 from clearward.rules.clamav.ignored import IgnoreList
 from clearward.rules.clamav.listed import (
     LINKS,
     DigestSignature,
+    Icon,
     Ignored,
     Link,
     Magic,
@@ -26,7 +24,7 @@ from clearward.rules.clamav.listed import (
 )
 from clearward.rules.clamav.model import Signature
 from clearward.rules.clamav.plain_digests import READ, Rest, read_plain
-from clearward.rules.clamav.read import DIGEST_READERS, KINDS, NOTHING, Item, read
+from clearward.rules.clamav.read import DIGEST_READERS, KINDS, NOTHING, read
 from clearward.rules.source import Source
 
 # Kinds of text that hold nothing but digests.
@@ -35,10 +33,9 @@ DIGESTS = frozenset(
 )
 # Gives what takes digest, size and name of plain lines of one kind of list.
 Take = Callable[[DigestReader], Callable[[bytes, int, bytes], None]]
-NOT_YET = "not evaluated in this version yet"
 
 Named = Signature | MemberSignature | DigestSignature
-Evaluated = Named | Link | Magic
+Evaluated = Named | Icon | Link | Magic
 
 
 class Databases:
@@ -148,12 +145,10 @@ class Databases:
                 self._leave_out(item.kind, item.why.value, item.count)
             elif isinstance(item, Ignored):
                 self._ignored.setdefault(item.name, []).append(item)
-            elif _is_evaluated(item):
+            else:
                 for name in LINKS if isinstance(item, Link) else (item.name,):
                     self._note(name, source.number)
                 yield item
-            else:
-                self._leave_out(_KINDS_OF[type(item).__name__], NOT_YET)
 
     def _leave_out(self, kind: str, why: str, count: int = 1) -> None:
         self.left[f"{kind}: {why}"] += count
@@ -182,11 +177,7 @@ class Databases:
         for again in read(source, unwanted=self._unwanted, ignored=wanted):
             if isinstance(again, Left) and again.why is Why.IGNORED:
                 self._leave_out("signatures", Why.IGNORED.value, again.count)
-            elif (
-                _is_evaluated(again)
-                and not isinstance(again, Link)
-                and again.name in asked
-            ):
+            elif isinstance(again, Named | Icon | Magic) and again.name in asked:
                 yield again
 
     def _note(self, name: str, number: int) -> None:
@@ -195,17 +186,3 @@ class Databases:
             self._by_source[number] += 1
         else:
             self.origins.setdefault(name, number)
-
-
-# Kinds whose lines are understood and have no effect yet.
-_KINDS_OF = {
-    "Signature": "icons",
-    "Icon": "idb",
-}
-
-
-def _is_evaluated(item: Item | Problem | Left) -> TypeIs[Evaluated]:
-    """Say whether everything that a signature asks for can be answered."""
-    if not isinstance(item, Signature):
-        return isinstance(item, Evaluated)
-    return all(demand.kind is not Condition.ICONS for demand in item.demands)

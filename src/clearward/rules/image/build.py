@@ -16,6 +16,7 @@ from clearward.native.layout import SIGNATURE, Section
 from clearward.rules.clamav.listed import (
     LINKS,
     DigestSignature,
+    Icon,
     Link,
     Magic,
     MemberSignature,
@@ -35,7 +36,7 @@ from clearward.rules.image.texts import Texts, Types
 from clearward.rules.image.unusable import Unusable
 from clearward.rules.image.words import words
 
-Item = Signature | DigestSignature | MemberSignature | Link | Magic
+Item = Signature | DigestSignature | MemberSignature | Icon | Link | Magic
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,8 @@ class Builder:
             elif isinstance(signature, MemberSignature):
                 self._lists.add_member(len(self._names), signature)
                 self._names.extend([encode_name(signature.name)])
+            elif isinstance(signature, Icon):
+                self._lists.add_icon(signature)
             elif isinstance(signature, Link):
                 self._add_link(signature)
             elif isinstance(signature, Magic):

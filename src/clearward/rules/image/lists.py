@@ -4,8 +4,8 @@ What stands in a row is said where it is read: `rules.members` and its neighbour
 """
 
 from clearward.native.layout import Listing
-from clearward.rules import links, magics, members
-from clearward.rules.clamav.listed import Link, Magic, MemberSignature
+from clearward.rules import icons, links, magics, members
+from clearward.rules.clamav.listed import Icon, Link, Magic, MemberSignature
 from clearward.rules.image.unusable import Unusable
 from clearward.rules.listing import MOST_BYTES, write_rows
 
@@ -37,6 +37,11 @@ class Lists:
         """
         self._spend(link.real or "", link.shown)
         self._add(Listing.LINKS, links.row_of(rule, link))
+
+    def add_icon(self, icon: Icon) -> None:
+        """Take what an icon looks like."""
+        self._spend(icon.group1, icon.group2, icon.hash)
+        self._add(Listing.ICONS, icons.row_of(icon))
 
     def add_magic(self, magic: Magic) -> None:
         """Take what a type is known by."""

@@ -6,7 +6,7 @@ from support.pictures import files
 from clearward.core.sights import BLIND, NO_LOOK, Look
 from clearward.formats import heavy
 from clearward.formats.pictures import grey
-from clearward.formats.pictures.sights import Sighted
+from clearward.formats.sights import Sighted
 
 heavy.load()
 
