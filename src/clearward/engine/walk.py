@@ -31,7 +31,7 @@ from clearward.rules.windows import Windows
 
 Asks = TypeVar("Asks")
 
-FRONT = 1 * MIB  # of a stream too large to hold, what its type is known by
+FRONT = 1 * MIB  # of what is too large to hold, what its type is known by
 
 
 class Walk:
@@ -135,20 +135,20 @@ class Walk:
         self._around.pop()
 
     def _look_at_large(self, content: Reader, depth: int) -> None:
-        formats = identify(content.at(0, HEAD), content)
-        asker = self._asker(lambda looker, it: looker.passes(content, formats, it))
+        head = content.at(0, HEAD)
+        # All of it is searched for containers only once there was a look at the time.
+        known = identify(head, content.slice(0, min(content.size, FRONT)))
+        asker = self._asker(lambda looker, it: looker.passes(content, known, it))
         windows = self._rules.windows()
         if match_large(content, windows, asker, self._notes, self._budget):
             return
-        kind = ""
         if asker is not None:
-            kind = asker.kind
             try:
                 asker.look(self._budget.check_time)
             except Exception as error:  # noqa: BLE001 - see faults
                 note_fault(self._notes, error)
-        self._around.append(kind)
-        self._open_all(formats, content, depth)
+        self._around.append("" if asker is None else asker.kind)
+        self._open_all(identify(head, content), content, depth)
         self._around.pop()
 
     def _asker(self, ask: Callable[[Looker, tuple[str, ...]], Asks]) -> Asks | None:
