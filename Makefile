@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 T ?=
 
 .PHONY: help setup fmt lint test promises fuzz docs bench compat licences check \
-	native sanitize fuzz-native sanitize-views fuzz-views large
+	native sanitize fuzz-native sanitize-views fuzz-views growth-views large
 
 help:  ## list the recipes
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -79,6 +79,9 @@ fuzz-views: build/tables  ## the views by libFuzzer; S=seconds
 	clang $(STRICT) $(CHECKED) -fsanitize=fuzzer -o build/fuzz-views $(VIEWS_BUILD)
 	build/fuzz-views -max_total_time=$(or $(S),60) -timeout=20 -max_len=65536 \
 		-artifact_prefix=build/found-views/ build/found-views build/seeds-views
+
+growth-views:  ## the time of the views grows no faster than hostile text does
+	$(BIN)/python fuzz/views/growth.py
 
 docs:  ## pages that are made from the code are up to date
 	$(BIN)/python -m pytest -q tests/house
