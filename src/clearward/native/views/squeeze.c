@@ -2,39 +2,42 @@
 
 #include "classes.h"
 
-enum { SPACE = 1, OPENING = 2, CLOSING = 4, ZERO = 8 };
+enum sort { OTHER, SPACE, OPENING, CLOSING, ZERO };
 
-static uint8_t sort_of(uint8_t byte) {
+static enum sort sort_of(uint8_t byte) {
     if (byte == 0) {
         return ZERO;
     }
-    return is_white(byte) ? SPACE : byte == '<' ? OPENING : byte == '>' ? CLOSING : 0;
+    return is_white(byte) ? SPACE : byte == '<' ? OPENING : byte == '>' ? CLOSING : OTHER;
 }
 
-/* Almost without branches: words and tags are short, so any on white space or brackets
- * would be guessed wrong every few bytes. */
+/* Without a branch for white space: words are short, so it would be guessed wrong every
+ * few bytes. Tags are longer. */
 void squeeze(struct span text, struct buffer *out) {
     uint8_t sorts[256];
     for (unsigned byte = 0; byte < 256; byte++) {
-        sorts[byte] = sort_of((uint8_t)byte);
+        sorts[byte] = (uint8_t)sort_of((uint8_t)byte);
     }
     if (!buffer_reserve(out, text.length)) {
         return;
     }
-    uint8_t *to = out->bytes + out->length;
+    const uint8_t *restrict from = text.bytes;
+    uint8_t *restrict to = out->bytes + out->length;
     unsigned swallows = 0; /* 1 if a space goes */
     unsigned in_tag = 0;
     for (size_t at = 0; at < text.length; at++) {
-        uint8_t byte = text.bytes[at];
+        uint8_t byte = from[at];
         unsigned sort = sorts[byte];
-        if (sort == ZERO) {
-            continue;
+        if (sort <= SPACE) {
+            *to = sort == SPACE ? ' ' : byte;
+            to += 1 - (sort & swallows);
+            swallows = sort;
+        } else if (sort != ZERO) {
+            *to++ = byte;
+            /* A closing bracket that ends no tag swallows nothing. */
+            swallows = sort == OPENING ? 1 : in_tag;
+            in_tag = sort == OPENING;
         }
-        *to = sort == SPACE ? ' ' : byte;
-        to += 1 - (sort & swallows & SPACE);
-        unsigned closes = sort >> 2; /* a bracket that ends no tag swallows nothing */
-        swallows = (sort & SPACE) | (sort >> 1 & 1) | (closes & in_tag);
-        in_tag = (in_tag & ~closes) | (sort >> 1 & 1);
     }
     out->length = (size_t)(to - out->bytes);
 }
