@@ -19,11 +19,30 @@ from support.pages import MARKUP, SCRIPT  # noqa: E402 - the path is set above
 from clearward.formats.normalise.chosen import NORMALISER  # noqa: E402 - likewise
 
 NESTED = [
-    b"<script></script>", b'<script language="jscript.encode">#@~^AAAAAA==</script>',
-    b"<a href=x>", b'<a b="', b"<!", b">> <", b"&#65;", b"=/[=/", b"[" + b"=/[" * 66 + b"]",
-    b"unescape(", b"eval('", b"function(a,b){", b"function(", b"var a;", b"'\\",
-    b"}{", b"a.", b'"a"+', b"eval(\"x\");", b"eval ", b"/[]", b"\xe3\x80\x82", b"<a a='",
-]  # fmt: skip
+    b"<script></script>",
+    b'<script language="jscript.encode">#@~^AAAAAA==</script>',
+    b"<a href=x>",
+    b'<a b="',
+    b"<!",
+    b">> <",
+    b"&#65;",
+    b"=/[=/",
+    b"[" + b"=/[" * 66 + b"]",
+    b"unescape(",
+    b"eval('",
+    b"function(a,b){",
+    b"function(",
+    b"var a;",
+    b"'\\",
+    b"}{",
+    b"a.",
+    b'"a"+',
+    b'eval("x");',
+    b"eval ",
+    b"/[]",
+    b"\xe3\x80\x82",
+    b"<a a='",
+]
 FRONTS = [b"", b"<", b"<script>", b'"', b"=/", b"<a b='", b"/*"]
 NOISE = 0.03  # seconds of which nothing is concluded
 
@@ -38,7 +57,7 @@ def seconds(make: Callable[[bytes], object], text: bytes) -> float:
 def main() -> None:
     """Print what grows fastest, and what is slowest."""
     size = int(sys.argv[1] if len(sys.argv) > 1 else "256") << 10
-    makers = {
+    makers: dict[str, Callable[[bytes], object]] = {
         "text": NORMALISER.text,
         "page": NORMALISER.page,
         "script": NORMALISER.script,
