@@ -181,7 +181,12 @@ def _sections(source: random.Random) -> Draft:
     """Digests of sections of PE files."""
     draft = Draft(".mdb")
     for number in range(SIGNATURES):
-        marks = {source.randrange(programs.SECTION - 8): source.randbytes(8)}
+        places = (source.randrange(programs.SECTION - 8) for _ in range(2))
+        # In each section, or two of them are alike: of these clamscan names one.
+        marks = {
+            which * programs.SECTION + place: source.randbytes(8)
+            for which, place in enumerate(places)
+        }
         program = programs.Program(2, marks=marks)
         whole = programs.pe(program)
         start = programs.PE_START + source.choice((0, programs.SECTION))
