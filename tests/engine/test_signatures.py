@@ -183,14 +183,9 @@ def test_what_is_ignored_is_not_found() -> None:
 
 
 def test_what_cannot_be_evaluated_is_counted() -> None:
-    line = "Test.Icon;Engine:81-255,Target:1,IconGroup1:A;0;616263"
-    scan = Scan(ldb=line, cbc="ClamBC\n", ndu="Test.Unwanted:0:*:616263\n")
-    assert scan.table.rules == ()
-    assert {what.partition(":")[0] for what, _ in scan.table.left} == {
-        "cbc",
-        "ndu",
-        "icons",
-    }
+    scan = Scan(ndb=BODY, cbc="ClamBC\n", ndu="Test.Unwanted:0:*:616263\n")
+    assert [rule.name for rule in scan.table.rules] == ["Test.Body"]
+    assert {what.partition(":")[0] for what, _ in scan.table.left} == {"cbc", "ndu"}
 
 
 LOOKS = "Test.Looks;Engine:150-255,Target:0;0;fuzzy_img#83073c395fc78f28#0\n"
