@@ -242,10 +242,42 @@ def _pictures(source: random.Random) -> Draft:
     return draft
 
 
+def _icons(source: random.Random) -> Draft:
+    """Programs by their icons: lists of what they look like, or nearly do."""
+    draft = Draft(".idb")
+    conditions = []
+    mark = b"A mark in a program"
+    for number in range(SIGNATURES):
+        icon = pictures.icon(source)
+        known = pictures.looks(icon)
+        if known is None:
+            continue
+        group = source.choice(("A", "B", f"G{number}"))
+        other = source.choice(("A", "C", f"H{number}"))
+        for _ in range(3):
+            draft.lines.append(f"i:{group}:{other}:{pictures.nearly(known, source)}")
+        asked = source.choice(
+            (f"IconGroup1:{group}", f"IconGroup2:{other}", f"IconGroup1:G{number}")
+        )
+        if source.random() < 0.3:
+            asked = f"IconGroup1:{group},IconGroup2:{other}"
+        conditions.append(
+            f"Icons{number};Engine:81-255,Target:1,{asked};0;{mark.hex()}\n"
+        )
+        draft.files.append(programs.with_icons([[icon]], mark))
+        draft.files.append(
+            programs.with_icons([[pictures.icon(source), icon], [icon]], mark)
+        )
+    draft.files.append(programs.with_icons([[pictures.icon(source)]], b"no mark"))
+    draft.others.append(Content("made.ldb", "".join(conditions).encode()))
+    return draft
+
+
 MAKERS: dict[str, Callable[[random.Random], Draft]] = {
     "allowed": _allowed,
     "body": _body,
     "digests": _digests,
+    "icons": _icons,
     "logical": _logical,
     "logical2": _logical,
     "body2": _body,

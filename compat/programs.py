@@ -98,3 +98,63 @@ def starts(sections: Sequence[int], *, windows: bool) -> list[int]:
     """Where sections start in the file."""
     first = PE_START if windows else ELF_START
     return [first + SECTION * number for number in sections]
+
+
+def with_icons(groups: Sequence[Sequence[bytes]], mark: bytes) -> bytes:
+    """A PE32 file with a mark, and groups of icons."""
+    resources = _resources(groups)
+    size = (len(resources) + 0x1FF) & ~0x1FF
+    out = bytearray(0x400)
+    out[:2] = b"MZ"
+    struct.pack_into("<I", out, 0x3C, 0x40)
+    head = (0x40, b"PE\0\0", 0x14C, 2, 0, 0, 0, 0xE0, 0x102)
+    struct.pack_into("<4sHHIIIHH", out, *head)
+    first = (0x58, 0x10B, 6, 0, 0x200, size, 0, 0x1000, 0x1000, 2 * PAGE)
+    struct.pack_into("<HBBIIIIII", out, *first)
+    struct.pack_into("<IIIHHHHHH", out, 0x74, 0x400000, 0x1000, 0x200, 4, 0, 0, 0, 4, 0)
+    image = 2 * PAGE + ((size + 0xFFF) & ~0xFFF)
+    struct.pack_into("<IIIIHH", out, 0x8C, 0, image, 0x200, 0, 3, 0)
+    struct.pack_into("<I", out, 0xB4, 16)
+    struct.pack_into("<II", out, 0xC8, 2 * PAGE, len(resources))
+    sections = (
+        (b".text", 0x200, 0x1000, 0x200, 0x200),
+        (b".rsrc", size, 2 * PAGE, size),
+    )
+    for number, (name, *places) in enumerate(sections):
+        place = places[3] if len(places) > 3 else 0x400
+        at = 0x138 + 40 * number
+        struct.pack_into("<8sIIII", out, at, name, *places[:3], place)
+        struct.pack_into("<I", out, at + 36, 0x60000020)
+    out[0x200 : 0x201 + len(mark)] = b"\xc3" + mark
+    return bytes(out) + resources.ljust(size, b"\0")
+
+
+def _resources(groups: Sequence[Sequence[bytes]]) -> bytes:
+    """The resources: two types, each with its entries, each in one language."""
+    icons = [icon for group in groups for icon in group]
+    directories, number = [], 1
+    for group in groups:
+        made = struct.pack("<HHH", 0, 1, len(group))
+        for icon in group:
+            made += struct.pack("<BBBBHHIH", 16, 16, 0, 0, 1, 32, len(icon), number)
+            number += 1
+        directories.append(made)
+    kinds = ((3, icons), (14, directories))
+    tables = 16 + 8 * len(kinds)
+    out = struct.pack("<12xHH", 0, len(kinds))
+    place = tables
+    for kind, entries in kinds:
+        out += struct.pack("<II", kind, 1 << 31 | place)
+        place += 16 + 8 * len(entries)
+    data = place + 40 * sum(len(entries) for _, entries in kinds)
+    leaves, blob, where = b"", b"", b""
+    for _, entries in kinds:
+        out += struct.pack("<12xHH", 0, len(entries))
+        for count, entry in enumerate(entries, 1):
+            out += struct.pack("<II", count, 1 << 31 | place + len(leaves))
+            leaf = place + len(leaves) + 24
+            leaves += struct.pack("<12xHHII", 0, 1, 0x409, leaf)
+            where = struct.pack("<II8x", 2 * PAGE + data + len(blob), len(entry))
+            leaves += where
+            blob += entry.ljust((len(entry) + 15) & ~15, b"\0")
+    return out + leaves + blob

@@ -16,7 +16,10 @@ from clearward.formats.format import Format
 from clearward.formats.identify import HEAD, identify
 from clearward.formats.normalise.chosen import NORMALISER, REFERENCE
 from clearward.formats.normalise.views import Kind, views
+from clearward.formats.pictures import bitmap, scale
 from clearward.formats.pictures.grey import READERS, look
+from clearward.formats.pictures.iconic import look as iconic_look
+from clearward.formats.sights import Sighted
 from clearward.formats.unpack import FORMATS
 from clearward.jail import explanation, wire
 from clearward.rules import condition, hashes
@@ -128,6 +131,17 @@ def looking(data: bytes) -> None:
         look(magic + data, kind)
 
 
+def iconic(data: bytes) -> None:
+    """Treat bytes as a bitmap of an icon, and as a program that shows some."""
+    reader = Reader.of(data)
+    shape = bitmap.shape_of(reader, 0)
+    if shape is not None and (found := bitmap.read(reader, shape)) is not None:
+        small = scale.scaled(found)
+        if small.width in scale.SIDES:
+            iconic_look(small.points, small.width)
+    Sighted(data, "CL_TYPE_MSEXE").icons()
+
+
 TARGETS: dict[str, Target] = {
     **{format.name: unpacking(format) for format in FORMATS},
     "identify": identifying,
@@ -135,6 +149,7 @@ TARGETS: dict[str, Target] = {
     "answer": answering,
     "table": naming,
     "hashes": listing,
+    "icons": iconic,
     "pictures": looking,
     "condition": judging,
 }

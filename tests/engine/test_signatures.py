@@ -10,6 +10,7 @@ import zipfile
 from functools import partial
 
 import pytest
+from support.icons import MARK, bitmap, program
 from support.pictures import files, png
 
 from clearward.core.limits import Limits
@@ -20,6 +21,7 @@ from clearward.engine.result import Result
 from clearward.engine.scan import Engine
 from clearward.engine.signatures import Looker
 from clearward.formats import heavy
+from clearward.formats.sights import Sighted
 from clearward.rules.compile import compile_rules
 from clearward.rules.databases import compile_databases
 from clearward.rules.source import Source
@@ -186,6 +188,27 @@ def test_what_cannot_be_evaluated_is_counted() -> None:
     scan = Scan(ndb=BODY, cbc="ClamBC\n", ndu="Test.Unwanted:0:*:616263\n")
     assert [rule.name for rule in scan.table.rules] == ["Test.Body"]
     assert {what.partition(":")[0] for what, _ in scan.table.left} == {"cbc", "ndu"}
+
+
+def test_a_program_is_known_by_its_icons_too() -> None:
+    def asking(name: str, groups: str) -> str:
+        return f"{name};Engine:81-255,Target:1,{groups};0;{MARK.hex()}\n"
+
+    icon = bitmap(16, lambda x, y: (220, 30, 40) if x < y else (30, 60, 200))
+    bare = program([icon])
+    found = Sighted(bare, "CL_TYPE_MSEXE").icons().icons
+    scan = Scan(
+        ldb=asking("First", "IconGroup1:A")
+        + asking("Both", "IconGroup1:A,IconGroup2:B")
+        + asking("Other", "IconGroup1:B")
+        + asking("Any", "IconGroup2:*"),
+        idb=f"n:A:B:{found[0]}\n",
+    )
+    assert scan.names(bare) == ["First", "Both", "Any"]
+    assert scan.names(bare.replace(MARK, bytes(len(MARK)))) == []
+    assert scan.names(program([bitmap(16, lambda _x, _y: (9, 200, 9))])) == []
+    deep = icon[:14] + b"\x10\0" + icon[16:]
+    assert scan(program([deep])).reasons is Reason.UNSUPPORTED
 
 
 LOOKS = "Test.Looks;Engine:150-255,Target:0;0;fuzzy_img#83073c395fc78f28#0\n"

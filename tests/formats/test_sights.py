@@ -1,9 +1,10 @@
 """Behaviour of what can be seen in a part."""
 
 import pytest
+from support.icons import bitmap, program
 from support.pictures import files
 
-from clearward.core.sights import BLIND, NO_LOOK, Look
+from clearward.core.sights import NO_ICONS, NO_LOOK, Look
 from clearward.formats import heavy
 from clearward.formats.pictures import grey
 from clearward.formats.sights import Sighted
@@ -32,5 +33,10 @@ def test_a_picture_has_looks() -> None:
     assert Sighted(data, kind).look().hash == bytes.fromhex("83073c395fc78f28")
 
 
-def test_the_blind_see_nothing() -> None:
-    assert BLIND.look() == NO_LOOK
+def test_only_programs_have_icons_and_they_are_looked_at_once() -> None:
+    data = program([bitmap(16, lambda x, y: (x, y, 9))])
+    sighted = Sighted(data, "CL_TYPE_MSEXE")
+    assert len(sighted.icons().icons) == 1
+    assert sighted.icons() is sighted.icons()
+    assert Sighted(data, "CL_TYPE_PNG").icons() == NO_ICONS
+    assert Sighted(b"MZ and no more", "CL_TYPE_MSEXE").icons() == NO_ICONS
