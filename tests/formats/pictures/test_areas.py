@@ -7,7 +7,9 @@ from clearward.core.icon import Area
 from clearward.formats.pictures.areas import Areas
 
 SIDE = 16
-values = st.lists(st.integers(0, 3), min_size=SIDE * SIDE, max_size=SIDE * SIDE)
+values = st.binary(min_size=SIDE * SIDE, max_size=SIDE * SIDE).map(
+    lambda made: [value % 4 for value in made]
+)
 
 
 def slowly(points: list[int], count: int, sign: int) -> list[Area]:
