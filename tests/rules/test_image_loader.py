@@ -178,3 +178,16 @@ def test_problems_are_told_and_counted() -> None:
     assert one.rules.unusable == 1
     assert dict(one.rules.left) == {"cbc: kind that is not supported": 1}
     assert [row[0] for row in one.rules.made_of] == ["a.ndb", "b.cbc"]
+
+
+def test_an_ignore_list_beside_an_image_says_that_it_is_not_in_time() -> None:
+    ignoring = {"a.ign2": "Body.One\n", "b.hdb": TEXTS["c.hdb"]}
+    _, table = compile_rules(
+        sources(ignoring),
+        test_file=False,
+        databases=compile_databases,
+        images=lambda first: loaded(image(), first=first),
+    )
+    (problem,) = table.problems
+    assert problem.source == 0
+    assert "compile it with their sources" in problem.message

@@ -28,7 +28,7 @@ class Kind(StrEnum):
     IMAGES = "images"  # what compiled images need as well
     SIGNATURES = "signatures"  # what compiles ClamAV's signatures, and images, as well
     HEAVY = "heavy"  # the heavy libraries and what signatures need as well
-    ATTACKS = "attacks"  # the attempts of `clearward prove`
+    ATTACKS = "attacks"  # the attempts of `clearward prove`, and what any rules need
 
     def covers(self, other: "Kind") -> bool:
         """Say whether a zygote of this kind can do what one of another can."""

@@ -29,7 +29,7 @@ CHANNEL = 3
 IMAGE = "cwr"  # kind of a compiled image
 COMPILE_MEMORY = 2 << 30  # bytes of data; what rules are compiled with
 _COLLECT_AFTER = 50_000  # new objects; the default of 700 looks for circles too often
-_SIGNING = frozenset((Kind.IMAGES, Kind.SIGNATURES, Kind.HEAVY))
+_SIGNING = frozenset(kind for kind in Kind if kind is not Kind.LIGHT)
 _DATA_PAGES = 5  # field of /proc/self/statm, counted from 0
 
 

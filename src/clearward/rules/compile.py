@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from clearward.rules.image_loader import Loaded
 
 
+_IGNORING = frozenset(("ign", "ign2"))
+_NOT_IN_IMAGES = (
+    "what it ignores is not left out of compiled images; compile it with their sources"
+)
+
+
 class CompileDatabases(Protocol):
     """What compiles ClamAV's databases."""
 
@@ -85,6 +91,12 @@ def compile_rules(
             compiled = databases(sources, len(names), unwanted=unwanted)
             names += compiled.names
             problems += compiled.problems
+    if images is not None:
+        problems += [
+            Problem(source.number, 0, 0, _NOT_IN_IMAGES, fatal=False)
+            for source in sources
+            if source.kind in _IGNORING
+        ]
     problems.sort(key=lambda problem: (problem.source, problem.line, problem.column))
     table = Table(
         tuple(names),
