@@ -1,7 +1,7 @@
-"""Containers that are recognised and cannot be opened yet.
+"""Containers that are recognised by a table, most of which cannot be opened yet.
 
-Such a part is matched raw and reported as unscanned, because what it packs, encrypts or
-encodes was not looked at. The table is ``closed.toml`` beside this file: name, magic,
+`opened` says which can. A part of any other is matched raw and reported as unscanned,
+because what it packs, encrypts or encodes was not looked at. The table is ``closed.toml`` beside this file: name, magic,
 place and source of each. Files whose bytes stand as they are (pictures, fonts, sound,
 programs, databases, text) are no containers and are not in it.
 """
@@ -21,6 +21,7 @@ from clearward.formats import (
     closed_text,
 )
 from clearward.formats.format import Format
+from clearward.formats.opened import opener
 
 HEAD = 64 * 1024  # bytes of the front of a part that are at hand
 
@@ -123,6 +124,7 @@ def entry(row: dict[str, Any]) -> Entry:
     known = Format(
         row["name"],
         signature.recognises,
+        unpack=opener(row["name"]),
         unpack_ahead=locked if row.get("reason") == "encrypted" else None,
         magics=signature.magics if signature.leads else (),
         marks=signature.magics if signature.within else (),

@@ -20,6 +20,7 @@ from clearward.core.limits import Limits
 from clearward.core.reader import Reader
 from clearward.engine.scan import Engine
 from clearward.formats import heavy as libraries
+from clearward.formats import opened
 from clearward.formats.pictures import grey
 from clearward.rules.ruleset import RuleSet
 
@@ -34,6 +35,7 @@ def warm_up(*, heavy: bool) -> None:
     """
     if heavy:
         libraries.load()
+        opened.load()
         for kind, data in _pictures():
             grey.look(data, kind)
     compiler = yara_x.Compiler()

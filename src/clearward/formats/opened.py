@@ -1,0 +1,38 @@
+"""Formats that are opened in the heavy zygote alone.
+
+Their rows in ``closed.toml`` recognise them everywhere; their readers, and the libraries
+that these need, are imported where `load` is called. Anywhere else opening one raises
+`NotLoaded`, and the file is scanned again where they are.
+"""
+
+from collections.abc import Callable, Iterator
+
+from clearward.core.part import Item
+from clearward.core.reader import Reader
+from clearward.formats.heavy import NotLoaded
+
+Unpack = Callable[[Reader], Iterator[Item]]
+
+# Names of rows in ``closed.toml``; what opens each is said in `load`.
+OPENED: frozenset[str] = frozenset()
+
+_readers: dict[str, Unpack] = {}
+
+
+def load() -> None:
+    """Import every reader. Only good before the lock."""
+    _readers.update({})
+
+
+def opener(name: str) -> Unpack | None:
+    """Return what opens a format of ``closed.toml``, None if nothing does."""
+    if name not in OPENED:
+        return None
+
+    def unpack(reader: Reader) -> Iterator[Item]:
+        known = _readers.get(name)
+        if known is None:
+            raise NotLoaded(name)
+        yield from known(reader)
+
+    return unpack
