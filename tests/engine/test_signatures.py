@@ -340,3 +340,14 @@ def test_an_archive_in_the_middle_of_a_part_is_a_layer_of_its_own() -> None:
     archive = zipped("a", b"\x80hello world\x80")
     assert set(scan.names(b"GIF89a" + bytes(99) + archive)) == {"S0", "S1"}
     assert scan.names(archive) == ["S0"]
+
+
+def test_icons_are_not_looked_at_where_no_list_has_such(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never(_self: object) -> None:
+        pytest.fail("somebody looked")
+
+    monkeypatch.setattr(Sighted, "icons", never)
+    asks = f"One;Engine:81-255,Target:1,IconGroup1:A;0;{MARK.hex()}\n"
+    assert Scan(ldb=asks).names(program([bitmap(16, lambda _x, _y: (9, 9, 9))])) == []

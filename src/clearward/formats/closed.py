@@ -1,9 +1,10 @@
 """Containers that are recognised by a table, most of which cannot be opened yet.
 
 `opened` says which can. A part of any other is matched raw and reported as unscanned,
-because what it packs, encrypts or encodes was not looked at. The table is ``closed.toml`` beside this file: name, magic,
-place and source of each. Files whose bytes stand as they are (pictures, fonts, sound,
-programs, databases, text) are no containers and are not in it.
+because what it packs, encrypts or encodes was not looked at. The table is
+``closed.toml`` beside this file: name, magic, place and source of each. Files whose
+bytes stand as they are (pictures, fonts, sound, programs, databases, text) are no
+containers and are not in it.
 """
 
 import tomllib

@@ -1,6 +1,6 @@
 """Formats that are opened in the heavy zygote alone.
 
-Their rows in ``closed.toml`` recognise them everywhere; their readers, and the libraries
+Their rows in ``closed.toml`` recognise them everywhere; their readers, and libraries
 that these need, are imported where `load` is called. Anywhere else opening one raises
 `NotLoaded`, and the file is scanned again where they are.
 """

@@ -16,7 +16,7 @@ cent:
 Source: tried with clamscan 1.4.6.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isqrt
 
@@ -68,22 +68,20 @@ class Icons:
         if len(self._known) > MOST_ROWS:
             raise BadImage(f"a list of {len(self._known)} icons")
 
-    def matches(self, groups: Sequence[str], seen: Iterable[Icon]) -> bool:
-        """Say whether any icon is like one of the list that is in both groups.
+    def asked(self, groups: Sequence[str]) -> list[Icon]:
+        """Return the icons of the list that are in both groups.
 
         Args:
             groups: first and second; an empty one is not asked for, ``"*"`` is any.
-                Nothing matches where neither is asked for.
-            seen: icons of a program.
+                Nothing is in them where neither is asked for.
         """
         if not any(groups):
-            return False
-        asked = [
+            return []
+        return [
             known.icon
             for known in self._known
             if _fits(groups[0], known.group1) and _fits(groups[1], known.group2)
         ]
-        return any(is_like(icon, one) for icon in seen for one in asked)
 
 
 def row_of(line: Line) -> list[object]:
