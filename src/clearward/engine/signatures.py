@@ -172,9 +172,8 @@ class Looker:
         self, data: bytes, reader: Reader, kind: str, around: tuple[str, ...]
     ) -> None:
         facts = self._facts(kind, reader)
-        facts = replace(
-            facts, container=around[-1] if around else "", intermediates=around
-        )
+        if around:
+            facts = replace(facts, container=around[-1], intermediates=around)
         sights = Sighted(data, kind)
         own = target(kind)
         if self._signatures.links and own is Target.HTML and around[-1:] in _MAILS:

@@ -117,6 +117,13 @@ class Matcher(reference.Matcher):
         self._native = image.native
         self._types = image.types
         self._most_steps = steps
+        self._packed: tuple[Facts, bytes] | None = None  # those asked about last
+
+    def _pack(self, facts: Facts) -> bytes:
+        """Return facts as bytes; signatures for several targets ask about the same."""
+        if self._packed is None or self._packed[0] is not facts:
+            self._packed = facts, pack_facts(facts, self._types)
+        return self._packed[1]
 
     @override
     def candidates(self, data: bytes, partition: int) -> list[int]:
@@ -128,7 +135,7 @@ class Matcher(reference.Matcher):
         self, data: bytes, partition: int, facts: Facts
     ) -> list[tuple[int, State]]:
         """As in the reference."""
-        packed = pack_facts(facts, self._types)
+        packed = self._pack(facts)
         found = self._native.match(data, partition, packed, self._most_steps)
         return [(index, State(state)) for index, state in found]
 
@@ -139,7 +146,7 @@ class Matcher(reference.Matcher):
         """As in the reference, which does it if there is `decide`."""
         if decide is not None:
             return super().verify(index, data, facts, decide)
-        packed = pack_facts(facts, self._types)
+        packed = self._pack(facts)
         state = self._native.verify(index, data, packed, self._most_steps)
         return None if state is None else State(state)
 

@@ -93,6 +93,7 @@ class Signatures:
         self._matcher = Matcher(self.image)
         self._first = first
         self._asks_unwanted = unwanted
+        self._asked_sets: dict[tuple[Scope, bool], tuple[tuple[int, str], ...]] = {}
         self.rules = self.image.rules
         self._regexes = Regexes(self.image, seconds)
         self.icons = Icons(self.image.section(Section.LISTS, Listing.ICONS))
@@ -115,11 +116,7 @@ class Signatures:
 
     def algorithms(self, scope: Scope, *, allows: bool) -> frozenset[str]:
         """Return the names of the digests that are asked for."""
-        return frozenset(
-            ALGORITHMS[known.algorithm]
-            for known in self._sets()
-            if self._asks(known, scope, allows=allows) and known.count
-        )
+        return frozenset(known for _, known in self._asked(scope, allows=allows))
 
     def lists(self) -> tuple[ListedDigests, ...]:
         """Return the plain lists of digests, which every part is held against."""
@@ -132,11 +129,19 @@ class Signatures:
     def _sets(self) -> Iterable[HashSet]:
         return self.image.hashes.values()
 
-    def _asks(self, known: HashSet, scope: Scope, *, allows: bool) -> bool:
-        """Say whether a set is asked about digests of this kind."""
-        if known.listed or (known.unwanted and not self._asks_unwanted):
-            return False
-        return known.scope is scope and known.allows is allows
+    def _asked(self, scope: Scope, *, allows: bool) -> tuple[tuple[int, str], ...]:
+        """Return the sets asked about digests of a kind: numbers and algorithms."""
+        key = scope, allows
+        found = self._asked_sets.get(key)
+        if found is None:  # every part asks, so it is found out once
+            found = self._asked_sets[key] = tuple(
+                (number, ALGORITHMS[known.algorithm])
+                for number, known in self.image.hashes.items()
+                if known.scope is scope and known.allows is allows
+                if known.count and not known.listed
+                if self._asks_unwanted or not known.unwanted
+            )
+        return found
 
     def match(
         self, data: bytes, target: int, facts: Facts, sights: Sights = BLIND
@@ -205,10 +210,8 @@ class Signatures:
             allows: ask for what is trusted, not for what is bad.
         """
         found: list[int] = []
-        for number, known in self.image.hashes.items():
-            if not self._asks(known, scope, allows=allows):
-                continue
-            digest = digests.get(ALGORITHMS[known.algorithm])
+        for number, algorithm in self._asked(scope, allows=allows):
+            digest = digests.get(algorithm)
             if digest is not None:
                 found.extend(self._matcher.lookup(number, digest, size))
         return [self._first + rule for rule in found]
