@@ -12,7 +12,7 @@ from clearward.core.errors import Refused
 from clearward.core.image_frame import DIGEST_AT, HEADER
 from clearward.core.names import ImageRules, Problem, Table
 from clearward.jail.control import Progress, Settings, SourceHead
-from clearward.jail.image_file import check_digest
+from clearward.jail.image_digest import check_digest
 from clearward.jail.launch import Kind, Launched
 from clearward.jail.sources import IMAGE, Gathered, RuleFile, gather
 from clearward.jail.spawn import Zygote

@@ -15,7 +15,8 @@ from clearward.core.names import Problem, Table
 from clearward.jail import level
 from clearward.jail.broker import Entry
 from clearward.jail.control import Given, Settings, SourceHead
-from clearward.jail.image_file import ImageFile, check_digest
+from clearward.jail.image_digest import check_digest
+from clearward.jail.image_file import ImageFile
 from clearward.jail.lane import Lane
 from clearward.jail.launch import Kind, Launched
 from clearward.jail.level import Protection

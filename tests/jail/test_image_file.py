@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.images import TEXTS, image, in_memory, loaded
 
-from clearward.core.errors import Refused
 from clearward.core.image_frame import HEADER, MAGIC, VERSION
 from clearward.core.names import ImageRules, RuleName, Table
-from clearward.jail.image_file import ImageFile, check_digest
+from clearward.jail.image_file import ImageFile
 from clearward.jail.rules_in_force import RulesInForce
 
 DIGEST = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
@@ -61,20 +60,6 @@ def test_any_bytes_give_names(data: bytes, count: int) -> None:
     header = HEADER.pack(MAGIC, VERSION, 3, 0, count, bytes(32))
     assert len(read(header + data, rules)) == count
     assert len(read(data, rules)) == count
-
-
-def test_a_sound_digest_is_taken() -> None:
-    descriptor = in_memory(image())
-    check_digest(descriptor, "a.cwr")
-    os.close(descriptor)
-
-
-@pytest.mark.parametrize("data", [b"", MAGIC, b"x" * 100])
-def test_what_is_no_image_is_refused(data: bytes) -> None:
-    descriptor = in_memory(data)
-    with pytest.raises(Refused, match=r"a\.cwr: this is no compiled image"):
-        check_digest(descriptor, "a.cwr")
-    os.close(descriptor)
 
 
 def test_rules_have_one_row_of_numbers() -> None:

@@ -17,7 +17,8 @@ from clearward.engine.lookers import looker
 from clearward.engine.result import Result
 from clearward.engine.scan import Engine
 from clearward.formats.identify import MARKS
-from clearward.jail.image_file import ImageFile, check_digest
+from clearward.jail.image_digest import check_digest
+from clearward.jail.image_file import ImageFile
 from clearward.native import image as reference_image
 from clearward.native import reference
 from clearward.rules import signatures as signatures_module

@@ -1,64 +1,29 @@
-"""A compiled image as the broker reads it: its digest, and names of its rules.
+"""A compiled image as the broker reads it: names of its rules.
 
 Nothing is parsed but the frame and the place of a name, each bounds-checked: what
 stands in an image may be as wrong as it likes. Everything is read by pread, so that
 nothing of it becomes resident, and a file that is cut short is an answer, not a signal.
 """
 
-import hashlib
 import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from clearward.core.errors import Refused
 from clearward.core.image_frame import (
-    DIGEST_AT,
     HASHES,
     HEADER,
     LISTED,
-    MAGIC,
     MOST_SECTIONS,
     SECTION,
     Section,
 )
 from clearward.core.names import ImageRules, RuleName, printable
 
-_PIECE = 1 << 20  # bytes that are hashed at one time
 _OFFSET = struct.Struct("<Q")
 _LONGEST = 4096  # bytes of a name that are looked at
 _AT_ONCE = 1024  # names that are listed from one read
-
-
-def check_digest(descriptor: int, label: str) -> None:
-    """Compare the digest in the header of an image with all its bytes.
-
-    Raises:
-        Refused: it is no image, or not what it was when it was written.
-    """
-    buffer = bytearray(_PIECE)
-    view = memoryview(buffer)
-    offset = 0
-    digest = hashlib.sha256()
-    said = b""
-    try:
-        while size := os.preadv(descriptor, [buffer], offset):
-            if not offset:
-                if size < HEADER.size or not buffer.startswith(MAGIC):
-                    break
-                said = bytes(view[DIGEST_AT : HEADER.size])
-                view[DIGEST_AT : HEADER.size] = bytes(HEADER.size - DIGEST_AT)
-            digest.update(view[:size])
-            offset += size
-    except OSError as error:
-        raise Refused(f"{label}: cannot be read: {error.strerror}") from error
-    if not said:
-        raise Refused(f"{label}: this is no compiled image")
-    if digest.digest() != said:
-        raise Refused(
-            f"{label}: the image is not what its digest says; compile it again"
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from clearward.jail.launch import Kind, Launched
 
 MOST_MESSAGE = 500  # characters of an error line
 FAILED = 2
+IMAGE = ".cwr"
 _COLLECT_AFTER = 50_000  # new objects; modules and files leave hardly any circles
 
 
@@ -27,6 +28,7 @@ def main() -> None:
     try:
         if sys.argv[1:2] == ["scan"]:
             zygote = Launched(kind_for(sys.argv))
+            begin_digests(sys.argv)
         from clearward.faces.cli.commands import run  # noqa: PLC0415 - see above
 
         status = run(zygote)
@@ -49,14 +51,29 @@ def kind_for(words: list[str]) -> Kind:
     What they need takes 0.1 s to load, and what compiles them nearly as much again. A
     wrong guess costs time, and nothing else.
     """
-    kind = Kind.LIGHT
-    for word, behind in zip(words, (*words[1:], ""), strict=True):
-        if word.startswith("--rules"):
-            path = word.partition("=")[2] or behind
-            if not path.lower().endswith(".cwr"):
-                return Kind.SIGNATURES
-            kind = Kind.IMAGES
-    return kind
+    paths = _rules(words)
+    if not paths:
+        return Kind.LIGHT
+    images = all(path.lower().endswith(IMAGE) for path in paths)
+    return Kind.IMAGES if images else Kind.SIGNATURES
+
+
+def begin_digests(words: list[str]) -> None:
+    """Begin to hash the images that are named; again, a wrong guess only costs time."""
+    images = [path for path in _rules(words) if path.lower().endswith(IMAGE)]
+    if images:
+        from clearward.jail import image_digest  # noqa: PLC0415 - see above
+
+        image_digest.begin(images)
+
+
+def _rules(words: list[str]) -> list[str]:
+    """Return what seems to be named by --rules."""
+    return [
+        word.partition("=")[2] or behind
+        for word, behind in zip(words, (*words[1:], ""), strict=True)
+        if word.startswith("--rules")
+    ]
 
 
 def fail(message: str) -> int:
