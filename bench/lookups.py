@@ -15,7 +15,7 @@ from pathlib import Path
 
 from clearward.native import Matcher, load
 
-_ASKED = 1_000_000
+_ASKED = 4_000_000
 _BATCH = 4_096
 
 
@@ -26,17 +26,19 @@ def main() -> None:
     image = load(memoryview(data))
     number, known = max(image.hashes.items(), key=lambda one: one[1].count)
     matcher = Matcher(image)
-    asked = random.Random(1).randbytes(_ASKED * known.algorithm)
+    asked = random.Random(20261123).randbytes(_ASKED * known.algorithm)
     step = _BATCH * known.algorithm
     sizes = struct.pack("<Q", 4096) * _BATCH
     batches = [asked[at : at + step] for at in range(0, len(asked), step)]
     batches = [batch for batch in batches if len(batch) == step]
     found = 0
+    for batch in batches[len(batches) // 2 :]:  # so that the pages are there
+        found += len(matcher.lookup_many(number, batch, sizes))
     start = time.process_time()
-    for batch in batches:
+    for batch in batches[: len(batches) // 2]:
         found += len(matcher.lookup_many(number, batch, sizes))
     seconds = time.process_time() - start
-    rate = len(batches) * _BATCH / seconds
+    rate = len(batches) // 2 * _BATCH / seconds
     print(json.dumps({"rate": rate, "digests": known.count, "found": found}))
 
 
