@@ -23,7 +23,11 @@ def mapped(
     Raises:
         Unsound: a file is shorter than it was.
     """
-    sources = [_map(head, file) for head, file in images]
+    maps = [_map(head, file) for head, file in images]
+    sources = [
+        ImageSource(head.number, head.label, head.origin, memoryview(data))
+        for (head, _), data in zip(images, maps, strict=True)
+    ]
     using = Using(
         MARKS,
         version,
@@ -31,15 +35,21 @@ def mapped(
         unwanted=settings.unwanted,
         check=settings.check,
     )
-    return lambda first: load_images(sources, first, using)
+
+    def load(first: int) -> Sequence[Loaded]:
+        loaded = load_images(sources, first, using)
+        for data in maps:  # what was only checked need not stay resident
+            data.madvise(mmap.MADV_DONTNEED)
+        return loaded
+
+    return load
 
 
-def _map(head: SourceHead, file: int) -> ImageSource:
+def _map(head: SourceHead, file: int) -> mmap.mmap:
     """Map a file, so that every worker shares what is read of it."""
     try:
-        data = mmap.mmap(file, head.size, mmap.MAP_SHARED, mmap.PROT_READ)
+        return mmap.mmap(file, head.size, mmap.MAP_SHARED, mmap.PROT_READ)
     except (ValueError, OSError) as error:  # also of an empty one
         raise Unsound(f"{head.label}: it cannot be mapped: {error}") from error
     finally:
         os.close(file)
-    return ImageSource(head.number, head.label, head.origin, memoryview(data))
