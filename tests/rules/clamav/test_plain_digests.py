@@ -13,7 +13,19 @@ from clearward.rules.clamav.read import DIGEST_READERS
 DIGITS = ("aB" * 16, "0f" * 20, "c3" * 32, "0" * 31, "g" * 32, "00" * 33)
 SIZES = ("1", "99", "0", "010", "*", "-1", "9" * 16, "9" * 17, "9" * 20, "")
 NAMES = ("A", "Win.Test-1", "", "a b", "n" * 128, "n" * 129, "\xe9", "#")
-BEHIND = ("", ":73", ":999", ":73:255", ":73:1", ":x", "\r", " ", ":73\r", "\r\r")
+BEHIND = (
+    "",
+    ":73",
+    ":999",
+    ":73:255",
+    ":72",
+    ":73:1",
+    ":x",
+    "\r",
+    " ",
+    ":73\r",
+    "\r\r",
+)
 LINE = st.one_of(
     st.builds(
         "{}:{}:{}{}".format,
@@ -33,7 +45,7 @@ def quick(text: str, kind: str) -> tuple[list[object], Databases]:
     found: list[object] = []
     reader = DIGEST_READERS[kind]
 
-    def take(digest: bytes, size: int, name: bytes) -> None:
+    def take(digest: bytes, size: int | None, name: bytes) -> None:
         one = (name.decode(), digest, size, reader.of, reader.allows, reader.unwanted)
         found.append(one)
 

@@ -18,7 +18,7 @@ from clearward.rules.clamav.listed import DigestSignature, Of
 
 _SIZES = frozenset({16, 20, 32})
 _MOST_SIZE = (1 << 63) - 1
-_ANY_SIZE_LEVEL = 73
+ANY_SIZE_LEVEL = 73
 _FEW_DIGITS = 18
 _FIELDS = (3, 5)
 
@@ -67,9 +67,9 @@ class DigestReader:
         place = 1 if self.of is Of.SECTION else 2
         if text == "*":
             level = level_of(fields[3]) if len(fields) > _FIELDS[0] else 0
-            if level < _ANY_SIZE_LEVEL and self.of is not Of.IMPORTS:
+            if level < ANY_SIZE_LEVEL and self.of is not Of.IMPORTS:
                 raise Wrong(
-                    f"any size needs a level of {_ANY_SIZE_LEVEL} or more", place
+                    f"any size needs a level of {ANY_SIZE_LEVEL} or more", place
                 )
             return None
         if text.isdecimal() and len(text) < _FEW_DIGITS:

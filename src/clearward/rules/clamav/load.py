@@ -32,7 +32,7 @@ DIGESTS = frozenset(
     ("hdb", "hsb", "hdu", "hsu", "fp", "sfp", "mdb", "msb", "mdu", "msu", "imp")
 )
 # Gives what takes digest, size and name of plain lines of one kind of list.
-Take = Callable[[DigestReader], Callable[[bytes, int, bytes], None]]
+Take = Callable[[DigestReader], Callable[[bytes, int | None, bytes], None]]
 
 Named = Signature | MemberSignature | DigestSignature
 Evaluated = Named | Icon | Link | Magic

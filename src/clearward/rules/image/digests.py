@@ -27,6 +27,7 @@ _LENGTH_BITS = 16
 _LENGTH = (1 << _LENGTH_BITS) - 1
 
 Key = tuple[int, int, int]  # scope, bytes of a digest, flags
+AddDigest = Callable[[bytes, int | None, bytes], None]  # digest, size, name
 
 
 class DigestSets:
@@ -67,22 +68,27 @@ class DigestSets:
             digest += size.to_bytes(8, "big")
         self._sets[key].add(digest, encode_name(signature.name))
 
-    def adder(
-        self, of: Of, *, allows: bool, unwanted: bool
-    ) -> Callable[[bytes, int, bytes], None]:
-        """Return what adds digests with sizes of one kind, to be called for millions.
+    def adder(self, of: Of, *, allows: bool, unwanted: bool) -> AddDigest:
+        """Return what adds digests of one kind, to be called for millions.
 
-        It takes a digest of a length that an algorithm has, a size of less than 64
-        bits, and a name in UTF-8 of at most 65,535 bytes.
+        It takes a digest of a length that an algorithm has, a size of less than 64 bits
+        or None for any, and a name in UTF-8 of at most 65,535 bytes.
         """
-        flags = SIZED | (ALLOWS if allows else 0) | (UNWANTED if unwanted else 0)
-        add = {
-            algorithm: self._set((SCOPES[of], algorithm, flags), algorithm + 8).add
+        flags = (ALLOWS if allows else 0) | (UNWANTED if unwanted else 0)
+        sized = {
+            algorithm: self._set((SCOPES[of], algorithm, flags | SIZED), algorithm + 8)
+            for algorithm in ALGORITHMS
+        }
+        of_any = {
+            algorithm: self._set((SCOPES[of], algorithm, flags), algorithm)
             for algorithm in ALGORITHMS
         }
 
-        def take(digest: bytes, size: int, name: bytes) -> None:
-            add[len(digest)](digest + size.to_bytes(8, "big"), name)
+        def take(digest: bytes, size: int | None, name: bytes) -> None:
+            if size is None:
+                of_any[len(digest)].add(digest, name)
+            else:
+                sized[len(digest)].add(digest + size.to_bytes(8, "big"), name)
 
         return take
 
