@@ -86,7 +86,7 @@ def test_with_an_ignore_list_every_name_is_looked_at() -> None:
     read = Databases([source(text, "hdb"), source("Name\n", "ign2")], unwanted=True)
     taken: list[bytes] = []
 
-    def take(digest: bytes, _size: int, _name: bytes) -> None:
+    def take(digest: bytes, _size: int | None, _name: bytes) -> None:
         taken.append(digest)
 
     found = [one.name for one in read.quick_digests(lambda _: take)]

@@ -111,11 +111,15 @@ class Databases:
                 rests = iter((Rest(0, source.text),))
             for rest in rests:
                 told = len(self.problems)
-                for item in self._read(replace(source, text=rest.text)):
+                # A mark of UTF-8 is one only in front of the whole list, so a comment
+                # takes the place of the lines before.
+                front = b"#\n" if rest.before else b""
+                shift = rest.before - len(front.splitlines())
+                for item in self._read(replace(source, text=front + rest.text)):
                     if isinstance(item, DigestSignature):
                         yield item
                 self.problems[told:] = [
-                    replace(problem, line=problem.line + rest.before)
+                    replace(problem, line=problem.line + shift)
                     for problem in self.problems[told:]
                 ]
 
