@@ -21,6 +21,7 @@ from pathlib import Path
 from targets import TARGETS, Target
 
 from clearward.core.reader import Reader
+from clearward.formats.closed import CLOSED
 from clearward.formats.identify import HEAD
 from clearward.formats.unpack import FORMATS
 
@@ -33,7 +34,8 @@ SCRIPT = b'eval(\'f("a"+unescape("%41"))\');function f(a){/[/]/.b}</script>'
 
 def seeds(name: str, folder: Path | None) -> list[bytes]:
     """Inputs to begin from."""
-    format = next((one for one in FORMATS if one.name == name), None)
+    known = (*FORMATS, *CLOSED)
+    format = next((one for one in known if one.name == name), None)
     found = (
         [b"", *MAGICS, PAGE + SCRIPT]
         if format is None

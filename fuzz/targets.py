@@ -11,11 +11,13 @@ from clearward.core.errors import Malformed
 from clearward.core.names import Table
 from clearward.core.part import Part
 from clearward.core.reader import Content, Cursor, Reader, Stream
-from clearward.formats import heavy
+from clearward.formats import heavy, opened
+from clearward.formats.closed import CLOSED
 from clearward.formats.format import Format
 from clearward.formats.identify import HEAD, identify
 from clearward.formats.normalise.chosen import NORMALISER, REFERENCE
 from clearward.formats.normalise.views import Kind, views
+from clearward.formats.opened import OPENED
 from clearward.formats.pictures import bitmap, scale
 from clearward.formats.pictures.grey import READERS, look
 from clearward.formats.pictures.iconic import look as iconic_look
@@ -142,8 +144,19 @@ def iconic(data: bytes) -> None:
     Sighted(data, "CL_TYPE_MSEXE").icons()
 
 
+def opening(format: Format) -> Target:
+    """Feed bytes to a format that only the heavy zygote opens."""
+
+    def run(data: bytes) -> None:
+        opened.load()
+        unpacking(format)(data)
+
+    return run
+
+
 TARGETS: dict[str, Target] = {
     **{format.name: unpacking(format) for format in FORMATS},
+    **{format.name: opening(format) for format in CLOSED if format.name in OPENED},
     "identify": identifying,
     "normalise": normalising,
     "answer": answering,
