@@ -1,6 +1,7 @@
-"""The compiled matcher and views, which the package does without without a compiler.
+"""What is compiled: the matcher, the views, the way to libarchive.
 
-Everything else about the package is said in pyproject.toml.
+The package does without it where there is no compiler. Everything else about the
+package is said in pyproject.toml.
 """
 
 from glob import glob
@@ -10,6 +11,7 @@ from setuptools import Extension, setup
 NATIVE = "src/clearward/native"
 
 VIEWS = f"{NATIVE}/views"
+ARCHIVES = f"{NATIVE}/archives"
 
 
 def compiled(name: str, folder: str, speed: str) -> Extension:
@@ -26,6 +28,10 @@ def compiled(name: str, folder: str, speed: str) -> Extension:
 
 
 setup(
-    ext_modules=[compiled("_native", NATIVE, "-O2"), compiled("_views", VIEWS, "-O3")],
+    ext_modules=[
+        compiled("_native", NATIVE, "-O2"),
+        compiled("_views", VIEWS, "-O3"),
+        compiled("_archives", ARCHIVES, "-O2"),
+    ],
     options={"bdist_wheel": {"py_limited_api": "cp311"}},
 )

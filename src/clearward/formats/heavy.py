@@ -27,11 +27,27 @@ def load() -> None:
     import PIL.PngImagePlugin  # noqa: PLC0415
     import PIL.TiffImagePlugin  # noqa: PLC0415
 
+    _load_libarchive()
     _loaded.update(brotli=brotli, inflate64=inflate64, PIL=PIL)
 
 
+def _load_libarchive() -> None:
+    import archi  # noqa: PLC0415 - 2 MB, rarely met
+
+    try:
+        from clearward.native import _archives  # noqa: PLC0415 - as archi
+    except ImportError as missing:
+        # Anything else that is missing is a fault, not a choice.
+        if missing.name not in {"clearward.native._archives", "clearward.native"}:
+            raise
+        _loaded["libarchive"] = None
+    else:
+        _archives.load(archi.__file__)
+        _loaded["libarchive"] = _archives
+
+
 def library(name: str) -> Any:  # noqa: ANN401 - a module
-    """Return a heavy library.
+    """Return a heavy library; None if this installation does without it.
 
     Raises:
         NotLoaded: this process does without it.
