@@ -14,14 +14,18 @@ from clearward.formats.heavy import NotLoaded
 Unpack = Callable[[Reader], Iterator[Item]]
 
 # Names of rows in ``closed.toml``; what opens each is said in `load`.
-OPENED: frozenset[str] = frozenset()
+OPENED: frozenset[str] = frozenset({"rar"})
 
 _readers: dict[str, Unpack] = {}
 
 
 def load() -> None:
     """Import every reader. Only good before the lock."""
-    _readers.update({})
+    # They and their libraries are for a process that reads such files, not for the
+    # first start.
+    from clearward.formats.unpack import rar  # noqa: PLC0415 - see above
+
+    _readers.update(rar=rar.unpack)
 
 
 def opener(name: str) -> Unpack | None:

@@ -1,0 +1,77 @@
+"""Unpack RAR archives, 1.5 to 7.
+
+Layout of the fronts, numbers little-endian (RAR 5.0 archive format; the older one as
+libarchive's reader describes it):
+
+    "Rar!" 1A 07 00         then blocks: CRC 2, type 1, flags 2, size 2
+                            the first is the archive's: flag 1 says it is a volume
+    "Rar!" 1A 07 01 00      then blocks: CRC 4; size, type and flags of variable length
+                            the first is the archive's, or says that headers are
+                            encrypted; flag 1 of the archive says it is a volume
+
+libarchive reads the entries. Of an archive in volumes only this one is at hand: what it
+shows is yielded, and the rest is a gap.
+"""
+
+from collections.abc import Iterator
+
+from clearward.core.errors import Malformed
+from clearward.core.part import Gap, Item
+from clearward.core.reader import Reader
+from clearward.core.reasons import Reason
+from clearward.formats import libarchive
+from clearward.formats.decompressor import Undecoded
+
+NAME = "rar"
+OLD = b"Rar!\x1a\x07\0"
+NEW = b"Rar!\x1a\x07\1\0"
+ARCHIVE_OLD = 0x73  # type of the archive's own block
+ARCHIVE_NEW = 1
+EXTRA = 1  # flag of a block: the size of an extra area follows
+VOLUME = 1  # flag of an archive
+
+
+def unpack(archive: Reader) -> Iterator[Item]:
+    """Yield the content of each entry, then say what is missing.
+
+    Raises:
+        Undecoded: encrypted headers, or a kind of archive that cannot be read.
+        Malformed: damage. What came before has been yielded.
+    """
+    new = archive.at(0, len(NEW)) == NEW
+    if not new and archive.at(0, len(OLD)) != OLD:
+        raise Undecoded(NAME, 0, "version", Reason.UNSUPPORTED)
+    volume = _is_volume_new(archive) if new else _is_volume_old(archive)
+    try:
+        yield from libarchive.unpack(NAME, archive, "rar5" if new else "rar")
+    except Malformed as error:
+        if not volume or error.reason is not Reason.CORRUPT:
+            raise
+    if volume:
+        yield Gap(Reason.TRUNCATED)
+
+
+def _is_volume_old(archive: Reader) -> bool:
+    block = archive.at(len(OLD), 5)
+    return block[2:3] == bytes((ARCHIVE_OLD,)) and bool(block[3] & VOLUME)
+
+
+def _is_volume_new(archive: Reader) -> bool:
+    numbers = _numbers(archive.at(len(NEW) + 4, 64))
+    next(numbers, 0)  # size of the block
+    if next(numbers, 0) != ARCHIVE_NEW:
+        return False
+    if next(numbers, 0) & EXTRA:
+        next(numbers, 0)
+    return bool(next(numbers, 0) & VOLUME)
+
+
+def _numbers(data: bytes) -> Iterator[int]:
+    """Yield numbers of variable length: seven bits a byte, the lowest first."""
+    number = shift = 0
+    for byte in data:
+        number |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:  # noqa: PLR2004 - the last byte of a number
+            yield number
+            number = shift = 0
