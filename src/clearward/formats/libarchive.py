@@ -27,7 +27,7 @@ from clearward.formats.decompressor import Undecoded
 if TYPE_CHECKING:
     from clearward.native._archives import Archive
 
-# Words in the library's messages, in small letters, and what they mean; the first that fits counts.
+# Words in the library's messages, in small letters; the first that fits counts.
 WORDS = (
     (b"encrypt", Reason.ENCRYPTED),
     (b"password", Reason.ENCRYPTED),

@@ -14,7 +14,7 @@ from clearward.formats.heavy import NotLoaded
 Unpack = Callable[[Reader], Iterator[Item]]
 
 # Names of rows in ``closed.toml``; what opens each is said in `load`.
-OPENED: frozenset[str] = frozenset({"rar"})
+OPENED: frozenset[str] = frozenset({"cab", "lha", "rar"})
 
 _readers: dict[str, Unpack] = {}
 
@@ -23,9 +23,17 @@ def load() -> None:
     """Import every reader. Only good before the lock."""
     # They and their libraries are for a process that reads such files, not for the
     # first start.
-    from clearward.formats.unpack import rar  # noqa: PLC0415 - see above
+    from clearward.formats.unpack import (  # noqa: PLC0415 - see above
+        cab,
+        lha,
+        rar,
+    )
 
-    _readers.update(rar=rar.unpack)
+    _readers.update(
+        cab=cab.unpack,
+        lha=lha.unpack,
+        rar=rar.unpack,
+    )
 
 
 def opener(name: str) -> Unpack | None:
