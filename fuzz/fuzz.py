@@ -23,8 +23,9 @@ from targets import TARGETS, Target
 from clearward.core.reader import Reader
 from clearward.formats.closed import CLOSED
 from clearward.formats.identify import HEAD
-from clearward.formats.unpack import FORMATS
+from clearward.formats.unpack import FORMATS as LIGHT
 
+FORMATS = (*LIGHT, *CLOSED)
 MOST_SEED = 64 * 1024
 MOST_SEEDS = 200
 MAGICS = [magic for format in FORMATS for magic in format.magics]

@@ -53,6 +53,18 @@ def unpacking(format: Format) -> Target:
     return run
 
 
+def opening(format: Format) -> Target:
+    """Feed bytes to a format whose reader is loaded first."""
+    target = unpacking(format)
+
+    def run(data: bytes) -> None:
+        if not opened.loaded():
+            opened.load()
+        target(data)
+
+    return run
+
+
 def _read_all(format: Format, data: bytes, source: Reader | Cursor | Stream) -> None:
     unpack = format.unpack if isinstance(source, Reader) else format.unpack_ahead
     if unpack is None:

@@ -100,7 +100,7 @@ def test_a_closed_format_has_no_reader_and_an_encrypted_one_says_so() -> None:
             assert each.unpack_ahead is not None
             assert gaps(each.unpack_ahead(at_random(b"x"))) == [Reason.ENCRYPTED]
         else:
-            assert each.unpack is None
+            assert (each.unpack is not None) == (each.name in OPENED)
             assert each.unpack_ahead is None
 
 

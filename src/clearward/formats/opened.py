@@ -14,26 +14,41 @@ from clearward.formats.heavy import NotLoaded
 Unpack = Callable[[Reader], Iterator[Item]]
 
 # Names of rows in ``closed.toml``; what opens each is said in `load`.
-OPENED: frozenset[str] = frozenset({"cab", "lha", "rar"})
+OPENED: frozenset[str] = frozenset(
+    {
+        "cab",
+        "lha",
+        "rar",
+        "szdd",
+    }
+)
 
 _readers: dict[str, Unpack] = {}
 
 
 def load() -> None:
     """Import every reader. Only good before the lock."""
-    # They and their libraries are for a process that reads such files, not for the
-    # first start.
-    from clearward.formats.unpack import (  # noqa: PLC0415 - see above
+    # Here and not above: the zygote that starts first does without them.
+    from clearward.formats.unpack import (  # noqa: PLC0415
         cab,
         lha,
         rar,
+        szdd,
     )
 
     _readers.update(
-        cab=cab.unpack,
-        lha=lha.unpack,
-        rar=rar.unpack,
+        {
+            "cab": cab.unpack,
+            "lha": lha.unpack,
+            "rar": rar.unpack,
+            "szdd": szdd.unpack,
+        }
     )
+
+
+def loaded() -> bool:
+    """Say whether the readers are there."""
+    return bool(_readers)
 
 
 def opener(name: str) -> Unpack | None:
