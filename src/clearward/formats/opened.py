@@ -16,6 +16,7 @@ Unpack = Callable[[Reader], Iterator[Item]]
 # Names of rows in ``closed.toml``; what opens each is said in `load`.
 OPENED: frozenset[str] = frozenset(
     {
+        "binhex",
         "cab",
         "lha",
         "rar",
@@ -30,6 +31,7 @@ def load() -> None:
     """Import every reader. Only good before the lock."""
     # Here and not above: the zygote that starts first does without them.
     from clearward.formats.unpack import (  # noqa: PLC0415
+        binhex,
         cab,
         lha,
         rar,
@@ -38,6 +40,7 @@ def load() -> None:
 
     _readers.update(
         {
+            "binhex": binhex.unpack,
             "cab": cab.unpack,
             "lha": lha.unpack,
             "rar": rar.unpack,
