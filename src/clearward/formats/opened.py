@@ -21,6 +21,7 @@ OPENED: frozenset[str] = frozenset(
         "lha",
         "rar",
         "szdd",
+        "tnef",
     }
 )
 
@@ -36,6 +37,7 @@ def load() -> None:
         lha,
         rar,
         szdd,
+        tnef,
     )
 
     _readers.update(
@@ -45,6 +47,7 @@ def load() -> None:
             "lha": lha.unpack,
             "rar": rar.unpack,
             "szdd": szdd.unpack,
+            "tnef": tnef.unpack,
         }
     )
 

@@ -1,0 +1,1 @@
+"""What Outlook's formats share: properties, and rich text in its compressed form."""
