@@ -16,6 +16,7 @@ Unpack = Callable[[Reader], Iterator[Item]]
 # Names of rows in ``closed.toml``; what opens each is said in `load`.
 OPENED: frozenset[str] = frozenset(
     {
+        "arj",
         "binhex",
         "cab",
         "lha",
@@ -32,6 +33,7 @@ def load() -> None:
     """Import every reader. Only good before the lock."""
     # Here and not above: the zygote that starts first does without them.
     from clearward.formats.unpack import (  # noqa: PLC0415
+        arj,
         binhex,
         cab,
         lha,
@@ -42,6 +44,7 @@ def load() -> None:
 
     _readers.update(
         {
+            "arj": arj.unpack,
             "binhex": binhex.unpack,
             "cab": cab.unpack,
             "lha": lha.unpack,

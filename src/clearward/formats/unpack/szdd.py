@@ -45,7 +45,7 @@ def unpack(reader: Reader) -> Iterator[Item]:
         Truncated: it is cut short.
     """
     head = reader.at(0, KWAJ_HEADER.size)
-    if len(head) < KWAJ_HEADER.size:
+    if len(head) < QBASIC_DATA:
         raise Truncated(NAME, len(head), "header length")
     if head.startswith(SZDD):
         yield _lzss(reader, SZDD_DATA, FIRST, SZDD_MODE + 2)
@@ -79,6 +79,8 @@ def _whole(content: Reader, start: int, first: int, size: int) -> Iterator[bytes
 
 
 def _kwaj(reader: Reader, head: bytes) -> Iterator[Item]:
+    if len(head) < KWAJ_HEADER.size:
+        raise Truncated(NAME, len(head), "header length")
     _, method, start, _ = KWAJ_HEADER.unpack(head)
     content = _behind(reader, start)
     if method == STORED:
