@@ -36,9 +36,9 @@ def directory(*records: bytes, before: bytes) -> bytes:
     return before + whole + end(len(records), len(whole), len(before))
 
 
-def imploded(members: int) -> bytes:
+def tokenized(members: int) -> bytes:
     """An archive of a method that is not read here."""
-    file = File(b"\xff" * 20, b"name", method=6)
+    file = File(b"\xff" * 20, b"name", method=7)
     return joined(
         [file.header(size=30) + file.packed] * members,
         [lambda at: file.record(at, size=30)] * members,
@@ -237,7 +237,7 @@ def test_work_that_leads_to_nothing_sound_is_bounded_by_bytes() -> None:
 
 def test_gaps_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_GAPS", 3)
-    assert told(imploded(9)) == [Reason.UNSUPPORTED] * 3 + [Reason.PARTS_LIMIT]
+    assert told(tokenized(9)) == [Reason.UNSUPPORTED] * 3 + [Reason.PARTS_LIMIT]
 
 
 def test_damage_in_an_archive_is_told() -> None:
@@ -257,7 +257,7 @@ def test_damage_in_pieces_that_another_format_holds_goes_without_saying() -> Non
 
 
 def test_what_is_not_damage_is_told_in_pieces_too() -> None:
-    assert told(b"sector" + imploded(1) + b"sector") == [Reason.UNSUPPORTED]
+    assert told(b"sector" + tokenized(1) + b"sector") == [Reason.UNSUPPORTED]
 
 
 def test_an_archive_without_an_end_is_truncated() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Reader, Stream
 from clearward.core.reasons import Reason
+from clearward.formats.zip.chosen import KNOWN, chosen
 from clearward.formats.zip.claim import DEFLATED, STORED, Claim
 from clearward.formats.zip.decoding import Decoding, End
 from clearward.formats.zip.descriptor import (
@@ -14,7 +15,6 @@ from clearward.formats.zip.descriptor import (
     descriptor_size,
     stored_extent,
 )
-from clearward.formats.zip.methods import METHODS
 from clearward.formats.zip.window import Window
 
 TRIAL = 4096  # bytes unpacked to see whether data is what a header denies
@@ -75,7 +75,7 @@ class Member:
             return (yield from self._denied(Reason.ENCRYPTED))
         if claim.method == STORED:
             return (yield from self._stored(Reason.CORRUPT))
-        if claim.method in METHODS:
+        if claim.method in KNOWN:
             return (yield from self._packed(claim.method, Reason.CORRUPT))
         return (yield from self._denied(Reason.UNSUPPORTED))
 
@@ -140,7 +140,7 @@ class Member:
 
     def _packed(self, method: int, blame: Reason) -> Generator[Item, None, Outcome]:
         claim = self.claim
-        decoding = Decoding(self.window, self.data, claim, METHODS[method])
+        decoding = Decoding(self.window, self.data, claim, chosen(method, claim.flags))
         packed = min(claim.packed or 0, self.window.size)
         yield Part(Stream(decoding.chunks()), self.name, packed)
         if decoding.end is not End.WHOLE:
@@ -169,11 +169,11 @@ class Member:
         with such headers, which Android installs.
         """
         claim = self.claim
-        known = claim.method == STORED or claim.method in METHODS
+        known = claim.method == STORED or claim.method in KNOWN
         for method in (claim.method,) if known else (STORED, DEFLATED):
             if method == STORED and self._plainly_stored():
                 return (yield from self._stored(reason))
-            if method in METHODS and self._plainly_packed(method):
+            if method in KNOWN and self._plainly_packed(method):
                 return (yield from self._packed(method, reason))
         yield Gap(reason, self.name)
         following = self.data + (claim.packed or 0)
@@ -193,9 +193,8 @@ class Member:
 
     def _plainly_packed(self, method: int) -> bool:
         """Say whether the first bytes unpack without an error."""
-        decoding = Decoding(
-            self.window, self.data, self.claim, METHODS[method], lenient=False
-        )
+        how = chosen(method, self.claim.flags)
+        decoding = Decoding(self.window, self.data, self.claim, how, lenient=False)
         chunks = decoding.attempt(TRIAL)
         for _ in range(2):  # the second tells whether the first was all
             next(chunks, b"")

@@ -4,8 +4,9 @@ Each takes its input piece by piece and gives output in bounded pieces, so that 
 costs time that is charged, and no memory. Whatever would need more than `MOST_MEMORY`
 for its dictionary or window is refused before that is allocated.
 
-Not here: the methods of the years before 1993 (1 to 6), those of one vendor, and PPMd
-(98), whose library decodes in a thread of its own, which the jail does not allow.
+Not here: the methods of the years before 1993 (`formats.zip.old`), those of one vendor,
+and PPMd (98), whose library decodes in a thread of its own, which the jail does not
+allow.
 """
 
 import bz2
