@@ -21,6 +21,7 @@ OPENED: frozenset[str] = frozenset(
         "cab",
         "lha",
         "rar",
+        "rtf",
         "szdd",
         "tnef",
     }
@@ -38,6 +39,7 @@ def load() -> None:
         cab,
         lha,
         rar,
+        rtf,
         szdd,
         tnef,
     )
@@ -49,6 +51,7 @@ def load() -> None:
             "cab": cab.unpack,
             "lha": lha.unpack,
             "rar": rar.unpack,
+            "rtf": rtf.unpack,
             "szdd": szdd.unpack,
             "tnef": tnef.unpack,
         }

@@ -1,0 +1,1 @@
+"""Rich Text Format: the bytes that stand in it as digits."""
