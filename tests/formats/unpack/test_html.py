@@ -34,6 +34,8 @@ def parts(data: bytes) -> list[bytes]:
         f'<img src="data:any thing;charset=x;base64,{TEXT}">',
         f'<a href = " DATA:application/zip;BASE64,{TEXT}">',
         f"<style>a {{ b: url(data:image/png;base64,{TEXT}) }}</style>",
+        f'<style>a {{ b: url(  "  data: any thing ; base64  ,  {TEXT}" ) }}</style>',
+        f"<style>a {{ b: url( data: any thing ; base64  ,  {TEXT} ) }}</style>",
         f"<p style=\"b: url('data:image/png;base64,{TEXT}')\">",
         f'<p style="b: url(&quot;data:image/png;base64,{TEXT}&quot;)">',
         f"<script>x = `data:text/html;base64,{TEXT}`; y('data:a/b;base64,')</script>",

@@ -6,9 +6,9 @@
 Both are looked for in all of a page, wherever they stand: in the values of attributes,
 in styles, in scripts and in text. A URL in quotes ends at the same quote, any other at
 white space or a bracket; base64 ends at what can be none of it. In the value of an
-attribute anything may be said before the comma, elsewhere only a type: "data:" is a
-word of prose and of scripts, too. Broken URLs are decoded as far as they go, and what
-is empty is no part: neither says that something was not looked at.
+attribute and behind "url(" anything may be said before the comma, elsewhere only a
+type: "data:" is a word of prose and of scripts, too. Broken URLs are decoded as far as
+they go, and what is empty is no part: neither says that something was not looked at.
 
 A page is what starts with an angle bracket, or has what makes text HTML for
 `formats.filetype`; or it is a script of the encoder from its start on. One of UTF-16 is
@@ -33,7 +33,9 @@ _MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*+<")
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _FRONT = 1024  # bytes in which binary data has a zero byte
 
-_BEFORE = re.compile(rb"(=\s{0,8})?+(&quot;|[\"'`(])?\s{0,8}\Z", re.IGNORECASE)
+_BEFORE = re.compile(
+    rb"((?:=|url\()\s{0,8})?+(&quot;|[\"'`(])?\s{0,8}\Z", re.IGNORECASE
+)
 _MOST_BEFORE = 32
 _HEAD = re.compile(  # of a URL: up to the comma
     rb".{5}(?:[\w.+-]{1,100}+/[\w.+*-]{1,100}+)?+\s{0,8}+(?:;[^,;<>\"'`]{0,100}+){0,8}+,"
@@ -135,6 +137,8 @@ def _url(text: bytearray, place: int) -> _Url | None:
     """Return the URL whose scheme is at a place, or None if it is a mere word."""
     before = _BEFORE.search(text[max(place - _MOST_BEFORE, 0) : place])
     value, mark = before.groups() if before else (None, None)
+    if value is not None and value[:1] != b"=":
+        mark = mark or b"("
     head = (_HEAD if value is None else _ANY_HEAD).match(text, place)
     if head is None:
         return None
