@@ -16,9 +16,11 @@ Unpack = Callable[[Reader], Iterator[Item]]
 # Names of rows in ``closed.toml``; what opens each is said in `load`.
 OPENED: frozenset[str] = frozenset(
     {
+        "activemime",
         "arj",
         "binhex",
         "cab",
+        "flatxml",
         "lha",
         "lnk",
         "onenote",
@@ -36,9 +38,11 @@ def load() -> None:
     """Import every reader. Only good before the lock."""
     # Here and not above: the zygote that starts first does without them.
     from clearward.formats.unpack import (  # noqa: PLC0415
+        activemime,
         arj,
         binhex,
         cab,
+        flatxml,
         lha,
         lnk,
         onenote,
@@ -50,9 +54,11 @@ def load() -> None:
 
     _readers.update(
         {
+            "activemime": activemime.unpack,
             "arj": arj.unpack,
             "binhex": binhex.unpack,
             "cab": cab.unpack,
+            "flatxml": flatxml.unpack,
             "lha": lha.unpack,
             "lnk": lnk.unpack,
             "onenote": onenote.unpack,
