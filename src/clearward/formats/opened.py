@@ -26,6 +26,7 @@ OPENED: frozenset[str] = frozenset(
         "onenote",
         "rar",
         "rtf",
+        "swf",
         "szdd",
         "tnef",
     }
@@ -48,6 +49,7 @@ def load() -> None:
         onenote,
         rar,
         rtf,
+        swf,
         szdd,
         tnef,
     )
@@ -64,6 +66,7 @@ def load() -> None:
             "onenote": onenote.unpack,
             "rar": rar.unpack,
             "rtf": rtf.unpack,
+            "swf": swf.unpack,
             "szdd": szdd.unpack,
             "tnef": tnef.unpack,
         }
