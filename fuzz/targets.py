@@ -156,16 +156,6 @@ def iconic(data: bytes) -> None:
     Sighted(data, "CL_TYPE_MSEXE").icons()
 
 
-def opening(format: Format) -> Target:
-    """Feed bytes to a format that only the heavy zygote opens."""
-
-    def run(data: bytes) -> None:
-        opened.load()
-        unpacking(format)(data)
-
-    return run
-
-
 TARGETS: dict[str, Target] = {
     **{format.name: unpacking(format) for format in FORMATS},
     **{format.name: opening(format) for format in CLOSED if format.name in OPENED},
