@@ -31,12 +31,15 @@ if TYPE_CHECKING:
 WORDS = (
     (b"encrypt", Reason.ENCRYPTED),
     (b"password", Reason.ENCRYPTED),
+    (b"multivolume", Reason.TRUNCATED),
     (b"unsupported", Reason.UNSUPPORTED),
     (b"not support", Reason.UNSUPPORTED),
     (b"unavailable", Reason.UNSUPPORTED),
     (b"truncated", Reason.TRUNCATED),
     (b"premature end", Reason.TRUNCATED),
 )
+
+OF_A_NAME = b"convert"  # in a warning: the name is in an unknown character set
 
 
 def unpack(name: str, reader: Reader, format: str) -> Iterator[Item]:
@@ -55,8 +58,10 @@ def unpack(name: str, reader: Reader, format: str) -> Iterator[Item]:
     reading = _Reading(name, reader, format)
     position = 0
     while (entry := reading.next()) is not None:
-        title, has_content, size, encrypted = entry
+        title, has_content, size, encrypted, warning = entry
         position += 1
+        if warning and OF_A_NAME not in warning:
+            yield Gap(_reason(warning), title)
         if not has_content:
             continue
         known = size if size >= 0 else None
@@ -95,7 +100,7 @@ class _Reading:
         except self._library.Error as error:
             raise self._damage(error, "start") from error
 
-    def next(self) -> tuple[bytes, bool, int, bool] | None:
+    def next(self) -> tuple[bytes, bool, int, bool, bytes] | None:
         """Return the next entry, passing over what is left of the last."""
         try:
             return self._archive.next()
@@ -131,10 +136,14 @@ class _Reading:
         place = self._furthest
         if number == errno.ENOMEM:
             return Undecoded(self._name, place, field, Reason.MEMORY_LIMIT)
-        words = words.lower()
-        reason = next((it for word, it in WORDS if word in words), Reason.CORRUPT)
+        reason = _reason(words)
         if reason is Reason.CORRUPT:
             return Malformed(self._name, place, field)
         if reason is Reason.TRUNCATED:
             return Truncated(self._name, place, field)
         return Undecoded(self._name, place, field, reason)
+
+
+def _reason(words: bytes) -> Reason:
+    small = words.lower()
+    return next((it for word, it in WORDS if word in small), Reason.CORRUPT)

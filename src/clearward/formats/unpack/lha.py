@@ -16,8 +16,9 @@ libarchive reads the members; a method that it does not know is a gap for the me
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from clearward.core.part import Item
+from clearward.core.part import Item, Mention
 from clearward.core.reader import Reader
 from clearward.formats import libarchive
 
@@ -31,4 +32,13 @@ def unpack(archive: Reader) -> Iterator[Item]:
         Malformed: a header is wrong. What came before has been yielded.
         Truncated: the archive ends too early.
     """
-    yield from libarchive.unpack(NAME, archive, "lha")
+    for item in libarchive.unpack(NAME, archive, "lha"):
+        yield item if isinstance(item, Mention) else replace(item, name=_raw(item.name))
+
+
+def _raw(name: bytes) -> bytes:
+    """The name as it is stored: the library takes one byte for one character."""
+    try:
+        return name.decode().encode("latin-1")
+    except UnicodeError:
+        return name  # it was stored as UTF-16

@@ -4,6 +4,7 @@
 #include "library.h"
 
 #include <dlfcn.h>
+#include <iconv.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,6 +24,7 @@ static const struct wanted functions[] = {
     WANTED(set_skip, "read_set_skip_callback"),
     WANTED(set_seek, "read_set_seek_callback"),
     WANTED(set_data, "read_set_callback_data"),
+    WANTED(set_option, "read_set_option"),
     WANTED(open, "read_open1"),
     WANTED(next_header, "read_next_header"),
     WANTED(data_block, "read_data_block"),
@@ -38,6 +40,17 @@ static const struct wanted functions[] = {
     WANTED(encrypted, "entry_is_data_encrypted"),
 };
 
+/* The character sets of names that libarchive may ask the C library for. Each is a
+ * module of its own, which cannot be opened behind the lock unless it stays in use. */
+static void hold_character_sets(void) {
+    static const char *const sets[] = {"ISO-8859-1", "CP932", "CP437", "CP850", "UTF-16BE",
+                                       "UTF-16LE"};
+    for (size_t at = 0; at < sizeof sets / sizeof *sets; at++) {
+        (void)iconv_open("UTF-8", sets[at]);
+        (void)iconv_open(sets[at], "UTF-8");
+    }
+}
+
 const char *library_find(struct library *library, const char *path) {
     handle = dlopen(path, RTLD_NOW | RTLD_NOLOAD);
     if (handle == NULL) return "the library itself";
@@ -47,6 +60,7 @@ const char *library_find(struct library *library, const char *path) {
         if (found == NULL) return functions[at].name;
         memcpy((char *)library + functions[at].place, &found, sizeof found);
     }
+    hold_character_sets();
     return NULL;
 }
 
@@ -60,8 +74,13 @@ static int allow(const char *kind, const char *name, struct archive *archive) {
     return support(archive) == ARCHIVE_OK;
 }
 
-int library_allow(const char *format, struct archive *archive) {
+int library_allow(const struct library *library, const char *format,
+                  struct archive *archive) {
     if (strcmp(format, "compress") == 0)
         return allow("filter", format, archive) && allow("format", "raw", archive);
-    return allow("format", format, archive);
+    if (!allow("format", format, archive)) return 0;
+    /* A name that it cannot decode ends an archive of LHA; this decodes any bytes. */
+    if (strcmp(format, "lha") == 0)
+        library->set_option(archive, format, "hdrcharset", "ISO-8859-1");
+    return 1;
 }

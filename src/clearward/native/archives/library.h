@@ -25,6 +25,7 @@ struct library {
     int (*set_skip)(struct archive *, skip_callback);
     int (*set_seek)(struct archive *, seek_callback);
     int (*set_data)(struct archive *, void *);
+    int (*set_option)(struct archive *, const char *, const char *, const char *);
     int (*open)(struct archive *);
     int (*next_header)(struct archive *, struct archive_entry **);
     int (*data_block)(struct archive *, const void **, size_t *, int64_t *);
@@ -45,6 +46,7 @@ struct library {
 const char *library_find(struct library *library, const char *path);
 
 /* Let an archive be of one format only; return 0 if the library does not know it. */
-int library_allow(const char *format, struct archive *archive);
+int library_allow(const struct library *library, const char *format,
+                  struct archive *archive);
 
 #endif

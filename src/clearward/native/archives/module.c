@@ -100,7 +100,7 @@ static PyObject *archive_new(PyTypeObject *type, PyObject *arguments, PyObject *
         Py_DECREF(self);
         return PyErr_NoMemory();
     }
-    if (!library_allow(format, self->archive)) {
+    if (!library_allow(&library, format, self->archive)) {
         Py_DECREF(self);
         return PyErr_Format(PyExc_ValueError, "libarchive does not know %s", format);
     }
@@ -138,9 +138,11 @@ static PyObject *archive_next(Archive *self, PyObject *none) {
     if (name == NULL) name = library.name(entry);
     mode_t kind = library.kind(entry);
     int content = (kind == S_IFREG || kind == 0) && library.hard_link(entry) == NULL;
-    return Py_BuildValue("yNLN", name == NULL ? "" : name, PyBool_FromLong(content),
+    const char *words = answer == ARCHIVE_OK ? NULL : library.error_text(self->archive);
+    return Py_BuildValue("yNLNy", name == NULL ? "" : name, PyBool_FromLong(content),
                          library.size_is_set(entry) ? (long long)library.size(entry) : -1LL,
-                         PyBool_FromLong(library.encrypted(entry)));
+                         PyBool_FromLong(library.encrypted(entry)),
+                         words == NULL ? "" : words);
 }
 
 static PyObject *archive_block(Archive *self, PyObject *none) {
@@ -152,7 +154,8 @@ static PyObject *archive_block(Archive *self, PyObject *none) {
     int answer = library.data_block(self->archive, &data, &length, &offset);
     if (PyErr_Occurred()) return NULL;
     if (answer == ARCHIVE_EOF) Py_RETURN_NONE;
-    if (answer < ARCHIVE_WARN) return fail(self, answer);
+    /* A warning here says that the content was not read. */
+    if (answer != ARCHIVE_OK) return fail(self, answer);
     return Py_BuildValue("Ly#", (long long)offset, data == NULL ? "" : (const char *)data,
                          data == NULL ? 0 : (Py_ssize_t)length);
 }
@@ -164,7 +167,8 @@ static PyObject *archive_locked(Archive *self, PyObject *none) {
 
 static PyMethodDef methods[] = {
     {"next", (PyCFunction)archive_next, METH_NOARGS,
-     "next(): name, whether it has content, size or -1, encrypted; None at the end."},
+     "next(): name, whether it has content, size or -1, encrypted, words of a warning;\n"
+     "None at the end."},
     {"block", (PyCFunction)archive_block, METH_NOARGS,
      "block(): offset and bytes of the entry's next piece; None at its end."},
     {"locked", (PyCFunction)archive_locked, METH_NOARGS,
