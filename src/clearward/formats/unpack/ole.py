@@ -1,0 +1,73 @@
+"""Unpack OLE2 compound files: Office documents up to 2003, mail of Outlook, installers.
+
+Layout in `formats/ole`: `compound` for sectors, `directory` for names (MS-CFB).
+
+Every stream is a part, named by its path. So are sectors that belong to no stream: lost
+chains as "lost/1" and so on, all others together as "unused" and "unused mini". What
+programs keep in streams is unpacked by `formats/ole/contents.py`.
+"""
+
+from collections.abc import Iterator
+
+from clearward.core.errors import Malformed
+from clearward.core.part import Gap, Item, Part
+from clearward.core.reader import Reader
+from clearward.core.reasons import Reason
+from clearward.formats.ole.compound import MAGIC, NAME, Compound, Table
+from clearward.formats.ole.contents import Contents
+from clearward.formats.ole.directory import ROOT, STREAM, Entry, entries, placed
+
+LAST_MAJOR_OF_32_BITS = 3
+
+
+def unpack(reader: Reader) -> Iterator[Item]:
+    """Yield every stream, what is packed inside, and what no stream holds.
+
+    Raises:
+        Malformed: the header or the directory cannot be used.
+        Truncated: the header ends early.
+    """
+    if not reader.at(0, len(MAGIC)).startswith(MAGIC):
+        yield Gap(Reason.UNSUPPORTED)  # the layout before 1995
+        return
+    compound = Compound(reader)
+    large = compound.header.major > LAST_MAJOR_OF_32_BITS
+    found = list(entries(compound.directory(), large=large))
+    root = next((entry for entry in found if entry.kind == ROOT), None)
+    if root is not None:
+        compound.root(root.start, root.size)
+    yield from _streams(compound, found)
+    faults = compound.faults
+    yield from _unused(compound.sectors, b"")
+    if compound.minis is not None:
+        yield from _unused(compound.minis, b" mini")
+    for reason in Reason:
+        if reason & faults:
+            yield Gap(reason)
+    if root is None:
+        place = (compound.header.directory + 1) << compound.header.sector_shift
+        raise Malformed(NAME, min(place, reader.size), "directory")
+
+
+def _streams(compound: Compound, found: list[Entry]) -> Iterator[Item]:
+    contents = Contents()
+    for each in placed(found):
+        contents.enter(each)
+        if each.entry.kind == STREAM:
+            for content in compound.streams(each.entry.start, each.entry.size):
+                yield Part(content, each.path)
+                yield from contents.stream(each, content)
+    yield from contents.finish()
+
+
+def _unused(table: Table, kind: bytes) -> Iterator[Item]:
+    for number, pieces in enumerate(table.unreached(), 1):
+        content = pieces.reader()
+        if _holds_something(content):
+            yield Part(content, b"unused%b/%d" % (kind, number))
+
+
+def _holds_something(content: Reader) -> bool:
+    """Say whether there is anything but one byte over and over."""
+    first = content.at(0, 1)
+    return any(chunk.strip(first) for chunk in content.chunks())
