@@ -80,6 +80,7 @@ _OPENED = {
     "bzip2": "BZ",
     "xz": "XZ",
     "uuencode": "UUENCODED",
+    "embedded-program": "MSEXE",
 }
 _TYPES_OF = {
     name: tuple(f"CL_TYPE_{word}" for word in words.split())

@@ -39,12 +39,15 @@ class Part:
             ratio limit needs it.
         member: what the container says about it, if signatures may ask. Of several
             parts and gaps that are one member the first has it.
+        searched: it is a piece of the part around it, which was searched already for
+            containers that begin in its middle.
     """
 
     content: Content
     name: bytes = b""
     packed: int = 0
     member: Member | None = field(default=None, compare=False)
+    searched: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,11 @@ from clearward.formats.identify import HEAD
 from clearward.formats.unpack import FORMATS
 
 SEAM = 1024  # bytes of one chunk that are looked at again with the next
-ANYWHERE = tuple(format for format in FORMATS if format.anywhere)
+ANYWHERE = tuple(
+    format
+    for format in FORMATS
+    if format.anywhere and format.name not in ("selfextracting", "embedded-program")
+)  # what stands in a program that passes was matched as it is
 
 
 def holds_container(chunks: Iterator[bytes]) -> bool:

@@ -7,7 +7,7 @@ windows while its reader takes it apart.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from itertools import chain
 from typing import TypeVar
@@ -16,10 +16,11 @@ from clearward.core import filetypes
 from clearward.core.errors import LimitReached
 from clearward.core.limits import MIB, WHOLE
 from clearward.core.part import Gap, Item, Part
-from clearward.core.reader import CHUNK, Content, Cursor, Reader, Stream
+from clearward.core.reader import CHUNK, Content, Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.engine.budget import RATIO, RATIO_FREE, Budget
 from clearward.engine.faults import note_fault
+from clearward.engine.items import items_of
 from clearward.engine.large import match_large
 from clearward.engine.looker import AsksPassing, Looker
 from clearward.engine.notes import Notes
@@ -61,8 +62,17 @@ class Walk:
         self._opened: set[bytes] = set()
         self._around: list[str] = []  # types of what lies around a part
         self._looker = looker
+        self._searched = False  # what lies around this part was, as `Part` has it
 
-    def part(self, content: Content, name: bytes, depth: int, packed: int) -> None:
+    def part(
+        self,
+        content: Content,
+        name: bytes,
+        depth: int,
+        packed: int,
+        *,
+        searched: bool = False,
+    ) -> None:
         """Match one part and open it if it is a container.
 
         Args:
@@ -70,6 +80,7 @@ class Walk:
             name: the name stored in the container, raw.
             depth: 0 for the file itself.
             packed: bytes it takes in its container, at most; 0 if unknown.
+            searched: as in `Part`.
 
         Raises:
             LimitReached: the budget of the file ran out.
@@ -78,6 +89,7 @@ class Walk:
         """
         self._budget.begin_part()
         self._notes.enter(name, depth)
+        self._searched = searched
         self._look(content, depth, packed)
         self._notes.leave()
 
@@ -113,10 +125,13 @@ class Walk:
         if self._looker is not None and self._looker.trusts(reader):
             return
         if self._notes.explains:
+            marked = True
             self._notes.hits(self._rules.explain(data))
         else:
-            self._notes.rules(self._rules.match(data))
-        formats = identify(data if len(data) <= HEAD else data[:HEAD], reader)
+            found, marked = self._rules.look(data)
+            self._notes.rules(found)
+        head = data if len(data) <= HEAD else data[:HEAD]
+        formats = identify(head, reader, marked=marked, searched=self._searched)
         kind = ""
         if self._looker is not None:
             try:
@@ -148,7 +163,8 @@ class Walk:
             except Exception as error:  # noqa: BLE001 - see faults
                 note_fault(self._notes, error)
         self._around.append("" if asker is None else asker.kind)
-        self._open_all(identify(head, content), content, depth)
+        formats = identify(head, content, searched=self._searched)
+        self._open_all(formats, content, depth)
         self._around.pop()
 
     def _asker(self, ask: Callable[[Looker, tuple[str, ...]], Asks]) -> Asks | None:
@@ -262,9 +278,11 @@ class Walk:
             self._notes.gap(Reason.DEPTH_LIMIT)
             return
         most = content.size if isinstance(content, Reader) else 0
-        for item in self._items(format, content):
+        for item in items_of(format, content, self._notes):
             if isinstance(item, Part):
-                self.part(item.content, item.name, depth + 1, item.packed or most)
+                packed = item.packed or most
+                inner, name = item.content, item.name
+                self.part(inner, name, depth + 1, packed, searched=item.searched)
             elif isinstance(item, Gap):
                 self._notes.gap(item.reason, item.name)
             if item.member is not None and self._looker is not None:
@@ -277,22 +295,3 @@ class Walk:
             looker.lists(item, format, size, kind)
         except Exception as error:  # noqa: BLE001 - see faults
             note_fault(self._notes, error)
-
-    def _items(self, format: Format, content: Content) -> Iterator[Item]:
-        """Yield what an unpacker yields; whatever it raises ends it and is noted."""
-        items: Iterable[Item] = ()
-        if format.unpack is not None and isinstance(content, Reader):
-            items = format.unpack(content)
-        elif format.unpack_ahead is not None:
-            ahead = Cursor(content) if isinstance(content, Reader) else content
-            items = format.unpack_ahead(ahead)
-        iterator = iter(items)
-        while True:
-            try:
-                item = next(iterator, None)
-            except Exception as error:  # noqa: BLE001 - see faults
-                note_fault(self._notes, error)
-                return
-            if item is None:
-                return
-            yield item

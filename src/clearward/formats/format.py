@@ -24,6 +24,7 @@ class Format:
         magics: every part of this format starts with one of these; empty if no such
             magic exists and `recognises` must always be asked.
         anywhere: such a container may begin in the middle of a part.
+        last: asked about a part only if no other format covers it, see `identify`.
         marks: every part of this format holds one of these somewhere; empty if no such
             bytes exist. Where they were looked for together with the rules and none is
             there, the format need not be asked.
@@ -36,3 +37,4 @@ class Format:
     magics: tuple[bytes, ...] = ()
     anywhere: bool = False
     marks: tuple[bytes, ...] = ()
+    last: bool = False

@@ -47,13 +47,18 @@ def table(formats: Iterable[Format]) -> tuple[dict[bytes, Row], Row]:
     return rows, row(set())
 
 
+ALWAYS_ASKED = tuple(each for each in FORMATS if not each.last)
+SEARCHED = tuple(each for each in FORMATS if each.last)
+OPEN_WITHIN = frozenset({"html"})  # text that may have anything behind it
+ZIP = b"PK"
+
 LEADING = tuple(each.format for each in closed.ENTRIES if each.signature.leads)
-ROWS, ALWAYS = table((*FORMATS, *LEADING))
+ROWS, ALWAYS = table((*ALWAYS_ASKED, *LEADING))
 PICK = elsewhere(closed.ENTRIES)
 
 # The same without the formats that are known by their marks.
 _UNMARKED_ROWS, _UNMARKED_ALWAYS = table(
-    (*(each for each in FORMATS if not each.marks), *LEADING)
+    (*(each for each in ALWAYS_ASKED if not each.marks), *LEADING)
 )
 _UNMARKED_PICK = elsewhere(each for each in closed.ENTRIES if not each.format.marks)
 
@@ -62,13 +67,16 @@ MARKS = tuple(
 )
 
 
-def identify(head: bytes, reader: Reader, *, marked: bool = True) -> list[Format]:
+def identify(
+    head: bytes, reader: Reader, *, marked: bool = True, searched: bool = False
+) -> list[Format]:
     """Return the formats of a part, in the order in which they are opened.
 
     Args:
         head: the first `HEAD` bytes of the part, or all of a shorter one; or more.
         reader: the whole part, or as much of the front of it as there is.
         marked: False if the whole part is known to hold none of `MARKS`.
+        searched: the part around this one was searched for what begins in its middle.
     """
     if not head:
         return []
@@ -77,4 +85,23 @@ def identify(head: bytes, reader: Reader, *, marked: bool = True) -> list[Format
     else:
         asked = _UNMARKED_ROWS.get(head[:2], _UNMARKED_ALWAYS)
         asked += _UNMARKED_PICK(head, reader)
-    return [each for each in asked if each.recognises(head, reader)]
+    found = [each for each in asked if each.recognises(head, reader)]
+    if searched:
+        return [each for each in found if each.name != "zip" or _leads(each, head)]
+    if marked and not any(_covers(each, head) for each in found):
+        found += [each for each in SEARCHED if each.recognises(head, reader)]
+    return found
+
+
+def _covers(format: Format, head: bytes) -> bool:
+    """Say whether all of a part is of a format that opens it.
+
+    What is stored in it then comes as parts of it and need not be searched for.
+    """
+    if format.unpack is None and format.unpack_ahead is None:
+        return False
+    return format.name not in OPEN_WITHIN and _leads(format, head)
+
+
+def _leads(format: Format, head: bytes) -> bool:
+    return not format.anywhere or (format.name == "zip" and head.startswith(ZIP))

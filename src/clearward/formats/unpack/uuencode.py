@@ -19,6 +19,12 @@ from clearward.formats.mail.marks import Mark, find
 NAME = "uuencode"
 MARK = re.compile(rb"[\r\n](?:" + attached.BEGIN + rb"|" + attached.YENC + rb")")
 NEEDS = (b"begin",)  # both kinds of first line do
+FOLLOWING = b" \t01234567"  # what may stand behind "begin "
+MARKS = (
+    *(b"begin " + bytes((each,)) for each in FOLLOWING),
+    b"begin-base64 ",
+    b"=ybegin ",
+)
 WITHIN = 16 * 1024
 
 

@@ -1,0 +1,29 @@
+"""What an unpacker yields, whatever it raises."""
+
+from collections.abc import Iterable, Iterator
+
+from clearward.core.part import Item
+from clearward.core.reader import Content, Cursor, Reader
+from clearward.engine.faults import note_fault
+from clearward.engine.notes import Notes
+from clearward.formats.format import Format
+
+
+def items_of(format: Format, content: Content, notes: Notes) -> Iterator[Item]:
+    """Yield what an unpacker yields; whatever it raises ends it and is noted."""
+    items: Iterable[Item] = ()
+    if format.unpack is not None and isinstance(content, Reader):
+        items = format.unpack(content)
+    elif format.unpack_ahead is not None:
+        ahead = Cursor(content) if isinstance(content, Reader) else content
+        items = format.unpack_ahead(ahead)
+    iterator = iter(items)
+    while True:
+        try:
+            item = next(iterator, None)
+        except Exception as error:  # noqa: BLE001 - see faults
+            note_fault(notes, error)
+            return
+        if item is None:
+            return
+        yield item

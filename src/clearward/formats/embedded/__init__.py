@@ -1,0 +1,1 @@
+"""Containers and programs that begin in the middle of a part."""
