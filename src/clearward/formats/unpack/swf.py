@@ -22,10 +22,10 @@ from struct import Struct
 
 from clearward.core.errors import Truncated
 from clearward.core.part import Item, Part
-from clearward.core.reader import Content, Cursor, Forward, Reader, Stream
+from clearward.core.reader import Cursor, Reader, Stream
 from clearward.formats.decompressor import Zlib
 from clearward.formats.inflate import Frames
-from clearward.formats.unpack import lzma
+from clearward.formats.lzma_alone import frames as lzma_frames
 
 NAME = "swf"
 HEADER = Struct("<3sBI")
@@ -54,21 +54,10 @@ def unpack(movie: Reader) -> Iterator[Item]:
         if len(properties) < LZMA_PROPERTIES:
             raise Truncated(NAME, movie.size, "properties")
         left = max(size - HEADER.size, 0).to_bytes(8, "little")
-        yield from _lzma(Stream(chain((properties + left,), source.rest())), whole)
-        return
-    frames = Frames(NAME, source, lambda _: Zlib(15), once=True)
+        packed = Stream(chain((properties + left,), source.rest()))
+        frames = lzma_frames(NAME, packed)
+    else:
+        frames = Frames(NAME, source, lambda _: Zlib(15), once=True)
     yield Part(Stream(chain((whole,), iter(frames))), packed=movie.size)
     if (tail := frames.tail()) is not None:
         yield Part(tail, b"trailing")
-
-
-def _lzma(source: Forward, whole: bytes) -> Iterator[Item]:
-    """Yield what an LZMA stream holds behind a header of its own."""
-    for item in lzma.unpack(source):
-        yield Part(Stream(chain((whole,), _chunks(item.content))), item.name)
-        whole = b""
-
-
-def _chunks(content: Content) -> Iterator[bytes]:
-    """Yield a part from front to back."""
-    return content.chunks() if isinstance(content, Reader) else content.rest()
