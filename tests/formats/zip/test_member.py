@@ -202,7 +202,7 @@ def test_large_plain_data_that_is_called_encrypted_is_told_if_it_is_damaged() ->
         (Claim(0, ENCRYPTED, (CRC,), 30, 30), Reason.ENCRYPTED),
         (Claim(0, ENCRYPTED, (), None, None), Reason.ENCRYPTED),
         (Claim(AES, ENCRYPTED, (0,), 30, 2), Reason.ENCRYPTED),
-        (Claim(6, 0, (CRC,), 30, 40), Reason.UNSUPPORTED),
+        (Claim(7, 0, (CRC,), 30, 40), Reason.UNSUPPORTED),
         (Claim(98, 0, (CRC,), 999, 999), Reason.UNSUPPORTED),
     ],
 )
