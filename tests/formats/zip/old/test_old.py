@@ -147,9 +147,9 @@ def test_arbitrary_bytes_give_no_more_than_the_size(
 ) -> None:
     stream = chosen(method, flags).make(b"", 1000)
     assert stream.needs_input
-    assert stream.decompress(data, 9) == b"" or not data
     size = 0
     with suppress(EOFError):
+        assert not data or stream.decompress(data, 9) == b""
         while not stream.eof:
             size += len(stream.decompress(b"", 300))
     assert size <= 1000
