@@ -17,6 +17,7 @@ Unpack = Callable[[Reader], Iterator[Item]]
 OPENED: frozenset[str] = frozenset(
     {
         "activemime",
+        "alz",
         "arj",
         "binhex",
         "cab",
@@ -44,6 +45,7 @@ def load() -> None:
     # Here and not above: the zygote that starts first does without them.
     from clearward.formats.unpack import (  # noqa: PLC0415
         activemime,
+        alz,
         arj,
         binhex,
         cab,
@@ -63,6 +65,7 @@ def load() -> None:
     _readers.update(
         {
             "activemime": activemime.unpack,
+            "alz": alz.unpack,
             "arj": arj.unpack,
             "binhex": binhex.unpack,
             "cab": cab.unpack,
