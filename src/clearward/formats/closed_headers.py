@@ -117,7 +117,8 @@ ZLIB_METHOD = 8
 ZLIB_CHECK = 31
 
 
-def _is_zlib_header(data: bytes, place: int = 0) -> bool:
+def is_zlib_header(data: bytes, place: int = 0) -> bool:
+    """Say whether the two bytes in front of a zlib stream stand at a place."""
     header = data[place : place + ZLIB_HEADER]
     if len(header) < ZLIB_HEADER or int.from_bytes(header, "big") % ZLIB_CHECK:
         return False
@@ -133,7 +134,7 @@ def swf_header(head: bytes, reader: Reader) -> bool:
     if len(head) <= SWF_ZLIB or head[3] not in SWF_VERSIONS:
         return False
     if head[:1] == b"C":
-        return _is_zlib_header(head, SWF_ZLIB)
+        return is_zlib_header(head, SWF_ZLIB)
     return binary(head, reader)
 
 
@@ -149,7 +150,7 @@ def zlib_stream(head: bytes, _reader: Reader) -> bool:
     the stream has to come to its end with a right checksum, or to go on without an
     error for `TRIAL` bytes, or to be the whole of a short part that no text starts.
     """
-    if not _is_zlib_header(head):
+    if not is_zlib_header(head):
         return False
     stream = zlib.decompressobj()
     try:
