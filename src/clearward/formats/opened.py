@@ -35,12 +35,16 @@ OPENED: frozenset[str] = frozenset(
         "mbr",
         "ole",
         "onenote",
+        "qcow",
         "rar",
         "rtf",
         "sis",
         "swf",
         "szdd",
         "tnef",
+        "vhd",
+        "vhdfixed",
+        "vmdk",
     }
 )
 
@@ -68,12 +72,15 @@ def load() -> None:
         ole,
         onenote,
         partitions,
+        qcow,
         rar,
         rtf,
         sis,
         swf,
         szdd,
         tnef,
+        vhd,
+        vmdk,
     )
 
     _readers.update(
@@ -97,12 +104,16 @@ def load() -> None:
             "mbr": partitions.unpack_mbr,
             "ole": ole.unpack,
             "onenote": onenote.unpack,
+            "qcow": qcow.unpack,
             "rar": rar.unpack,
             "rtf": rtf.unpack,
             "sis": sis.unpack,
             "swf": swf.unpack,
             "szdd": szdd.unpack,
             "tnef": tnef.unpack,
+            "vhd": vhd.unpack,
+            "vhdfixed": vhd.unpack_fixed,
+            "vmdk": vmdk.unpack,
         }
     )
 

@@ -70,12 +70,12 @@ def test_two_readings_that_agree_are_one_part() -> None:
 
 def test_what_ends_inside_an_object_is_read_and_said() -> None:
     whole = document(embedded(b"content", b"A"))
-    parts, found, field = collect(rtf.unpack(Reader.of(whole[:-10])))
-    assert parts[0] == b"conten"
+    parts, found, field = collect(rtf.unpack(Reader.of(whole[:-12])))
+    assert parts[0] == b"conte"
     assert found == [Reason.TRUNCATED]
     assert field == "end of a group"
     with pytest.raises(Truncated):
-        contents(rtf.unpack(Reader.of(whole[:-10])))
+        contents(rtf.unpack(Reader.of(whole[:-12])))
 
 
 def test_too_many_open_objects_and_attachments_of_a_bundle_are_gaps() -> None:
