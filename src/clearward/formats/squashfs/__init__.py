@@ -1,0 +1,1 @@
+"""SquashFS: packed blocks and the tables that list them."""
