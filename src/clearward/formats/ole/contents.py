@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from clearward.core.part import Gap, Item
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
-from clearward.formats.ole import native, powerpoint
+from clearward.formats.ole import excel, message, native, powerpoint
 from clearward.formats.ole.directory import STREAM, Placed
 from clearward.formats.ole.macros import Macros
 
@@ -34,6 +34,9 @@ def locked(content: Reader) -> Iterator[Item]:
 
 READERS: dict[str, Read] = {
     "worddocument": word,
+    "workbook": excel.workbook,
+    "book": excel.workbook,
+    "__substg1.0_10090102": message.rich_text,
     "powerpoint document": powerpoint.objects,
     "\x01ole10native": native.payload,
     "\tdrmcontent": locked,

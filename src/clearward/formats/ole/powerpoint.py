@@ -13,6 +13,7 @@ Layout (MS-PPT 2.3.1, 2.10.34 and following), numbers little-endian:
 from collections.abc import Iterator
 from struct import Struct
 
+from clearward.core.errors import Truncated
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Cursor, Reader, Stream
 from clearward.core.reasons import Reason
@@ -55,12 +56,25 @@ def _object(content: Reader, compressed: bool, count: int) -> Part:  # noqa: FBT
     name = b"object/%d" % count
     if not compressed or content.size < FRONT:
         return Part(content, name)
+    size = int.from_bytes(content.at(0, FRONT), "little")
     packed = content.slice(FRONT, content.size - FRONT)
+    return Part(Stream(_inflated(packed, size)), name, packed=packed.size)
+
+
+def _inflated(packed: Reader, size: int) -> Iterator[bytes]:
+    """Yield a storage; its stream may lack an end once there are `size` bytes.
+
+    PowerPoint for Macintosh leaves end and checksum out, and nobody looks at them.
+    """
     head = packed.at(0, 2)
     window = WINDOW
     if head[:1] == b"\x78" and int.from_bytes(head, "big") % 31 == 0:
-        # PowerPoint for Macintosh leaves the checksum out, and nobody looks at it.
         packed, window = packed.slice(2, packed.size - 2), -WINDOW
-    source = Cursor(packed)
-    frames = Frames("ole", source, lambda _: Zlib(window), once=True)
-    return Part(Stream(iter(frames)), name, packed=packed.size)
+    try:
+        frames = Frames("ole", Cursor(packed), lambda _: Zlib(window), once=True)
+        for chunk in frames:
+            size -= len(chunk)
+            yield chunk
+    except Truncated:
+        if size > 0:
+            raise
