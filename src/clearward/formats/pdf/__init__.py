@@ -1,0 +1,1 @@
+"""PDF: its objects, its filters and its locks, one idea a file."""

@@ -1,0 +1,193 @@
+"""Read one PDF object from text: a dictionary, an array, a string, a name, a number.
+
+Objects (ISO 32000-1, 7.3), with white space and remarks anywhere between them:
+
+    << /Key value ... >>    [ value ... ]    /Name    (text)    <68 65 78>    5    7 0 R
+
+Nesting is kept on a list, never on Python's stack. Names are read without their
+``#xx``. A dictionary keeps every value of a key that is there twice, because programs
+differ in which one they take.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Union
+
+from clearward.formats.pdf.text import hexadecimal, literal
+
+TOKENS = 20_000  # of one object; a stream's dictionary has a few dozen
+DEPTH = 100  # levels that are kept; deeper ones are read and forgotten
+
+
+class Name(bytes):
+    """A name, without its slash and without escapes."""
+
+    __slots__ = ()
+
+
+class String(bytes):
+    """A string, without escapes, perhaps encrypted."""
+
+    __slots__ = ()
+
+
+class Dictionary(dict[bytes, list["Value"]]):
+    """Every value of each key, in order."""
+
+    __slots__ = ()
+
+    def all(self, *keys: bytes) -> list["Value"]:
+        """Return every value of the first key that is there."""
+        return next((self[key] for key in keys if key in self), [])
+
+    def get_last(self, *keys: bytes) -> "Value":
+        """Return the last value of the first key that is there, else None."""
+        return next(iter(self.all(*keys)[::-1]), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another object, by its number."""
+
+    number: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Anything else: true, null, obj, stream."""
+
+    text: bytes
+
+
+Value = Union[
+    Name, String, Dictionary, "list[Value]", Reference, Word, int, float, None
+]
+
+GAP = rb"(?:[\s\0]++|%[^\r\n]*+)*+"
+PLAIN = rb"[^\s\0()<>\[\]{}/%]"
+TOKEN = re.compile(
+    GAP + rb"(?:(<<|>>|[\[\](])|/(" + PLAIN + rb"*+)|<([^>]*+)>?|(" + PLAIN + rb"++)"
+    rb"|[{})>])"
+)
+ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+NUMBER = re.compile(rb"[+-]?[0-9]{1,18}")
+FRACTION = re.compile(rb"[+-]?[0-9]{0,18}\.[0-9]{0,18}")
+
+
+def name(raw: bytes) -> Name:
+    """Return a name without its escapes."""
+    if b"#" in raw:
+        raw = ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode("ascii")), raw)
+    return Name(raw)
+
+
+def read(text: bytes, start: int, end: int) -> Value:
+    """Read the object that stands first between two places; None if none does.
+
+    What is not finished at the end, or after `TOKENS`, is taken as if it were.
+    """
+    levels = _Levels()
+    for token in _tokens(text, start, end):
+        if not isinstance(token, _Mark):
+            levels.add(token)
+        elif token.text in {b"<<", b"["}:
+            levels.open(token.text)
+        else:
+            levels.close()
+        if levels.done:
+            break
+    return levels.whole()
+
+
+class _Levels:
+    """Dictionaries and arrays that were begun, the outermost first."""
+
+    def __init__(self) -> None:
+        self._levels: list[tuple[bytes, list[Value]]] = [(b"", [])]
+        self._hidden = 0  # levels too deep to be kept
+
+    @property
+    def done(self) -> bool:
+        """An object was read; a number may still begin a reference."""
+        values = self._levels[0][1]
+        if len(self._levels) > 1 or not values:
+            return False
+        return not isinstance(values[0], int) or len(values) > 2  # noqa: PLR2004 - 7 0 R
+
+    def add(self, value: Value) -> None:
+        values = self._levels[-1][1]
+        if value == Word(b"R") and len(values) > 1:
+            number, generation = values[-2:]
+            if isinstance(number, int) and isinstance(generation, int):
+                values[-2:] = [Reference(number, generation)]
+        else:
+            values.append(value)
+
+    def open(self, mark: bytes) -> None:
+        if self._hidden or len(self._levels) > DEPTH:
+            self._hidden += 1
+        else:
+            self._levels.append((mark, []))
+
+    def close(self) -> None:
+        if self._hidden:
+            self._hidden -= 1
+        elif len(self._levels) > 1:
+            kind, values = self._levels.pop()
+            value = _paired(values) if kind == b"<<" else values
+            self._levels[-1][1].append(value)
+
+    def whole(self) -> Value:
+        """Return the object, closed as often as that is needed."""
+        self._hidden = 0
+        while len(self._levels) > 1:
+            self.close()
+        values = self._levels[0][1]
+        return values[0] if values else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    text: bytes
+
+
+def _tokens(text: bytes, start: int, end: int) -> Iterator["_Mark | Value"]:
+    for _ in range(TOKENS):
+        found = TOKEN.match(text, start, end)
+        if found is None:
+            return
+        start = found.end()
+        mark, named, digits, word = found.groups()
+        if mark == b"(":
+            raw, start = literal(text, start, end)
+            yield String(raw)
+        elif mark is not None:
+            yield _Mark(mark)
+        elif named is not None:
+            yield name(named)
+        elif digits is not None:
+            yield String(hexadecimal(digits))
+        elif word is not None:
+            yield _word(word)
+
+
+def _word(word: bytes) -> Value:
+    if NUMBER.fullmatch(word):
+        return int(word)
+    if word != b"." and FRACTION.fullmatch(word):
+        return float(word)
+    return Word(word)
+
+
+def _paired(values: list[Value]) -> Dictionary:
+    pairs = Dictionary()
+    place = 0
+    while place < len(values) - 1:
+        key = values[place]
+        if isinstance(key, Name):
+            pairs.setdefault(bytes(key), []).append(values[place + 1])
+            place += 1
+        place += 1
+    return pairs

@@ -1,0 +1,146 @@
+"""Undo what a predictor did to rows of samples: PNG's five and TIFF's.
+
+    PNG rows     a byte that says how, then the bytes of a row
+    TIFF rows    each sample is a difference to the one on its left
+
+Sources: ISO 32000-1, 7.4.4.4; PNG specification, chapter 9; TIFF 6.0, section 14.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+from clearward.core.reader import CHUNK
+from clearward.core.reasons import Reason
+from clearward.formats.decompressor import Undecoded
+
+TIFF = 2
+PNG = 10
+MOST = 64 << 20  # bytes that are undone; no text or table is longer
+LONGEST_ROW = 1 << 20
+MOST_PIXEL = 64  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How rows are made.
+
+    Attributes:
+        kind: 1 for none, 2 for TIFF, 10 and more for PNG.
+        pixel: bytes of a pixel, at least 1.
+        row: bytes of a row.
+        bits: of a sample.
+    """
+
+    kind: int
+    pixel: int
+    row: int
+    bits: int
+
+
+def shape(kind: int, colors: int, bits: int, columns: int) -> Shape | None:
+    """Return the shape that parameters ask for; None if there is nothing to undo."""
+    row = (colors * bits * columns + 7) // 8
+    pixel = max(colors * bits // 8, 1)
+    if kind < TIFF or not 0 < row <= LONGEST_ROW or pixel > MOST_PIXEL:
+        return None
+    return Shape(kind, pixel, row, bits)
+
+
+def undone(source: Iterator[bytes], shape: Shape) -> Iterator[bytes]:
+    """Yield the rows as they were.
+
+    Raises:
+        Undecoded: there are more than `MOST` bytes of them.
+    """
+    tagged = shape.kind >= PNG
+    size = shape.row + tagged
+    before = bytes(shape.row)
+    left = b""
+    done = 0
+    for chunk in source:
+        data = left + chunk
+        rows = []
+        whole = len(data) - len(data) % size
+        for place in range(0, whole, size):
+            row = data[place + tagged : place + size]
+            before = (
+                _png(data[place], row, before, shape.pixel)
+                if tagged
+                else (_tiff(row, shape))
+            )
+            rows.append(before)
+        left = data[whole:]
+        done += whole
+        if rows:
+            yield b"".join(rows)
+        if done > MOST:
+            raise Undecoded("pdf", 0, "predictor", Reason.SIZE_LIMIT)
+    if left[tagged:]:
+        row = left[tagged:].ljust(shape.row, b"\0")
+        last = _png(left[0], row, before, shape.pixel) if tagged else _tiff(row, shape)
+        yield last[: len(left) - tagged]
+
+
+def _tiff(row: bytes, shape: Shape) -> bytes:
+    return _sub(row, shape.pixel) if shape.bits == 8 else row  # noqa: PLR2004
+
+
+def _png(how: int, row: bytes, above: bytes, pixel: int) -> bytes:
+    if how == 1:
+        return _sub(row, pixel)
+    if how == 2:  # noqa: PLR2004 - the numbers of the PNG specification
+        return _up(row, above)
+    if how == 3:  # noqa: PLR2004
+        return _average(row, above, pixel)
+    if how == 4:  # noqa: PLR2004
+        return _paeth(row, above, pixel)
+    return row
+
+
+def _sub(row: bytes, pixel: int) -> bytes:
+    output = bytearray(len(row))
+    for each in range(min(pixel, len(row))):
+        sums = accumulate(map(int, row[each::pixel]))
+        output[each::pixel] = bytes(total & 0xFF for total in sums)
+    return bytes(output)
+
+
+def _up(row: bytes, above: bytes) -> bytes:
+    """Add two rows byte by byte, as one number whose bytes do not carry over."""
+    size = len(row)
+    low = int.from_bytes(b"\x7f" * size, "little")
+    one, other = int.from_bytes(row, "little"), int.from_bytes(above, "little")
+    total = ((one & low) + (other & low)) ^ ((one ^ other) & ~low)
+    return total.to_bytes(size, "little")
+
+
+def _average(row: bytes, above: bytes, pixel: int) -> bytes:
+    output = bytearray(bytes(pixel) + row)
+    for place, (value, upper) in enumerate(zip(row, above, strict=True)):
+        output[place + pixel] = (value + (output[place] + upper) // 2) & 0xFF
+    return bytes(output[pixel:])
+
+
+def _paeth(row: bytes, above: bytes, pixel: int) -> bytes:
+    output = bytearray(bytes(pixel) + row)
+    corners = bytes(pixel) + above
+    for place, (value, up, corner) in enumerate(
+        zip(row, above, corners[: len(row)], strict=True)
+    ):
+        left = output[place]
+        to_left, to_up = abs(up - corner), abs(left - corner)
+        to_corner = abs(left + up - 2 * corner)
+        if to_left <= to_up and to_left <= to_corner:
+            nearest = left
+        else:
+            nearest = up if to_up <= to_corner else corner
+        output[place + pixel] = (value + nearest) & 0xFF
+    return bytes(output[pixel:])
+
+
+def bounded(source: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the same bytes in pieces of at most `CHUNK`."""
+    for chunk in source:
+        for place in range(0, len(chunk), CHUNK):
+            yield chunk[place : place + CHUNK]
