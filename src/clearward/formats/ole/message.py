@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from clearward.core.part import Item, Part
 from clearward.core.reader import Reader, Stream
-from clearward.formats import lzfu
+from clearward.formats.mapi import rich
 
 
 def rich_text(packed: Reader) -> Iterator[Item]:
     """Yield the text as RTF; names of properties are kept under the same number."""
-    if packed.at(8, 4) in (lzfu.PACKED, lzfu.PLAIN):
-        yield Part(Stream(lzfu.decoded(packed)), b"body.rtf", packed=packed.size)
+    if packed.at(8, 4) in (rich.PACKED, rich.PLAIN):
+        yield Part(Stream(rich.expand(packed, "ole")), b"body.rtf", packed=packed.size)
