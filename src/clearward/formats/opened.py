@@ -48,6 +48,7 @@ OPENED: frozenset[str] = frozenset(
         "vhd",
         "vhdfixed",
         "vmdk",
+        "warc",
     }
 )
 
@@ -86,6 +87,7 @@ def load() -> None:
         tnef,
         vhd,
         vmdk,
+        warc,
     )
 
     _readers.update(
@@ -122,6 +124,7 @@ def load() -> None:
             "vhd": vhd.unpack,
             "vhdfixed": vhd.unpack_fixed,
             "vmdk": vmdk.unpack,
+            "warc": warc.unpack,
         }
     )
 
