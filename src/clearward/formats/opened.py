@@ -49,6 +49,7 @@ OPENED: frozenset[str] = frozenset(
         "vhdfixed",
         "vmdk",
         "warc",
+        "xar",
     }
 )
 
@@ -88,6 +89,7 @@ def load() -> None:
         vhd,
         vmdk,
         warc,
+        xar,
     )
 
     _readers.update(
@@ -125,6 +127,7 @@ def load() -> None:
             "vhdfixed": vhd.unpack_fixed,
             "vmdk": vmdk.unpack,
             "warc": warc.unpack,
+            "xar": xar.unpack,
         }
     )
 
