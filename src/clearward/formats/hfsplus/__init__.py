@@ -1,0 +1,1 @@
+"""HFS+: trees of records, and what is packed in attributes."""
