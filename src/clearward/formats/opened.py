@@ -18,6 +18,7 @@ OPENED: frozenset[str] = frozenset(
     {
         "activemime",
         "alz",
+        "applesingle",
         "arj",
         "binhex",
         "cab",
@@ -66,6 +67,7 @@ def load() -> None:
     from clearward.formats.unpack import (  # noqa: PLC0415
         activemime,
         alz,
+        applesingle,
         arj,
         binhex,
         cab,
@@ -104,6 +106,7 @@ def load() -> None:
         {
             "activemime": activemime.unpack,
             "alz": alz.unpack,
+            "applesingle": applesingle.unpack,
             "arj": arj.unpack,
             "binhex": binhex.unpack,
             "cab": cab.unpack,
