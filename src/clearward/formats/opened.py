@@ -56,6 +56,7 @@ OPENED: frozenset[str] = frozenset(
         "vmdk",
         "warc",
         "xar",
+        "zlib",
     }
 )
 
@@ -102,6 +103,7 @@ def load() -> None:
         vmdk,
         warc,
         xar,
+        zlib_stream,
     )
 
     _readers.update(
@@ -146,6 +148,7 @@ def load() -> None:
             "vmdk": vmdk.unpack,
             "warc": warc.unpack,
             "xar": xar.unpack,
+            "zlib": zlib_stream.unpack,
         }
     )
 
