@@ -115,7 +115,7 @@ def test_a_script_is_a_part_in_every_notation() -> None:
     text = "app.alert('é')".encode("utf-16-be").hex().encode()
     data = document(
         entry(1, b"<< /S /JavaScript /JS (one\\050\\051\\\n;) >>"),
-        entry(2, b"<< /S /JavaScript /J#53 <6f6e65> >>"),
+        entry(2, b"<< /S /JavaScript /J#53 <6f6e652829> >>"),
         entry(3, b"<< /JS <FEFF%b> >>" % text),
         entry(4, b"<< /JS 5 0 R >>"),
         entry(5, b"(four (in brackets))"),

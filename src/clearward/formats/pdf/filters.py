@@ -17,7 +17,7 @@ from clearward.formats.decompressor import Undecoded, Zlib
 from clearward.formats.inflate import Frames
 from clearward.formats.pdf.ascii import ascii_85, ascii_hex, run_length
 from clearward.formats.pdf.lzw import lzw
-from clearward.formats.pdf.objects import Dictionary, Name, Value
+from clearward.formats.pdf.objects import Dictionary, Name, Value, Word
 from clearward.formats.pdf.predictors import bounded, shape, undone
 
 MOST_FILTERS = 16
@@ -53,9 +53,9 @@ def chain(filters: Value, parameters: Value) -> list[Filter]:
     given = parameters if isinstance(parameters, list) else [parameters]
     steps: list[Filter] = []
     for place, each in enumerate(names):
-        if each is None:
-            continue
-        if not isinstance(each, Name) or place >= MOST_FILTERS:
+        if not isinstance(each, Name | Word):
+            continue  # nothing that a viewer follows
+        if isinstance(each, Word) or place >= MOST_FILTERS:
             raise Undecoded("pdf", 0, "filter", Reason.UNSUPPORTED)
         full = SHORT.get(bytes(each), bytes(each))
         if full in PICTURES:

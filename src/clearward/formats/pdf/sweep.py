@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from clearward.formats.pdf.objects import Dictionary, Reference, Value, name, read
 from clearward.formats.pdf.text import hexadecimal, literal
 
-STEP = re.compile(rb"%[^\r\n]*+|\(|<<|<[^<>]*+>?|\bstream\b|\bobj\b")
+# Hexadecimal strings of less than four bytes say nothing and may be many.
+STEP = re.compile(rb"%[^\r\n]*+|\(|<<|<[^<>]{8,}+>?|(?<=[\s\0>\])])stream\b|\bobj\b")
 BLANK = re.compile(rb"[ \t\f\0]*(?:\r\n|\n|\r)?")
+BLANKS = b"\0\t\n\f\r "
 NUMBERS = re.compile(rb"([0-9]{1,10})[\s\0]+([0-9]{1,5})[\s\0]*\Z")
 KEY = re.compile(rb"/([^\s\0()<>\[\]{}/%]+)[\s\0]*(?:\[[\s\0]*)?\Z")
 LETTER = re.compile(rb"[0-9A-Za-z_]")
@@ -134,7 +136,8 @@ class Sweep:
     def places(self) -> Iterator[Place | Text]:
         """Yield streams and strings as a viewer meets them, then what is left."""
         yield from self._in_order()
-        last, entries = -1, None
+        last = -1
+        entries: Value = None
         for place in self._words:
             if place in self._passed or self._is_part_of_a_word(place):
                 continue
@@ -142,7 +145,9 @@ class Sweep:
             start = self._objects[mark] if mark >= 0 else 0
             if start != last:
                 last, entries = start, read(self.data, start + 3 * (mark >= 0), place)
-            yield self._stream(self.numbers(start), place, entries)
+            front = self.data[max(place - 16, 0) : place].rstrip(BLANKS)
+            known = entries if front.endswith(b">>") else None  # else a word in a text
+            yield self._stream(self.numbers(start), place, known)
 
     def _is_part_of_a_word(self, place: int) -> bool:
         around = self.data[place + 6 : place + 7], self.data[max(place - 1, 0) : place]
