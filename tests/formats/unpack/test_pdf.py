@@ -123,7 +123,7 @@ def test_a_script_is_a_part_in_every_notation() -> None:
     lines = found(data)[b"javascript"].split(b"\n")
     assert lines == [
         b"one();",
-        b"one",
+        b"one()",
         "app.alert('é')".encode(),
         b"four (in brackets)",
     ]
