@@ -39,6 +39,7 @@ ARCHIVES = {
     "inno": b"Inno Setup Setup Data (6.2.0)".ljust(64, b"\0"),
     "inno data": b"idska32\x1a" + bytes(30),
     "installshield stream": b"ISSetupStream\0" + bytes(30),
+    "installshield cabinet": b"ISc(\0\x95\0\x01" + bytes(5) + b"\x02" + bytes(30),
     "installshield": b"InstallShield\0" + struct.pack("<I", 5) + bytes(30),
     "autoit": AUTOIT + bytes(30),
     "pyinstaller": b"x" * 99 + b"MEI\x0c\x0b\x0a\x0b\x0e" + bytes(80),

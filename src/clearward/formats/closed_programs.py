@@ -25,6 +25,15 @@ def _is_installshield(data: bytes, place: int) -> bool:
     )
 
 
+INSTALLSHIELD_CABINET = slice(8, 16)  # behind the magic and a version: 0, then 512
+
+
+def _is_installshield_cabinet(data: bytes, place: int) -> bool:
+    """Say whether the description of the cabinet is where it always is."""
+    fields = data[place : place + INSTALLSHIELD_CABINET.stop]
+    return fields[INSTALLSHIELD_CABINET] == b"\0\0\0\0\0\x02\0\0"
+
+
 def _is_sure(data: bytes, place: int) -> bool:  # noqa: ARG001 - the magic was enough
     """Say that a long magic is enough."""
     return True
@@ -36,6 +45,7 @@ CARRIED: tuple[tuple[bytes, Callable[[bytes, int], bool]], ...] = (
     (b"idska32\x1a", _is_sure),  # Inno Setup, data
     (b"ISSetupStream\0", _is_sure),  # InstallShield
     (b"InstallShield\0", _is_installshield),
+    (b"ISc(", _is_installshield_cabinet),
     (b"\xa3\x48\x4b\xbe\x98\x6c\x4a\xa9\x99\x4c\x53\x0a\x86\xd6\x48\x7d", _is_sure),
 )  # the last one: AutoIt script
 MOST_TRIES = 1024  # of one magic; a program with more is said to carry something
