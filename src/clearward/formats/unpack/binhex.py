@@ -17,6 +17,7 @@ from struct import Struct
 from clearward.core.errors import Malformed, Truncated
 from clearward.core.part import Item, Part
 from clearward.core.reader import CHUNK, Reader, Stream
+from clearward.formats.lz.runs import without_runs
 
 NAME = "binhex"
 LETTERS = b"!\"#$%&'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr"
@@ -25,10 +26,8 @@ TO_BASE64 = bytes.maketrans(LETTERS, BASE64)
 NO_LETTERS = bytes(set(range(256)) - set(LETTERS))
 BEGIN = re.compile(rb"must be converted with BinHex[^:]{0,200}[\r\n][ \t]*:", re.DOTALL)
 OVERLAP = 512  # bytes that the line which begins a file may have
-RUN = b"\x90"
-RUNS = re.compile(rb"\x90(.)", re.DOTALL)
 HEADER = Struct(">B4s4sHII")
-AT_ONCE = 4096  # letters; a run unpacks to 127 times its bytes
+AT_ONCE = 4096  # letters
 
 
 def unpack(reader: Reader) -> Iterator[Item]:
@@ -43,7 +42,7 @@ def unpack(reader: Reader) -> Iterator[Item]:
     while (start := _begins(reader, offset)) >= 0:
         letters = _Letters(reader, start)
         try:
-            yield from _file(Stream(_without_runs(letters.decoded())), start)
+            yield from _file(Stream(without_runs(letters.decoded())), start)
         except Malformed as error:
             fault = fault or error
         offset = max(letters.offset, start)
@@ -87,26 +86,6 @@ class _Letters:
             left = left[whole:]
         if len(left) > 1:
             yield binascii.a2b_base64(left + b"=" * (-len(left) % 4))
-
-
-def _without_runs(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield bytes with every run written out."""
-    last = half = b""  # the byte that a run repeats; a run that a piece ends in
-    for piece in pieces:
-        data = half + piece
-        place = 0
-        done = []
-        for run in RUNS.finditer(data):
-            plain = data[place : run.start()]
-            last = plain[-1:] or last
-            count = run[1][0]
-            done += [plain, last * (count - 1) if count else RUN]
-            last = last if count else RUN
-            place = run.end()
-        half = RUN if data.endswith(RUN, place) else b""
-        plain = data[place : len(data) - len(half)]
-        last = plain[-1:] or last
-        yield b"".join((*done, plain))
 
 
 def _file(content: Stream, start: int) -> Iterator[Item]:
