@@ -5,10 +5,10 @@ The name of a stream says which program reads it; that is how they find it, too.
 
 from collections.abc import Callable, Iterator
 
-from clearward.core.part import Gap, Item
-from clearward.core.reader import Reader
+from clearward.core.part import Gap, Item, Part
+from clearward.core.reader import Reader, Stream
 from clearward.core.reasons import Reason
-from clearward.formats.ole import excel, message, native, powerpoint
+from clearward.formats.ole import encryption, excel, message, native, powerpoint
 from clearward.formats.ole.directory import STREAM, Placed
 from clearward.formats.ole.macros import Macros
 
@@ -40,7 +40,6 @@ READERS: dict[str, Read] = {
     "powerpoint document": powerpoint.objects,
     "\x01ole10native": native.payload,
     "\tdrmcontent": locked,
-    "encryptedpackage": locked,
 }
 
 
@@ -49,6 +48,8 @@ class Contents:
 
     def __init__(self) -> None:
         self._macros = Macros()
+        self._information: dict[int, Reader] = {}  # of encrypted packages, by storage
+        self._packages: dict[int, Reader] = {}
 
     def enter(self, each: Placed) -> None:
         """Note an entry before its content is read."""
@@ -57,7 +58,12 @@ class Contents:
 
     def stream(self, each: Placed, content: Reader) -> Iterator[Item]:
         """Yield what is packed in a stream."""
-        read = READERS.get(each.entry.name.lower())
+        name = each.entry.name.lower()
+        if name == "encryptioninfo":
+            self._information[each.storage] = content
+        elif name == "encryptedpackage":
+            self._packages[each.storage] = content
+        read = READERS.get(name)
         if read is not None:
             yield from read(content)
         yield from self._macros.stream(each, content)
@@ -65,3 +71,11 @@ class Contents:
     def finish(self) -> Iterator[Item]:
         """Yield what only shows when all streams are known."""
         yield from self._macros.finish()
+        for storage, package in self._packages.items():
+            information = self._information.get(storage)
+            opened = None if information is None else encryption.opener(information)
+            if opened is None:
+                yield from locked(package)
+            else:
+                content = Stream(opened(package))
+                yield Part(content, b"package", packed=package.size)
