@@ -68,6 +68,7 @@ class ScanChoice:
         require: the level below which nothing is scanned.
         attacks: load the attempts of `clearward prove` into the workers.
         describe: let the name table say what rules say about themselves.
+        passwords: are tried on what is encrypted.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -76,6 +77,7 @@ class ScanChoice:
     require: str = "B"
     attacks: bool = False
     describe: bool = False
+    passwords: tuple[str, ...] = ()
 
 
 class Scanner:
@@ -132,6 +134,7 @@ class Scanner:
                 unwanted=rules.unwanted,
                 limits=choice.limits,
                 describe=choice.describe,
+                passwords=choice.passwords,
             )
             kind = self._kind()
             if launched is None or not launched.kind.covers(kind):

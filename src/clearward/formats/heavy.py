@@ -26,9 +26,18 @@ def load() -> None:
     import PIL.JpegImagePlugin  # noqa: PLC0415
     import PIL.PngImagePlugin  # noqa: PLC0415
     import PIL.TiffImagePlugin  # noqa: PLC0415
+    from Cryptodome.Cipher import AES  # noqa: PLC0415 - 3 MB, and rarely met
+    from Cryptodome.Util import Counter  # noqa: PLC0415
+
+    # It imports a mode of operation when that is first asked for.
+    for mode in (AES.MODE_ECB, AES.MODE_CBC):
+        AES.new(bytes(16), mode)
+    AES.new(bytes(16), AES.MODE_CTR, counter=Counter.new(128, little_endian=True))
 
     _load_libarchive()
-    _loaded.update(brotli=brotli, inflate64=inflate64, PIL=PIL)
+    _loaded.update(
+        AES=AES, Counter=Counter, brotli=brotli, inflate64=inflate64, PIL=PIL
+    )
 
 
 def _load_libarchive() -> None:

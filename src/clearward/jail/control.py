@@ -63,6 +63,7 @@ class Settings:
         describe: put what rules say about themselves into the name table.
         unwanted: rules of the potentially unwanted kinds are in force, too.
         check: look at everything in an image, also at what is else left for later.
+        passwords: are tried on what is encrypted.
     """
 
     test_file: bool = True
@@ -70,6 +71,7 @@ class Settings:
     describe: bool = False
     unwanted: bool = False
     check: bool = False
+    passwords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,8 @@ def decode_source(body: bytes) -> SourceHead:
 def decode_settings(body: bytes) -> Settings:
     """Read `Settings`."""
     fields: dict[str, Any] = json.loads(body)
-    return Settings(**{**fields, "limits": Limits(**fields["limits"])})
+    limits, passwords = Limits(**fields["limits"]), tuple(fields["passwords"])
+    return Settings(**{**fields, "limits": limits, "passwords": passwords})
 
 
 def decode_given(body: bytes) -> Given:

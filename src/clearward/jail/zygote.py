@@ -18,6 +18,7 @@ from functools import partial
 
 from clearward.core.names import Table
 from clearward.engine.scan import Engine
+from clearward.formats import passwords
 from clearward.formats.identify import MARKS
 from clearward.jail import control, lock, namespaces, warm, worker
 from clearward.jail.control import Given, Settings, SourceHead
@@ -173,6 +174,7 @@ def load(
     settings: Settings, told: Told, signing: Signing | None
 ) -> tuple[Engine, Table]:
     """Compile rule sources, which are not needed afterwards, and map images."""
+    passwords.give(settings.passwords)
     images = None
     compiling = signing.compiling if signing is not None else None
     if told.images:

@@ -136,7 +136,10 @@ def test_a_link_is_a_part_that_holds_where_it_leads(tmp_path: Path) -> None:
 @INFO_ZIP
 def test_an_encrypted_archive_of_info_zip_is_told(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"content")
-    data = zipped(tmp_path, "-P", "password", "out.zip")
+    known = zipped(tmp_path, "-P", "password", "out.zip")
+    assert (read(known), told(known)) == ([(b"a", b"content")], [])
+    (tmp_path / "out.zip").unlink()
+    data = zipped(tmp_path, "-P", "of somebody else", "out.zip")
     assert (read(data), told(data)) == ([], [Reason.ENCRYPTED])
 
 

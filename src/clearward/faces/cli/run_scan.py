@@ -4,7 +4,7 @@ import gc
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from clearward.core.errors import Refused
@@ -43,6 +43,7 @@ class Request:
     one_file_system: bool
     require: str
     limits: Limits
+    passwords: tuple[str, ...] = ()
 
     @property
     def job(self) -> Job:
@@ -67,6 +68,7 @@ def run(request: Request, zygote: Launched | None = None) -> int:
         request.rules, request.default_rules, request.strict, request.unwanted
     )
     how = ScanChoice(request.limits, request.job, request.jobs, request.require)
+    how = replace(how, passwords=request.passwords)
     if request.explain:
         paths = [shown(path) for path in request.paths]
         explain_log.record(home(), paths, datetime.now(UTC))

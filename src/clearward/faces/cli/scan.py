@@ -10,6 +10,8 @@ from clearward.core.errors import Refused
 from clearward.core.limits import Limits
 from clearward.faces.cli.options import Json, Rules, size
 
+MOST_PASSWORDS = 20
+
 
 class Level(StrEnum):
     """The levels of protection."""
@@ -85,6 +87,10 @@ def scan(  # noqa: PLR0917 - the contract's options, each by its name
     timeout: Annotated[
         float, typer.Option(min=0.001, metavar="SECONDS", help="Time for it.")
     ] = 120.0,
+    password: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WORD", help="Try it on what is encrypted; repeatable."),
+    ] = None,
     quarantine: Annotated[
         bool, typer.Option("--quarantine", help="Move what was found into quarantine.")
     ] = False,
@@ -101,6 +107,8 @@ def scan(  # noqa: PLR0917 - the contract's options, each by its name
     # Imported here so that --help does not pay for it.
     from clearward.faces.cli.run_scan import Request, run  # noqa: PLC0415
 
+    if len(password or ()) > MOST_PASSWORDS:
+        raise Refused(f"at most {MOST_PASSWORDS} passwords can be given")
     del no_cache  # accepted; there is nothing yet that it would change
     request = Request(
         paths=tuple(map(os.fsencode, paths or ())),
@@ -117,6 +125,7 @@ def scan(  # noqa: PLR0917 - the contract's options, each by its name
         exclude=tuple(exclude or ()),
         one_file_system=one_file_system,
         require=require_level.value,
+        passwords=tuple(password or ()),
         limits=Limits(max_file_size, max_scan_size, max_parts, max_depth, timeout),
     )
     raise typer.Exit(run(request, context.obj))

@@ -33,6 +33,7 @@ from dataclasses import replace
 from clearward.core.part import Gap, Item, Member, Part
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
+from clearward.formats import passwords
 from clearward.formats.mail import attached
 from clearward.formats.mail.body import as_multipart, items
 from clearward.formats.mail.boundaries import Boundaries, Boundary
@@ -102,7 +103,8 @@ def unpack(message: Reader) -> Iterator[Item]:
     A message that ends early, or is damaged in any other way, is read as far as it
     goes: there is no error in mail, only text.
     """
-    return Unpacking(message).items()
+    with passwords.around(passwords.words(message.at(0, passwords.LOOKED_AT))):
+        yield from Unpacking(message).items()
 
 
 class Unpacking:

@@ -36,6 +36,7 @@ from clearward.formats.zip.local import (
     next_local,
     read_local,
 )
+from clearward.formats.zip.locked import Keys
 from clearward.formats.zip.member import Member, Outcome
 from clearward.formats.zip.record import Record, read_record
 from clearward.formats.zip.window import Window
@@ -58,6 +59,7 @@ class Archive:
     def __init__(self, reader: Reader) -> None:
         self._window = Window(reader)
         self._directory = Directory(self._window)
+        self._keys = Keys()
         self._covered = 0
         self._expected = start_of(self._window)
         self._starts = credible(self._window, self._expected)
@@ -112,7 +114,7 @@ class Archive:
                 yield Gap(Reason.PARTS_LIMIT)
 
     def _unnamed(self, local: Local) -> Iterator[Item]:
-        member = Member(self._window, local.name, local.data, local.claim)
+        member = Member(self._window, local.name, local.data, local.claim, self._keys)
         outcome = yield from self._told(member)
         self._covered = outcome.end
         self._expected = outcome.next
@@ -183,7 +185,7 @@ class Archive:
             crcs = (*claim.crcs, *local.claim.crcs)
         flags = claim.flags | (local.claim.flags & (ENCRYPTED | STRONG))
         claim = Claim(claim.method, flags, crcs, claim.packed, claim.size)
-        member = Member(self._window, name, local.data, claim)
+        member = Member(self._window, name, local.data, claim, self._keys)
         outcome = yield from self._told(member)
         self._used = max(self._used, outcome.used)
         if outcome.end >= self._covered:

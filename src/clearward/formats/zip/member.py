@@ -1,7 +1,7 @@
 """What one header claims, turned into parts and gaps."""
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Reader, Stream
@@ -15,6 +15,7 @@ from clearward.formats.zip.descriptor import (
     descriptor_size,
     stored_extent,
 )
+from clearward.formats.zip.locked import Keys
 from clearward.formats.zip.window import Window
 
 TRIAL = 4096  # bytes unpacked to see whether data is what a header denies
@@ -55,12 +56,14 @@ class Member:
         name: as stored.
         data: offset of the data.
         claim: what the header says.
+        keys: passwords of this archive.
     """
 
     window: Window
     name: bytes
     data: int
     claim: Claim
+    keys: Keys = field(default_factory=Keys)
 
     def items(self) -> Generator[Item, None, Outcome]:
         """Yield what the member holds; return what is known then."""
@@ -175,13 +178,26 @@ class Member:
                 return (yield from self._stored(reason))
             if method in KNOWN and self._plainly_packed(method):
                 return (yield from self._packed(method, reason))
-        yield Gap(reason, self.name)
         following = self.data + (claim.packed or 0)
+        if claim.locked:
+            for unlocked in self.keys.opening(self.window, self.data, claim):
+                inner = Window(Reader.of(unlocked.data))
+                member = Member(inner, self.name, 0, unlocked.claim, self.keys)
+                if member.is_plain():
+                    outcome = yield from member.items()
+                    return Outcome(following, following, following, sound=outcome.sound)
+        yield Gap(reason, self.name)
         linked = SIGNATURE.match(self.window.at(following, 4)) is not None
         used = self.data + TRIAL
         if claim.packed is not None:
             used = min(following, used)
         return Outcome(self.data, following, used, sound=linked)
+
+    def is_plain(self) -> bool:
+        """Say whether the first bytes are what the header says."""
+        if self.claim.method in METHODS:
+            return self._plainly_packed(self.claim.method)
+        return self.claim.method != STORED or self._plainly_stored()
 
     def _plainly_stored(self) -> bool:
         claim = self.claim
