@@ -81,6 +81,7 @@ _OPENED = {
     "xz": "XZ",
     "uuencode": "UUENCODED",
     "embedded-program": "MSEXE",
+    "macho-fat": "MACHO_UNIBIN",
 }
 _TYPES_OF = {
     name: tuple(f"CL_TYPE_{word}" for word in words.split())

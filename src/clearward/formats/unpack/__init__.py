@@ -8,10 +8,12 @@ from clearward.formats.format import Format
 from clearward.formats.mail import recognise
 from clearward.formats.unpack import (
     ar,
+    asar,
     bzip2,
     cpio,
     embedded,
     embedded_program,
+    fat_macho,
     gzip,
     html,
     lz4,
@@ -48,6 +50,13 @@ FORMATS: tuple[Format, ...] = (
     Format(ar.NAME, ar.recognises, unpack_ahead=ar.unpack, magics=ar.MAGICS),
     Format(cpio.NAME, cpio.recognises, unpack_ahead=cpio.unpack, magics=cpio.MAGICS),
     Format(rpm.NAME, rpm.recognises, unpack_ahead=rpm.unpack, magics=rpm.MAGICS),
+    Format(asar.NAME, asar.recognises, unpack=asar.unpack, magics=(asar.MAGIC,)),
+    Format(
+        fat_macho.NAME,
+        fat_macho.recognises,
+        unpack=fat_macho.unpack,
+        magics=fat_macho.MAGICS,
+    ),
     Format(mail.NAME, recognise.recognises, unpack=mail.unpack),
     Format(mbox.NAME, mbox.recognises, unpack=mbox.unpack),
     Format(
