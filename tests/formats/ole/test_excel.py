@@ -83,3 +83,8 @@ def test_arbitrary_tokens_are_text(tokens: bytes) -> None:
 @given(st.binary(max_size=500))
 def test_arbitrary_records_are_read(data: bytes) -> None:
     collect(excel.workbook(Reader.of(begin(0x40) + data)))
+
+
+def test_operands_that_nest_to_the_right_take_no_longer() -> None:
+    tokens = b"\x1e\x01\x00" * 15_000 + b"\x03" * 14_999
+    assert formula.text(tokens).count("+") == 14_999

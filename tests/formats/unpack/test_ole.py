@@ -190,3 +190,17 @@ def test_damage_anywhere_is_survived(data: st.DataObject) -> None:
             st.integers(0, 255)
         )
     collect(ole.unpack(Reader.of(bytes(whole))))
+
+
+def test_sources_inside_each_other_are_bounded() -> None:
+    data = compound({"a": b"\x01\x05\xb0\x00Attribut" * 11_000})
+    assert Reason.PARTS_LIMIT in gaps(ole.unpack(Reader.of(data)))
+
+
+def test_streams_that_all_lie_over_each_other_are_bounded() -> None:
+    names = [f"s{number:03}" for number in range(300)]
+    data = bytearray(compound({"large": b"x" * 99_000} | dict.fromkeys(names, b"")))
+    for name in names:
+        at = data.index(name.encode("utf-16-le")) + 116
+        data[at : at + 8] = pack("<II", 0, 99_000)
+    assert gaps(ole.unpack(Reader.of(bytes(data)))) == [Reason.SIZE_LIMIT]

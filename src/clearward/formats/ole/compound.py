@@ -30,6 +30,7 @@ MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HEADER_SIZE = 512
 LISTED = 109  # FAT sectors that the header names
 SHIFTS = (9, 12)
+SHARES = 8  # streams that may lie over each other, on average
 LOST_MOST = 1000  # lost chains that are parts of their own
 MINI = 64  # bytes of a sector in the mini stream
 SMALL = 4096  # bytes; smaller streams lie in the mini stream
@@ -114,6 +115,7 @@ class Table:
         self.count = max(-(-(source.size - first) // sector), 0)
         self._stamps = array("I", bytes(4 * max(self.count, 1)))
         self._stamp = 0
+        self._left = SHARES * (self.count + 128)
         self.faults = NONE
 
     def mark(self, number: int) -> None:
@@ -141,6 +143,10 @@ class Table:
             if stamps[number] == stamp:
                 self.faults |= Reason.CORRUPT  # a loop
                 return found
+            if not self._left:
+                self.faults |= Reason.SIZE_LIMIT
+                return found
+            self._left -= 1
             stamps[number] = stamp
             found.add(self._first + number * sector, sector)
             number = following[number] if number < known else FREE

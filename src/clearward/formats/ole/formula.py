@@ -7,6 +7,7 @@ What cannot be read ends the formula; what came before is shown.
 Strings that are joined are shown joined, CHAR of a number as the character.
 """
 
+from collections import deque
 from struct import unpack_from
 
 OPERATORS = dict(
@@ -45,7 +46,7 @@ FUNCTIONS = {
 }  # fmt: skip
 ARGUMENTS = {31: 3, 63: 0, 74: 0, 119: 4}  # of functions with a fixed count, if not 1
 
-Operand = list[str]
+Operand = deque[str]
 
 
 def cell(row: int, column: int) -> str:
@@ -97,20 +98,30 @@ def _apply(stack: list[Operand], token: int, fields: bytes) -> None:
         right, left = _pop(stack), _pop(stack)
         stack.append(_joined(left, right, token))
     elif token in UNARY:
-        stack.append([UNARY[token], *_pop(stack)])
+        operand = _pop(stack)
+        operand.appendleft(UNARY[token])
+        stack.append(operand)
     elif token == PAREN:
-        stack.append(["(", *_pop(stack), ")"])
+        stack.append(_merged(_merged(deque("("), _pop(stack)), deque(")")))
     elif token in (FUNCTION, VARIABLE):
         _call(stack, token, fields)
     elif token != ATTRIBUTE and token not in SILENT:
-        stack.append([_operand(token, fields)])
+        stack.append(deque((_operand(token, fields),)))
 
 
 def _joined(left: Operand, right: Operand, token: int) -> Operand:
     plain = len(left) == len(right) == 1 and left[0][:1] == right[0][:1] == '"'
     if token == CONCAT and plain:
-        return [left[0][:-1] + right[0][1:]]
+        return deque((left[0][:-1] + right[0][1:],))
     left.append(OPERATORS[token])
+    return _merged(left, right)
+
+
+def _merged(left: Operand, right: Operand) -> Operand:
+    """Join two, moving the shorter: however they nest, the work stays small."""
+    if len(left) < len(right):
+        right.extendleft(reversed(left))
+        return right
     left.extend(right)
     return left
 
@@ -120,20 +131,22 @@ def _call(stack: list[Operand], token: int, fields: bytes) -> None:
     count = fields[0] & 0x7F if token == VARIABLE else ARGUMENTS.get(number, 1)
     given = [_pop(stack) for _ in range(min(count, len(stack)))][::-1]
     if number == CHAR and len(given) == 1 and given[0][0].isdecimal():
-        stack.append([f'"{chr(min(int(given[0][0]), 255))}"'])
+        stack.append(deque((f'"{chr(min(int(given[0][0]), 255))}"',)))
         return
     name = FUNCTIONS.get(number, f"F{number}")
     if number == USER and given:
         name = "".join(given.pop(0))
-    called = [name, "("]
+    called = deque((name, "("))
     for place, each in enumerate(given):
-        called += ([","] if place else []) + each
+        if place:
+            called.append(",")
+        called = _merged(called, each)
     called.append(")")
     stack.append(called)
 
 
 def _pop(stack: list[Operand]) -> Operand:
-    return stack.pop() if stack else ["?"]
+    return stack.pop() if stack else deque("?")
 
 
 def _operand(token: int, fields: bytes) -> str:

@@ -12,6 +12,8 @@ from clearward.formats.ole.compound import NAME
 from clearward.formats.ole.directory import Placed
 
 DIR_MOST = 16 << 20  # bytes of a "dir" stream, unpacked
+SOURCES_MOST = 10_000  # in one file
+OUTPUT_MOST = 64 << 20  # bytes of them, behind which no more are unpacked
 GUESSES = 64  # places tried in a stream
 PRINTABLE = frozenset((9, 10, 13, *range(32, 127)))
 LEAST = 16  # bytes that make a text
@@ -35,6 +37,8 @@ class Macros:
         self._directories: list[tuple[int, Reader]] = []
         self._found: dict[int, list[Found]] = {}
         self._projects: set[int] = set()
+        self._left = SOURCES_MOST
+        self._room = OUTPUT_MOST
 
     def storage(self, each: Placed) -> None:
         """Note a storage."""
@@ -47,7 +51,11 @@ class Macros:
         starts = set()
         for start in vba.sources(content):
             starts.add(start)
-            yield _source(content, start, each.entry.name)
+            yield self._source(content, start, each.entry.name)
+            self._left -= 1
+            if self._left <= 0 or self._room <= 0:
+                yield Gap(Reason.PARTS_LIMIT if self._room > 0 else Reason.SIZE_LIMIT)
+                break
         if name == "dir":
             self._directories.append((each.storage, content))
             self._projects.add(each.storage)
@@ -79,20 +87,21 @@ class Macros:
                 known = module.offset in each.starts
                 lost = each.content.at(module.offset, 1) != b"\x01"
                 if not known and not (lost and each.starts):
-                    yield _source(each.content, module.offset, module.stream)
+                    yield self._source(each.content, module.offset, module.stream)
                 return
         yield Gap(Reason.CORRUPT, _named(module.stream))
 
+    def _source(self, content: Reader, start: int, stream: str) -> Part:
+        """Return a source as a part, named as it names itself."""
+        first = next(_good(content, start, quiet=True), b"")
+        own = vba.own_name(first)
+        name = b"VBA/" + own if own else _named(stream)
+        return Part(Stream(self._counted(_good(content, start, quiet=False))), name)
 
-def _source(content: Reader, start: int, stream: str) -> Part:
-    """Return a source as a part, named as it names itself."""
-    first = b""
-    for chunk in _good(content, start, quiet=True):
-        first = chunk
-        break
-    own = vba.own_name(first)
-    name = b"VBA/" + own if own else _named(stream)
-    return Part(Stream(_good(content, start, quiet=False)), name)
+    def _counted(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            self._room -= len(chunk)
+            yield chunk
 
 
 def _good(content: Reader, start: int, *, quiet: bool) -> Iterator[bytes]:
