@@ -195,7 +195,7 @@ class Member:
 
     def is_plain(self) -> bool:
         """Say whether the first bytes are what the header says."""
-        if self.claim.method in METHODS:
+        if self.claim.method in KNOWN:
             return self._plainly_packed(self.claim.method)
         return self.claim.method != STORED or self._plainly_stored()
 
