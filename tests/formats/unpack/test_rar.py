@@ -9,7 +9,7 @@ from support import rar as made
 from support.parts import collect, contents, gaps, named
 from support.rar import Entry
 
-from clearward.core.errors import Malformed
+from clearward.core.errors import Malformed, Truncated
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.formats import heavy
@@ -19,6 +19,8 @@ BOTH = pytest.mark.parametrize("make", [made.old, made.new])
 Make = Callable[..., bytes]
 ENCRYPTED = 4
 VOLUME = 1
+ALL_SOLID = 8
+SOLID = 16
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +66,18 @@ def test_the_format_before_1_5_is_unsupported() -> None:
     with pytest.raises(Malformed) as caught:
         contents(rar.unpack(Reader.of(b"RE~^" + bytes(64))))
     assert caught.value.reason is Reason.UNSUPPORTED
+
+
+def test_stored_files_of_a_solid_archive_are_read_and_others_are_gaps() -> None:
+    packed = Entry(b"b", b"second", flags=SOLID, method=0x33)
+    secret = Entry(b"c", b"secret", flags=ENCRYPTED | SOLID)
+    last = Entry(b"d", b"last", flags=SOLID)
+    data = made.old(Entry(b"a", b"first"), packed, secret, last, flags=ALL_SOLID)
+    assert contents(rar.unpack(Reader.of(data))) == [b"first", b"last"]
+    due = [Reason.UNSUPPORTED, Reason.ENCRYPTED]
+    assert gaps(rar.unpack(Reader.of(data))) == due
+    with pytest.raises(Truncated):
+        contents(rar.unpack(Reader.of(data[:-9])))
 
 
 @BOTH

@@ -19,7 +19,7 @@ from clearward.core.errors import Malformed
 from clearward.core.part import Gap, Item
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
-from clearward.formats import libarchive
+from clearward.formats import libarchive, rar_blocks
 from clearward.formats.decompressor import Undecoded
 
 NAME = "rar"
@@ -42,9 +42,17 @@ def unpack(archive: Reader) -> Iterator[Item]:
     if not new and archive.at(0, len(OLD)) != OLD:
         raise Undecoded(NAME, 0, "version", Reason.UNSUPPORTED)
     volume = _is_volume_new(archive) if new else _is_volume_old(archive)
+    passed = 0
     try:
-        yield from libarchive.unpack(NAME, archive, "rar5" if new else "rar")
+        for item in libarchive.unpack(NAME, archive, "rar5" if new else "rar"):
+            passed = item.member.position if item.member else passed
+            yield item
     except Malformed as error:
+        if not new and error.reason is not Reason.ENCRYPTED:
+            # It gives up at the second file of a solid archive.
+            yield from rar_blocks.stored(archive, passed)
+            if error.reason is Reason.UNSUPPORTED and not volume:
+                return  # said of each file
         if not volume or error.reason is not Reason.CORRUPT:
             raise
     if volume:
