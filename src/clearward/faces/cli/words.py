@@ -11,6 +11,7 @@ from clearward.core.names import RuleName
 from clearward.core.reasons import words
 from clearward.core.verdict import Outcome, Verdict
 from clearward.faces.cli.totals import Closing
+from clearward.faces.cli.tree import tree
 from clearward.faces.text import shown, utf8
 from clearward.jail.explanation import decode
 from clearward.jail.pool import Scanned
@@ -81,19 +82,17 @@ def last_row(closing: Closing) -> str:
 
 
 def explained(scanned: Scanned, rules: Sequence[RuleName]) -> list[str]:
-    """What `--explain` adds, a line each."""
+    """What `--explain` adds: the ways through the file as a tree, a line each."""
     found = _explain(scanned, rules)
-    lines = []
+    notes = []
     for match in found["matches"]:
-        way = " > ".join(match["path"][1:]) or "the file itself"
         string = f" {match['string']}" if match["string"] else ""
-        lines.append(
-            f"{match['rule']}{string} at {match['offset']}+{match['length']} in {way}"
-        )
-    for gap in found["unread"]:
-        way = " > ".join(gap["path"][1:]) or "the file itself"
-        lines.append(f"not looked at: {way}: {gap['reason']}")
-    return lines
+        said = f"{match['rule']}{string} at {match['offset']}+{match['length']}"
+        notes.append((match["path"][1:], said))
+    notes += [
+        (gap["path"][1:], f"not looked at: {gap['reason']}") for gap in found["unread"]
+    ]
+    return list(tree(notes))
 
 
 def _explain(scanned: Scanned, rules: Sequence[RuleName]) -> dict[str, Any]:
