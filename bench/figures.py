@@ -2,8 +2,9 @@
 
     python bench/figures.py [--runs N] [--only WORD] [--inputs FOLDER]
 
-Writes docs/benchmarks.md and bench/results.json. What is not there (the yara command,
-clamd, the shared material) is left out and said.
+Writes docs/benchmarks.md and bench/results.json; with --only, rows of other groups stay
+as they were, each with the commit at which it was measured. What is not there (the yara
+command, clamd, the shared material) is left out and said.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import platform
 import subprocess
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +24,8 @@ import signatures
 from clamd import CLAMD
 from rows import CLEARWARD, HERE, Plan, Row, scan
 from scanning import YARA, parted, rates, signature_base
+
+RESULTS = HERE / "results.json"
 
 
 def start(plan: Plan) -> list[Row]:
@@ -95,6 +98,18 @@ def measure_all(plan: Plan, only: str) -> list[Row]:
     return rows
 
 
+def kept() -> list[Row]:
+    """Rows that were measured before."""
+    return [Row(**row) for row in json.loads(RESULTS.read_text("utf-8"))]
+
+
+def together(before: list[Row], measured: list[Row]) -> list[Row]:
+    """Rows that were there, with what was measured now in their places."""
+    now = {(row.what, row.who): row for row in measured}
+    rows = [now.pop((row.what, row.who), row) for row in before]
+    return rows + list(now.values())
+
+
 def page(rows: list[Row], about: dict[str, str]) -> str:
     """The page docs/benchmarks.md."""
     lines = ["# Benchmarks", "", "Written by `make bench`; medians.", ""]
@@ -103,10 +118,11 @@ def page(rows: list[Row], about: dict[str, str]) -> str:
     for row in rows:
         if tuple(row.figures) != shape and row.figures:
             shape = tuple(row.figures)
-            names = ("what", "who", *shape, "goal")
+            names = ("what", "who", *shape, "goal", "at")
             lines += ["", f"| {' | '.join(names)} |", "|---" * len(names) + "|"]
         figures = [f"{row.figures.get(name, 0):,.2f}" for name in shape]
-        lines.append(f"| {row.what} | {row.who} | {' | '.join(figures)} | {row.goal} |")
+        cells = (row.what, row.who, *figures, row.goal, row.commit)
+        lines.append(f"| {' | '.join(cells)} |")
     lines += ["", (HERE / "reading.md").read_text("utf-8").strip(), ""]
     return "\n".join(lines)
 
@@ -140,13 +156,17 @@ def main() -> None:
     folder = arguments.inputs or Path(tempfile.gettempdir()) / "clearward-bench"
     folder.mkdir(parents=True, exist_ok=True)
     plan = Plan(folder, arguments.runs)
-    rows = measure_all(plan, arguments.only)
-    text = page(rows, about_machine(plan))
+    about = about_machine(plan)
+    measured = [
+        replace(row, commit=about["commit"])
+        for row in measure_all(plan, arguments.only)
+    ]
+    rows = together(kept() if arguments.only else [], measured)
+    text = page(rows, about)
     print(text)
-    if not arguments.only:
-        (HERE.parent / "docs/benchmarks.md").write_text(text, "utf-8")
-        results = json.dumps([asdict(row) for row in rows], indent=1) + "\n"
-        (HERE / "results.json").write_text(results, "utf-8")
+    (HERE.parent / "docs/benchmarks.md").write_text(text, "utf-8")
+    results = json.dumps([asdict(row) for row in rows], indent=1) + "\n"
+    RESULTS.write_text(results, "utf-8")
 
 
 if __name__ == "__main__":

@@ -22,12 +22,14 @@ class Row:
         who: which program.
         figures: name and value with unit, in the order of the columns.
         goal: what the issue asks for; empty if nothing.
+        commit: at which it was measured.
     """
 
     what: str
     who: str
     figures: dict[str, float] = field(default_factory=dict)
     goal: str = ""
+    commit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Random signatures say of windows what they say of the whole."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,9 +17,10 @@ from clearward.rules.signatures import Said, Signatures
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _small() -> None:
-    patch = pytest.MonkeyPatch()
-    patch.setattr(signature_windows, "MOST_SIZE", 0)
+def _small() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signature_windows, "MOST_SIZE", 0)
+        yield
 
 
 @st.composite
