@@ -31,6 +31,7 @@ MaxThreads {threads}
 MaxScanSize 4000M
 MaxFileSize 2000M
 MaxScanTime 0
+DisableCache yes
 LogFile {folder}/log
 User root
 """
