@@ -3,7 +3,8 @@
 import hashlib
 
 import pytest
-from engine.test_signatures import BODY, PROGRAM, Scan, digest_line
+from engine.test_signatures import BODY, PROGRAM, digest_line
+from support.scans import Scan
 
 from clearward.core.errors import Malformed
 from clearward.core.reader import Reader

@@ -3,7 +3,8 @@
 import gzip
 
 import pytest
-from engine.test_signatures import BODY, PROGRAM, Scan, digest_line
+from engine.test_signatures import BODY, PROGRAM, digest_line
+from support.scans import Scan
 
 from clearward.core.reasons import Reason
 from clearward.engine import budget, walk

@@ -5,50 +5,19 @@ import gzip
 import hashlib
 import io
 import struct
-import time
 import zipfile
-from functools import partial
 
 import pytest
 from support.icons import MARK, bitmap, program
 from support.pictures import files, png
+from support.scans import Scan
 
-from clearward.core.limits import Limits
 from clearward.core.reader import Reader
 from clearward.core.reasons import NONE, Reason
 from clearward.engine import budget, walk
 from clearward.engine.result import Result
-from clearward.engine.scan import Engine
-from clearward.engine.signatures import Looker
 from clearward.formats import heavy
 from clearward.formats.sights import Sighted
-from clearward.rules.compile import compile_rules
-from clearward.rules.databases import compile_databases
-from clearward.rules.source import Source
-
-
-class Scan:
-    """A scan with some databases, each named by its kind."""
-
-    def __init__(self, **databases: str) -> None:
-        sources = [
-            Source(number, f"a.{kind}", kind, "local", text.encode())
-            for number, (kind, text) in enumerate(databases.items())
-        ]
-        rules, self.table = compile_rules(
-            sources, test_file=False, databases=compile_databases
-        )
-        signatures = rules.signatures
-        looker = partial(Looker, signatures) if signatures is not None else None
-        self.engine = Engine(rules, Limits(), time.monotonic, looker)
-
-    def __call__(self, data: bytes) -> Result:
-        """The result for a file, with all its matches."""
-        return self.engine.scan(Reader.of(data), every=True)
-
-    def names(self, data: bytes) -> list[str]:
-        """What is found in a file."""
-        return [self.table.rules[number].name for number in self(data).rules]
 
 
 def zipped(name: str, data: bytes) -> bytes:
