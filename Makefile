@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 T ?=
 
 .PHONY: help setup fmt lint test promises fuzz docs bench compat licences check \
-	native sanitize fuzz-native sanitize-views fuzz-views growth-views large
+	native sanitize fuzz-native sanitize-views fuzz-views growth-views large \
+	sanitize-finder fuzz-finder
 
 help:  ## list the recipes
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -79,6 +80,25 @@ fuzz-views: build/tables  ## the views by libFuzzer; S=seconds
 	clang $(STRICT) $(CHECKED) -fsanitize=fuzzer -o build/fuzz-views $(VIEWS_BUILD)
 	build/fuzz-views -max_total_time=$(or $(S),60) -timeout=20 -max_len=65536 \
 		-artifact_prefix=build/found-views/ build/found-views build/seeds-views
+
+FINDER := $(NATIVE)/finder
+FINDER_BUILD := $(FINDER)/finder.c fuzz/finder/target.c -I$(FINDER)
+
+build/seeds-finder:
+	$(BIN)/python fuzz/finder/seeds.py $@
+
+sanitize: sanitize-finder
+sanitize-finder: build/seeds-finder  ## the search for marks likewise
+	$(CC) $(STRICT) $(CHECKED) -o build/sanitize-finder $(FINDER_BUILD) \
+		fuzz/native/driver.c
+	build/sanitize-finder $(CHANGES) build/seeds-finder/*
+
+fuzz-native: fuzz-finder
+fuzz-finder: build/seeds-finder  ## the search for marks by libFuzzer; S=seconds
+	mkdir -p build/found-finder
+	clang $(STRICT) $(CHECKED) -fsanitize=fuzzer -o build/fuzz-finder $(FINDER_BUILD)
+	build/fuzz-finder -max_total_time=$(or $(S),60) -timeout=20 \
+		-artifact_prefix=build/found-finder/ build/found-finder build/seeds-finder
 
 growth-views:  ## the time of the views grows no faster than hostile text does
 	$(BIN)/python fuzz/views/growth.py

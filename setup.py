@@ -1,4 +1,4 @@
-"""What is compiled: the matcher, the views, the way to libarchive.
+"""What is compiled: the matcher, the views, the finder, the way to libarchive.
 
 The package does without it where there is no compiler. Everything else about the
 package is said in pyproject.toml.
@@ -12,6 +12,7 @@ NATIVE = "src/clearward/native"
 
 VIEWS = f"{NATIVE}/views"
 ARCHIVES = f"{NATIVE}/archives"
+FINDER = f"{NATIVE}/finder"
 
 
 def compiled(name: str, folder: str, speed: str) -> Extension:
@@ -32,6 +33,7 @@ setup(
         compiled("_native", NATIVE, "-O2"),
         compiled("_views", VIEWS, "-O3"),
         compiled("_archives", ARCHIVES, "-O2"),
+        compiled("_finder", FINDER, "-O2"),
     ],
     options={"bdist_wheel": {"py_limited_api": "cp311"}},
 )

@@ -4,8 +4,8 @@ A part may be of several at once (a picture with a zip behind it); all are opene
 parts are of none, so the common answer must be quick: the first two bytes pick the few
 formats whose magic begins with them, one expression looks for the magics of closed
 formats elsewhere, and only what is left is asked about every part. Some of that is
-known by marks that may stand anywhere: whoever has looked for them already, as the
-rules do that are matched anyway, need not have them looked for again.
+known by marks that may stand anywhere. All marks are looked for at once; whoever has
+done so already, as the rules do that are matched anyway, says what came of it.
 """
 
 from collections.abc import Iterable
@@ -15,6 +15,7 @@ from clearward.formats import closed
 from clearward.formats.closed_places import Row, elsewhere
 from clearward.formats.format import Format
 from clearward.formats.unpack import FORMATS
+from clearward.native.finder import finder
 
 HEAD = closed.HEAD
 
@@ -65,6 +66,8 @@ _UNMARKED_PICK = elsewhere(each for each in closed.ENTRIES if not each.format.ma
 MARKS = tuple(
     sorted({mark for each in (*FORMATS, *closed.CLOSED) for mark in each.marks})
 )
+_ANY_MARKS = frozenset(MARKS)
+_FINDER = finder(MARKS)
 
 
 def identify(
@@ -80,17 +83,35 @@ def identify(
     """
     if not head:
         return []
-    if marked:
+    marks = _marks(reader) if marked else frozenset()
+    if marks:
         asked = ROWS.get(head[:2], ALWAYS) + PICK(head, reader)
     else:
         asked = _UNMARKED_ROWS.get(head[:2], _UNMARKED_ALWAYS)
         asked += _UNMARKED_PICK(head, reader)
-    found = [each for each in asked if each.recognises(head, reader)]
+    found = [each for each in asked if _may_be(each, marks, head, reader)]
     if searched:
         return [each for each in found if each.name != "zip" or _leads(each, head)]
-    if marked and not any(_covers(each, head) for each in found):
-        found += [each for each in SEARCHED if each.recognises(head, reader)]
+    if marks and not any(_covers(each, head) for each in found):
+        found += [each for each in SEARCHED if _may_be(each, marks, head, reader)]
     return found
+
+
+def _marks(reader: Reader) -> frozenset[bytes]:
+    """Return the marks that a part holds; all if it is too large to look."""
+    data = reader.held
+    if data is None:
+        return _ANY_MARKS
+    return frozenset(MARKS[number] for _, number in _FINDER.places(data, 1))
+
+
+def _may_be(
+    format: Format, marks: frozenset[bytes], head: bytes, reader: Reader
+) -> bool:
+    """Ask a format about a part, unless the marks that the part holds are not its."""
+    if format.marks and marks.isdisjoint(format.marks):
+        return False
+    return format.recognises(head, reader)
 
 
 def _covers(format: Format, head: bytes) -> bool:

@@ -14,7 +14,6 @@ from clearward.core.part import Gap, Part
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.formats.embedded import search
-from clearward.formats.embedded.signs import CONTAINERS, PROGRAM
 from clearward.formats.unpack import embedded, embedded_program
 
 RAR4 = b"Rar!\x1a\7\0" + b"\xcf\x90\x73\0\0\x0d\0" + bytes(30)
@@ -130,7 +129,7 @@ def test_a_flood_of_false_ones_is_a_limit_too() -> None:
 
 
 @given(
-    st.sampled_from([*(sign.mark for sign in (*CONTAINERS, PROGRAM)), *FOUND.values()]),
+    st.sampled_from([*embedded.MARKS, *embedded_program.MARKS, *FOUND.values()]),
     st.binary(max_size=300),
     st.integers(0, 40),
 )

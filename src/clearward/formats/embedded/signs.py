@@ -44,6 +44,7 @@ OLE_ORDER = 0xFFFE
 OLE_SECTORS = ((3, 9, 6), (4, 12, 6))  # version, powers of two of the sectors' sizes
 PDF_FRONT = 1024
 PDF_NEAR = 2048
+PDF_MINOR = slice(7, 8)  # behind the needle: the second half of the version
 PDF_OBJECT = re.compile(rb"\d[ \t\r\n\x00\x0c]+obj")
 
 
@@ -122,7 +123,8 @@ def _pdf(reader: Reader, place: int) -> Hit | None:
     if place <= PDF_FRONT:  # the part itself is a document then
         return None
     near = reader.at(place, PDF_NEAR)
-    return Hit(place) if PDF_OBJECT.search(near) else None
+    sure = near[PDF_MINOR].isdigit() and PDF_OBJECT.search(near)
+    return Hit(place) if sure else None
 
 
 def _ole(reader: Reader, place: int) -> Hit | None:
@@ -141,20 +143,12 @@ class Sign:
     """What one format is searched by.
 
     Attributes:
-        mark: these bytes stand in every such container.
-        pattern: finds them and what has to follow at once.
-        look: makes a hit of a place where the pattern matched, if it is one.
+        marks: each container of the format has one of these.
+        look: makes a hit of a place where a mark stands, if it is one.
     """
 
-    mark: bytes
-    pattern: re.Pattern[bytes]
+    marks: tuple[bytes, ...]
     look: Callable[[Reader, int], Hit | None]
-
-
-def _sign(
-    mark: bytes, look: Callable[[Reader, int], Hit | None], behind: bytes = b""
-) -> Sign:
-    return Sign(mark, re.compile(re.escape(mark) + behind, re.DOTALL), look)
 
 
 # x86, x64, ARM, Thumb, ARM of Windows 8, ARM64, Itanium, byte code of EFI
@@ -168,11 +162,11 @@ MACHINES = (
     b"\x00\x02",
     b"\xbc\x0e",
 )
-PROGRAM = _sign(b"PE\0\0", _program, b"(?:%s)" % b"|".join(map(re.escape, MACHINES)))
+PROGRAM = Sign(tuple(b"PE\0\0" + machine for machine in MACHINES), _program)
 CONTAINERS = (
-    _sign(b"Rar!\x1a\x07", _rar, rb"(?:\x00|\x01\x00)"),
-    _sign(b"7z\xbc\xaf\x27\x1c", _seven),
-    _sign(b"MSCF\0\0\0\0", _cabinet),
-    _sign(b"%PDF-", _pdf, rb"[12]\.\d"),
-    _sign(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _ole),
+    Sign((b"Rar!\x1a\x07\x00", b"Rar!\x1a\x07\x01\x00"), _rar),
+    Sign((b"7z\xbc\xaf\x27\x1c",), _seven),
+    Sign((b"MSCF\0\0\0\0",), _cabinet),
+    Sign((b"%PDF-1.", b"%PDF-2."), _pdf),
+    Sign((b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",), _ole),
 )

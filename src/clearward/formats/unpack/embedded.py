@@ -8,18 +8,19 @@ from collections.abc import Iterator
 
 from clearward.core.part import Item
 from clearward.core.reader import Reader
-from clearward.formats.embedded.search import holds, parts
+from clearward.formats.embedded.search import Search
 from clearward.formats.embedded.signs import CONTAINERS
 
 NAME = "embedded"
-MARKS = tuple(sign.mark for sign in CONTAINERS)
+SEARCH = Search(*CONTAINERS)
+MARKS = SEARCH.marks
 
 
 def recognises(head: bytes, reader: Reader) -> bool:  # noqa: ARG001
     """Say whether an archive or a document begins behind the front of a part."""
-    return holds(reader, CONTAINERS)
+    return SEARCH.holds(reader)
 
 
 def unpack(reader: Reader) -> Iterator[Item]:
     """Yield each from its first byte on."""
-    return parts(reader, CONTAINERS)
+    return SEARCH.parts(reader)

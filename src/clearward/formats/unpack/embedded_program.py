@@ -8,18 +8,19 @@ from collections.abc import Iterator
 
 from clearward.core.part import Item
 from clearward.core.reader import Reader
-from clearward.formats.embedded.search import holds, parts
-from clearward.formats.embedded.signs import MACHINES, PROGRAM
+from clearward.formats.embedded.search import Search
+from clearward.formats.embedded.signs import PROGRAM
 
 NAME = "embedded-program"
-MARKS = tuple(PROGRAM.mark + machine for machine in MACHINES)
+SEARCH = Search(PROGRAM)
+MARKS = SEARCH.marks
 
 
 def recognises(head: bytes, reader: Reader) -> bool:  # noqa: ARG001
     """Say whether a program begins behind the front of a part."""
-    return holds(reader, (PROGRAM,))
+    return SEARCH.holds(reader)
 
 
 def unpack(reader: Reader) -> Iterator[Item]:
     """Yield each from its first byte on."""
-    return parts(reader, (PROGRAM,))
+    return SEARCH.parts(reader)
