@@ -2,6 +2,7 @@
 
 import random
 import time
+import zlib
 from io import BytesIO
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from clearward.core.limits import MIB, Limits
 from clearward.core.reader import CHUNK
 from clearward.engine.budget import HELD, Budget
-from clearward.engine.passing import drained, parted
+from clearward.engine.passing import drained, holds_container, parted
 
 
 @pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])
@@ -40,3 +41,17 @@ def test_room_is_given_back_if_nobody_asks_for_the_rest() -> None:
     assert budget.room() < HELD
     del handed
     assert budget.room() == HELD
+
+
+def test_a_container_is_met_once_chunks_are_no_longer_the_same() -> None:
+    same = [bytes(CHUNK)] * 4
+    archive = _seven_zip()
+    assert not holds_container(iter(same))
+    assert holds_container(iter([*same, bytes(99) + archive, *same]))
+    assert holds_container(iter([*same, bytes(CHUNK - 9) + archive[:9], archive[9:]]))
+
+
+def _seven_zip() -> bytes:
+    start = bytes(20)
+    summed = zlib.crc32(start).to_bytes(4, "little")
+    return b"7z\xbc\xaf\x27\x1c\0\4" + summed + start

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Iterator
 
 import pytest
 from support.marks import EICAR
@@ -210,3 +211,23 @@ def test_matches_beside_the_middle_of_a_window_do_not_use_up_those_inside() -> N
     data = b"b" * (50 * KIB) + b"bcx" + b"b" * (50 * KIB)
     found = run(Windows((), yara, window=60 * KIB, overlap=20 * KIB), data, MIB)
     assert {hit.string for hit in found} == {0, 1}
+
+
+def test_a_window_like_one_without_matches_is_not_matched_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    yara = rules(rule('$a = "needle"'))
+    asked: list[bytes] = []
+    real = YaraRules.match_window
+
+    def noted(self: YaraRules, data: bytes) -> Iterator[tuple[int, list[Hit]]]:
+        asked.append(data)
+        return real(self, data)
+
+    monkeypatch.setattr(YaraRules, "match_window", noted)
+    step = WIDTH - SHARED
+    data = b"-" * 20 * step + b"needle" + b"-" * 20 * step
+    assert [hit.offset for hit in scan(yara, data)] == [20 * step]
+    assert len(asked) < 8
+    again = (b"needle" + b"-" * (step - 6)) * 20  # each window is the same, and matches
+    assert [hit.offset for hit in scan(yara, again)] == list(range(0, 20 * step, step))

@@ -65,6 +65,7 @@ class Windows:
         self._start = 0  # of the window, in the part
         self._size = 0  # of the part, so far
         self._told: dict[int, int] = {}  # where matches of a rule are new, by number
+        self._bare = b""  # the last window, if nothing matched in it
         self.undecided = False
 
     def feed(self, chunk: bytes) -> Iterator[Hit]:
@@ -106,10 +107,14 @@ class Windows:
     def _match(self, yara: YaraRules, *, last: bool) -> Iterator[Hit]:
         with memoryview(self._window) as view:
             data = bytes(view[: self._width])
+        if data == self._bare:  # a bomb is the same again and again
+            return
+        self._bare = data
         front = CONTEXT if self._start else 0
         middle = len(data) if last else len(data) - self._overlap + CONTEXT
         end = len(data) if last else len(data) - CONTEXT
         for number, hits in yara.match_window(data):
+            self._bare = b""
             if yara.decisions[number] is Decision.ANY:
                 own = [hit for hit in hits if front <= hit.offset < middle]
                 yield from (self._moved(hit) for hit in own)

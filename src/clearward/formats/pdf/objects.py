@@ -10,7 +10,6 @@ differ in which one they take.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Union
 
@@ -39,11 +38,15 @@ class Dictionary(dict[bytes, list["Value"]]):
 
     def all(self, *keys: bytes) -> list["Value"]:
         """Return every value of the first key that is there."""
-        return next((self[key] for key in keys if key in self), [])
+        for key in keys:
+            if key in self:
+                return self[key]
+        return []
 
     def get_last(self, *keys: bytes) -> "Value":
         """Return the last value of the first key that is there, else None."""
-        return next(iter(self.all(*keys)[::-1]), None)
+        values = self.all(*keys)
+        return values[-1] if values else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ TOKEN = re.compile(
     GAP + rb"(?:(<<|>>|[\[\](])|/(" + PLAIN + rb"*+)|<([^>]*+)>?|(" + PLAIN + rb"++)"
     rb"|[{})>])"
 )
+MARK, NAMED, DIGITS, PLAIN_WORD = 1, 2, 3, 4  # groups of it
 ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 NUMBER = re.compile(rb"[+-]?[0-9]{1,18}")
 FRACTION = re.compile(rb"[+-]?[0-9]{0,18}\.[0-9]{0,18}")
@@ -89,13 +93,20 @@ def read(text: bytes, start: int, end: int) -> Value:
     What is not finished at the end, or after `TOKENS`, is taken as if it were.
     """
     levels = _Levels()
-    for token in _tokens(text, start, end):
-        if not isinstance(token, _Mark):
-            levels.add(token)
-        elif token.text in {b"<<", b"["}:
-            levels.open(token.text)
-        else:
-            levels.close()
+    for _ in range(TOKENS):
+        found = TOKEN.match(text, start, end)
+        if found is None:
+            break
+        start = found.end()
+        kind = found.lastindex
+        if kind == PLAIN_WORD:
+            levels.add(_word(found[kind]))
+        elif kind == NAMED:
+            levels.add(name(found[kind]))
+        elif kind == DIGITS:
+            levels.add(String(hexadecimal(found[kind])))
+        elif kind == MARK:
+            start = levels.mark(found[kind], text, start, end)
         if levels.done:
             break
     return levels.whole()
@@ -105,72 +116,59 @@ class _Levels:
     """Dictionaries and arrays that were begun, the outermost first."""
 
     def __init__(self) -> None:
-        self._levels: list[tuple[bytes, list[Value]]] = [(b"", [])]
+        self._values: list[Value] = []  # of the innermost
+        self._levels: list[tuple[bytes, list[Value]]] = [(b"", self._values)]
         self._hidden = 0  # levels too deep to be kept
 
     @property
     def done(self) -> bool:
         """An object was read; a number may still begin a reference."""
-        values = self._levels[0][1]
-        if len(self._levels) > 1 or not values:
+        if len(self._levels) > 1 or not self._values:
             return False
-        return not isinstance(values[0], int) or len(values) > 2  # noqa: PLR2004 - 7 0 R
+        number = isinstance(self._values[0], int)
+        return not number or len(self._values) > 2  # noqa: PLR2004 - 7 0 R
 
     def add(self, value: Value) -> None:
-        values = self._levels[-1][1]
-        if value == Word(b"R") and len(values) > 1:
+        values = self._values
+        if type(value) is Word and value.text == b"R" and len(values) > 1:
             number, generation = values[-2:]
             if isinstance(number, int) and isinstance(generation, int):
                 values[-2:] = [Reference(number, generation)]
         else:
             values.append(value)
 
+    def mark(self, mark: bytes, text: bytes, start: int, end: int) -> int:
+        """Take a bracket; return the place behind it, or behind the string in it."""
+        if mark == b"(":
+            raw, start = literal(text, start, end)
+            self.add(String(raw))
+        elif mark in {b"<<", b"["}:
+            self.open(mark)
+        else:
+            self.close()
+        return start
+
     def open(self, mark: bytes) -> None:
         if self._hidden or len(self._levels) > DEPTH:
             self._hidden += 1
         else:
-            self._levels.append((mark, []))
+            self._values = []
+            self._levels.append((mark, self._values))
 
     def close(self) -> None:
         if self._hidden:
             self._hidden -= 1
         elif len(self._levels) > 1:
             kind, values = self._levels.pop()
-            value = _paired(values) if kind == b"<<" else values
-            self._levels[-1][1].append(value)
+            self._values = self._levels[-1][1]
+            self._values.append(_paired(values) if kind == b"<<" else values)
 
     def whole(self) -> Value:
         """Return the object, closed as often as that is needed."""
         self._hidden = 0
         while len(self._levels) > 1:
             self.close()
-        values = self._levels[0][1]
-        return values[0] if values else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    text: bytes
-
-
-def _tokens(text: bytes, start: int, end: int) -> Iterator["_Mark | Value"]:
-    for _ in range(TOKENS):
-        found = TOKEN.match(text, start, end)
-        if found is None:
-            return
-        start = found.end()
-        mark, named, digits, word = found.groups()
-        if mark == b"(":
-            raw, start = literal(text, start, end)
-            yield String(raw)
-        elif mark is not None:
-            yield _Mark(mark)
-        elif named is not None:
-            yield name(named)
-        elif digits is not None:
-            yield String(hexadecimal(digits))
-        elif word is not None:
-            yield _word(word)
+        return self._values[0] if self._values else None
 
 
 def _word(word: bytes) -> Value:

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from clearward.formats.pdf.objects import Dictionary, Reference, Value, name, read
 from clearward.formats.pdf.text import hexadecimal, literal
@@ -88,14 +89,10 @@ class Sweep:
         self._passed: set[int] = set()
 
     def _all(self, word: bytes) -> list[int]:
-        places = []
-        place = self.data.find(word)
-        while place >= 0:
-            places.append(place)
-            if len(places) > MOST_MARKS:
-                self.full = True
-                break
-            place = self.data.find(word, place + len(word))
+        found = islice(re.finditer(word, self.data), MOST_MARKS + 1)
+        places = [each.start() for each in found]
+        if len(places) > MOST_MARKS:
+            self.full = True
         return places
 
     def numbers(self, place: int) -> tuple[int, int]:

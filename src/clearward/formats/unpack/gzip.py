@@ -22,6 +22,8 @@ zero bytes; anything else behind the last one is a part of its own.
 import zlib
 from collections.abc import Generator, Iterator
 
+from zlib_ng.zlib_ng import crc32
+
 from clearward.core.part import Part
 from clearward.core.reader import Forward, Reader, Stream
 from clearward.core.reasons import Reason
@@ -91,7 +93,7 @@ class Member:
 
     def _inflate(self, data: bytes, max_length: int) -> bytes:
         output = self._body.decompress(data, max_length)
-        self._crc = zlib.crc32(output, self._crc)
+        self._crc = crc32(output, self._crc)
         self._size += len(output)
         self.needs_input = self._body.needs_input
         if self._body.eof:

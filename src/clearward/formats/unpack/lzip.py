@@ -17,8 +17,9 @@ reach back farther.
 """
 
 import lzma
-import zlib
 from collections.abc import Iterator
+
+from zlib_ng.zlib_ng import crc32
 
 from clearward.core.errors import Malformed
 from clearward.core.limits import MIB
@@ -94,7 +95,7 @@ class _Member:
         """
         if self._behind is None:
             output = self._stream.decompress(data, max_length)
-            self._check = zlib.crc32(output, self._check)
+            self._check = crc32(output, self._check)
             if self._stream.eof:
                 self._behind = self._stream.unused_data
             if output or self._behind is None:

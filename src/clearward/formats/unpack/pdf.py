@@ -110,9 +110,11 @@ class _Document:
         """
         if not place.certain:
             return
+        if not self._keys.locks and not self._keys.closed:
+            yield None, False
+            return
         bare = _is_never_locked(place)
-        locked = bool(self._keys.locks) or self._keys.closed
-        yield None, locked and not bare
+        yield None, not bare
         for lock in self._keys.locks:
             yield lock.stream(content, place.number, place.generation), bare
 
@@ -133,6 +135,9 @@ class _Document:
 
     def _chains(self, place: Place) -> Iterator[tuple[Value, Value]]:
         """Yield filters and their parameters, each pair once."""
+        if b"Filter" not in place.entries and b"F" not in place.entries:
+            yield None, None
+            return
         names = place.entries.all(b"Filter")
         if not names:  # short as in pictures between text, or the name of another file
             names = [each for each in place.entries.all(b"F") if self._filters(each)]

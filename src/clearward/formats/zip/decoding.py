@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from enum import Enum, auto
-from zlib import crc32
+
+from zlib_ng.zlib_ng import crc32
 
 from clearward.core.limits import MIB
 from clearward.core.reader import CHUNK
