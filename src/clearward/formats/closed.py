@@ -128,6 +128,7 @@ def entry(row: dict[str, Any]) -> Entry:
         unpack=opener(row["name"]),
         unpack_ahead=locked if row.get("reason") == "encrypted" else None,
         magics=signature.magics if signature.leads else (),
+        anywhere=row.get("anywhere", False),
         marks=signature.magics if signature.within else (),
     )
     return Entry(known, signature)

@@ -32,6 +32,7 @@ OPENED: frozenset[str] = frozenset(
         "gpt",
         "gpt4k",
         "hfsplus",
+        "installer",
         "iso",
         "lha",
         "lnk",
@@ -39,6 +40,7 @@ OPENED: frozenset[str] = frozenset(
         "mbr",
         "mozlz4",
         "nar",
+        "nsis",
         "ole",
         "onenote",
         "pdf",
@@ -67,6 +69,7 @@ _readers: dict[str, Unpack] = {}
 def load() -> None:
     """Import every reader. Only good before the lock."""
     # Here and not above: the zygote that starts first does without them.
+    from clearward.formats.installers import nsis  # noqa: PLC0415
     from clearward.formats.unpack import (  # noqa: PLC0415
         activemime,
         alz,
@@ -82,6 +85,7 @@ def load() -> None:
         fat,
         flatxml,
         hfsplus,
+        installer,
         iso,
         lha,
         lnk,
@@ -126,6 +130,7 @@ def load() -> None:
             "gpt": partitions.unpack_gpt512,
             "gpt4k": partitions.unpack_gpt4k,
             "hfsplus": hfsplus.unpack,
+            "installer": installer.unpack,
             "iso": iso.unpack,
             "lha": lha.unpack,
             "lnk": lnk.unpack,
@@ -133,6 +138,7 @@ def load() -> None:
             "mbr": partitions.unpack_mbr,
             "mozlz4": mozlz4.unpack,
             "nar": nar.unpack,
+            "nsis": nsis.unpack,
             "ole": ole.unpack,
             "onenote": onenote.unpack,
             "pdf": pdf.unpack,

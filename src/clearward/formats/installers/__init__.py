@@ -1,0 +1,1 @@
+"""Data of installers and of scripts that programs carry, format by format."""
