@@ -6,7 +6,7 @@ T ?=
 
 .PHONY: help setup fmt lint test promises fuzz docs bench compat licences check \
 	native sanitize fuzz-native sanitize-views fuzz-views growth-views large \
-	sanitize-finder fuzz-finder
+	sanitize-finder fuzz-finder entries
 
 help:  ## list the recipes
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -111,6 +111,9 @@ licences:  ## no dependency is under GPL or AGPL
 
 bench:  ## the figures of docs/benchmarks.md; takes some minutes
 	$(BIN)/python bench/figures.py
+
+entries:  ## which entries of open archives a scan finds; D=folder of the sets
+	$(BIN)/python compat/entries/measure.py $(D)
 
 compat:  ## beside clamscan, on recorded and generated cases; A=options of compat/run.py
 	$(BIN)/python compat/run.py --live --generated 45 $(A)
