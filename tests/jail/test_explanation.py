@@ -10,10 +10,13 @@ from clearward.core.explanation import (
     MAX_MATCHES,
     MAX_NAME,
     MAX_PLACES,
+    Asked,
     Explanation,
     Match,
     Place,
+    Typed,
 )
+from clearward.core.kinds import MOST_EVIDENCE, NAMES, How, Kind
 from clearward.core.reasons import FROM_THE_JAIL, Reason
 from clearward.jail.explanation import decode, encode
 from clearward.jail.wire import Hostile
@@ -43,6 +46,16 @@ def explanations(draw: st.DrawFn) -> Explanation:
     made.matches.extend(draw(st.lists(match, max_size=4)))
     unread = st.tuples(place, st.sampled_from(list(FROM_THE_JAIL)))
     made.unread.extend(draw(st.lists(unread, max_size=4)))
+    kind = st.builds(
+        Kind,
+        st.sampled_from(NAMES),
+        st.sampled_from(How),
+        LONG,
+        st.binary(max_size=MOST_EVIDENCE),
+    )
+    made.types.extend(draw(st.lists(st.builds(Typed, place, kind), max_size=4)))
+    asked = st.builds(Asked, place, st.binary(max_size=MAX_NAME))
+    made.asked.extend(draw(st.lists(asked, max_size=4)))
     return made
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 import pytest
 
 from clearward.core.errors import Malformed
-from clearward.core.part import Gap, Item, Mention, Part
+from clearward.core.part import Gap, Item, Link, Mention, Part
 from clearward.core.reader import CHUNK, Content, Cursor, Forward, Reader, Stream
 from clearward.core.reasons import Reason
 
@@ -30,7 +30,7 @@ def gaps(items: Iterable[Item]) -> list[Reason]:
     for item in items:
         if isinstance(item, Gap):
             found.append(item.reason)
-        elif not isinstance(item, Mention):
+        elif not isinstance(item, Mention | Link):
             read(item.content)
     return found
 

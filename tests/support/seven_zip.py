@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 
 from clearward.core.errors import Malformed
-from clearward.core.part import Gap, Item, Mention
+from clearward.core.part import Gap, Item, Link, Mention
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.formats.unpack import seven_zip
@@ -124,7 +124,7 @@ def until_damage(
             if isinstance(item, Gap):
                 reasons.append(item.reason)
                 continue
-            if isinstance(item, Mention):
+            if isinstance(item, Mention | Link):
                 continue
             found.append(b"")
             if isinstance(item.content, Reader):

@@ -78,4 +78,19 @@ class Mention:
     member: Member
 
 
-Item = Part | Gap | Mention
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something outside that a document asks its reader to fetch. It never is.
+
+    Attributes:
+        target: the address as the document says it, raw and untrusted.
+        name: the member that says so; empty if it is the part itself.
+        member: as in `Part`.
+    """
+
+    target: bytes
+    name: bytes = b""
+    member: Member | None = field(default=None, compare=False)
+
+
+Item = Part | Gap | Mention | Link

@@ -1,19 +1,25 @@
-"""Record where rules matched and what was left unread, for `--explain`.
+"""Record what parts are, where rules matched and what was left unread: `--explain`.
 
-The record is bounded: `MAX_MATCHES` records and `MAX_PLACES` path elements; what comes
-after that is left out, which never changes the verdict.
+The record is bounded: so many records of each sort, and `MAX_PLACES` path elements, of
+which the types of parts take half at most; what comes after that is left out, which
+never changes the verdict.
 """
 
 from collections.abc import Iterable, Iterator
 
 from clearward.core.explanation import (
+    MAX_ASKED,
     MAX_MATCHES,
     MAX_NAME,
     MAX_PLACES,
+    MAX_TYPES,
+    Asked,
     Explanation,
     Match,
     Place,
+    Typed,
 )
+from clearward.core.kinds import Kind
 from clearward.core.reasons import Reason
 from clearward.engine.result import Result
 from clearward.rules.ruleset import Hit
@@ -50,6 +56,20 @@ class Record:
             here = self._here()
             place = self._add(here, name) if name else here
             self._explanation.unread.append((place, reason))
+
+    def kind(self, kind: Kind) -> None:
+        """Keep what this part is."""
+        full = len(self._explanation.places) >= MAX_PLACES // 2
+        if len(self._explanation.types) < MAX_TYPES and not full:
+            self._explanation.types.append(Typed(self._here(), kind))
+
+    def asks(self, target: bytes, name: bytes) -> None:
+        """Keep what this part, or a member of it with a name, asks the network for."""
+        asked = self._explanation.asked
+        if len(asked) < MAX_ASKED:
+            here = self._here()
+            place = self._add(here, name) if name else here
+            asked.append(Asked(place, target[:MAX_NAME]))
 
     def matches(self, hits: Iterable[Hit]) -> Iterator[int]:
         """Keep where rules matched, and pass their numbers on."""

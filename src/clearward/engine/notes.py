@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 
+from clearward.core.part import Gap, Item, Link
+from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.engine.explain import Record
 from clearward.engine.result import Result
+from clearward.formats.format import Format
+from clearward.formats.kinds.kind import kind_of
 from clearward.rules.ruleset import Hit
 
 
@@ -35,6 +39,18 @@ class Notes:
         self._result.reasons |= reason
         if self._record is not None:
             self._record.unread(reason, name)
+
+    def kind(self, head: bytes, reader: Reader, formats: Iterable[Format]) -> None:
+        """Note what a part is, if it is asked for."""
+        if self._record is not None:
+            self._record.kind(kind_of(head, reader, formats))
+
+    def says(self, item: Item) -> None:
+        """Note what a container says beside its parts."""
+        if isinstance(item, Gap):
+            self.gap(item.reason, item.name)
+        elif isinstance(item, Link) and self._record is not None:
+            self._record.asks(item.target, item.name)
 
     def enter(self, name: bytes, depth: int) -> None:
         """Step into a part."""

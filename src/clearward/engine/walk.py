@@ -15,7 +15,7 @@ from typing import TypeVar
 from clearward.core import filetypes
 from clearward.core.errors import LimitReached
 from clearward.core.limits import MIB, WHOLE
-from clearward.core.part import Gap, Item, Part
+from clearward.core.part import Item, Part
 from clearward.core.reader import CHUNK, Content, Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.engine.budget import RATIO, RATIO_FREE, Budget
@@ -132,6 +132,7 @@ class Walk:
             self._notes.rules(found)
         head = data if len(data) <= HEAD else data[:HEAD]
         formats = identify(head, reader, marked=marked, searched=self._searched)
+        self._notes.kind(head, reader, formats)
         kind = ""
         if self._looker is not None:
             try:
@@ -153,6 +154,7 @@ class Walk:
         head = content.at(0, HEAD)
         # All of it is searched for containers only once there was a look at the time.
         known = identify(head, content.slice(0, min(content.size, FRONT)))
+        self._notes.kind(head, content, known)
         asker = self._asker(lambda looker, it: looker.passes(content, known, it))
         windows = self._rules.windows()
         if match_large(content, windows, asker, self._notes, self._budget):
@@ -205,6 +207,7 @@ class Walk:
         front = b"".join(pieces[: FRONT // CHUNK + 1])
         windows = self._rules.windows()
         formats = identify(front[:HEAD], Reader.of(front))
+        self._notes.kind(front[:HEAD], Reader.of(front), formats)
         asker = self._asker(lambda looker, it: looker.streams(front, formats, it))
         all_of_it = chain(drained(pieces, self._budget), rest)
         passing = Stream(self._matched(all_of_it, windows, asker))
@@ -283,8 +286,8 @@ class Walk:
                 packed = item.packed or most
                 inner, name = item.content, item.name
                 self.part(inner, name, depth + 1, packed, searched=item.searched)
-            elif isinstance(item, Gap):
-                self._notes.gap(item.reason, item.name)
+            else:
+                self._notes.says(item)
             if item.member is not None and self._looker is not None:
                 self._ask_about(item, format, most, self._looker)
 

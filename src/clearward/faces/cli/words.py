@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
+from clearward.core import kinds
 from clearward.core.explanation import Explanation
+from clearward.core.kinds import How, Kind
 from clearward.core.names import RuleName
 from clearward.core.reasons import words
 from clearward.core.verdict import Outcome, Verdict
@@ -84,13 +86,20 @@ def last_row(closing: Closing) -> str:
 def explained(scanned: Scanned, rules: Sequence[RuleName]) -> list[str]:
     """What `--explain` adds: the ways through the file as a tree, a line each."""
     found = _explain(scanned, rules)
-    notes = []
+    notes = [
+        (each["path"][1:], f"{each['type']} ({each['family']}): {each['evidence']}")
+        for each in found["types"]
+    ]
     for match in found["matches"]:
         string = f" {match['string']}" if match["string"] else ""
         said = f"{match['rule']}{string} at {match['offset']}+{match['length']}"
         notes.append((match["path"][1:], said))
     notes += [
         (gap["path"][1:], f"not looked at: {gap['reason']}") for gap in found["unread"]
+    ]
+    notes += [
+        (each["path"][1:], f"asks for {each['target']}, which was not fetched")
+        for each in found["network"]
     ]
     return list(tree(notes))
 
@@ -100,7 +109,7 @@ def _explain(scanned: Scanned, rules: Sequence[RuleName]) -> dict[str, Any]:
     try:
         explanation = decode(scanned.explanation, len(rules))
     except Hostile:
-        return {"matches": [], "unread": []}
+        return {"matches": [], "unread": [], "types": [], "network": []}
     ways = _ways(scanned.entry.path, explanation)
     matches = []
     for match in explanation.matches:
@@ -119,7 +128,28 @@ def _explain(scanned: Scanned, rules: Sequence[RuleName]) -> dict[str, Any]:
         {"path": ways[place], "reason": reason.word}
         for place, reason in explanation.unread
     ]
-    return {"matches": matches, "unread": unread}
+    types = [
+        {
+            "path": ways[each.place],
+            "type": each.kind.name,
+            "family": kinds.family(each.kind.name),
+            "evidence": _evidence(each.kind),
+        }
+        for each in explanation.types
+    ]
+    network = [
+        {"path": ways[each.place], "target": shown(each.target)}
+        for each in explanation.asked
+    ]
+    return {"matches": matches, "unread": unread, "types": types, "network": network}
+
+
+def _evidence(kind: Kind) -> str:
+    """Say what a kind was told by, and where in the part that stands."""
+    word = kind.how.name.lower()
+    if kind.how in (How.NOTHING, How.LETTERS) or not kind.evidence:
+        return word
+    return f"{word} {shown(kind.evidence)} at {kind.offset}"
 
 
 def _ways(path: bytes, explanation: Explanation) -> list[list[str]]:
