@@ -35,7 +35,7 @@ def executable(head: bytes, reader: Reader) -> Kind | None:
     if head[:2] not in (b"MZ", b"ZM"):
         return None
     place = int.from_bytes(head[60:64], "little")
-    magic = reader.at(place, 4) if place >= 4 else b""  # noqa: PLR2004
+    magic = reader.at(place, 4) if place >= 4 else b""
     for known, name in ((b"PE\0\0", "pe"), (b"NE", "ne"), (b"LE", "le"), (b"LX", "le")):
         if magic.startswith(known):
             return Kind(name, How.STRUCTURE, place, known)
@@ -80,25 +80,25 @@ _ALGORITHMS = frozenset((1, 2, 3, 16, 17, 18, 19, 22, 25, 26, 27, 28))
 
 def openpgp(head: bytes, reader: Reader) -> Kind | None:
     """Tell keys and signatures of OpenPGP by their first packet."""
-    if len(head) < 12 or not head[0] & 0x80:  # noqa: PLR2004
+    if len(head) < 12 or not head[0] & 0x80:
         return None
     if head[0] & 0x40:
         tag, width = head[0] & 63, 1
         first = head[1]
-        width = 1 if first < 192 else 2 if first < 224 else 5  # noqa: PLR2004
+        width = 1 if first < 192 else 2 if first < 224 else 5
         size = first if width == 1 else ((first - 192) << 8) + head[2] + 192
-        size = int.from_bytes(head[2:6], "big") if width == 5 else size  # noqa: PLR2004
+        size = int.from_bytes(head[2:6], "big") if width == 5 else size
     else:
         tag, width = head[0] >> 2 & 15, 1 << (head[0] & 3)
         size = int.from_bytes(head[1 : 1 + width], "big")
-    if width > 5 or size + width >= reader.size + 1:  # noqa: PLR2004
+    if width > 5 or size + width >= reader.size + 1:
         return None
     body = head[1 + width : 1 + width + 8]
     if tag in _KEY_TAGS and body[0] in _VERSIONS:
-        algorithm = body[7 if body[0] < 4 else 5]  # noqa: PLR2004
+        algorithm = body[7 if body[0] < 4 else 5]
         if algorithm in _ALGORITHMS:
             return Kind("pgpkey", How.STRUCTURE, 0, head[:1])
-    if tag == 2 and body[0] in _VERSIONS and body[2] in _ALGORITHMS:  # noqa: PLR2004
+    if tag == 2 and body[0] in _VERSIONS and body[2] in _ALGORITHMS:
         return Kind("pgpsignature", How.STRUCTURE, 0, head[:1])
     return None
 
@@ -114,14 +114,14 @@ _HERTZ = (44100, 48000, 32000)
 
 def _frame(data: bytes) -> int:
     """Return the length of a frame of MPEG sound that stands in front, or 0."""
-    if len(data) < 4 or data[0] != 0xFF or data[1] & 0xE0 != 0xE0:  # noqa: PLR2004
+    if len(data) < 4 or data[0] != 0xFF or data[1] & 0xE0 != 0xE0:
         return 0
     version, layer = data[1] >> 3 & 3, data[1] >> 1 & 3
     rate, hertz = data[2] >> 4, data[2] >> 2 & 3
-    table = _RATES.get((1 if version == 3 else 2, layer))  # noqa: PLR2004
-    if table is None or version == 1 or rate in (0, 15) or hertz == 3:  # noqa: PLR2004
+    table = _RATES.get((1 if version == 3 else 2, layer))
+    if table is None or version == 1 or rate in (0, 15) or hertz == 3:
         return 0
-    slots = 144 if layer == 2 or version == 3 else 72  # noqa: PLR2004
+    slots = 144 if layer == 2 or version == 3 else 72
     speed = _HERTZ[hertz] >> {3: 0, 2: 1, 0: 2}[version]
     return slots * table[rate - 1] * 1000 // speed + (data[2] >> 1 & 1)
 
@@ -130,7 +130,7 @@ def sound(head: bytes, reader: Reader) -> Kind | None:
     """Tell MPEG sound and AAC by a frame that has another where it ends."""
     if head[:1] != b"\xff":
         return None
-    if head[1:2] in (b"\xf1", b"\xf9") and head[2:3] and head[2] >> 2 & 15 < 13:  # noqa: PLR2004
+    if head[1:2] in (b"\xf1", b"\xf9") and head[2:3] and head[2] >> 2 & 15 < 13:
         return Kind("aac", How.STRUCTURE, 0, head[:2])
     size = _frame(head[:4])
     if size and (size >= reader.size or _frame(reader.at(size, 4))):
@@ -143,7 +143,7 @@ FIRST_JAVA = 39
 
 def java(head: bytes, _reader: Reader) -> Kind | None:
     """Tell classes of Java from universal binaries, which share a magic."""
-    if head[:4] not in (b"\xca\xfe\xba\xbe", b"\xca\xfe\xba\xbf") or len(head) < 8:  # noqa: PLR2004
+    if head[:4] not in (b"\xca\xfe\xba\xbe", b"\xca\xfe\xba\xbf") or len(head) < 8:
         return None
     number = int.from_bytes(head[4:8], "big")
     is_java = number & 0xFFFF >= FIRST_JAVA
@@ -177,13 +177,13 @@ _DBASE = frozenset((0x02, 0x03, 0x04, 0x05, 0x30, 0x31, 0x43, 0x83, 0x8B, 0xF5))
 
 def dbase(head: bytes, reader: Reader) -> Kind | None:
     """Tell dBASE tables by their date and by the sizes of header and records."""
-    if len(head) < 32 or head[0] not in _DBASE:  # noqa: PLR2004
+    if len(head) < 32 or head[0] not in _DBASE:
         return None
     rows = int.from_bytes(head[4:8], "little")
     front = int.from_bytes(head[8:10], "little")
     row = int.from_bytes(head[10:12], "little")
     dated = head[2] in range(1, 13) and head[3] in range(1, 32)
-    fits = front >= 33 and row > 0 and front + rows * row <= reader.size + 1  # noqa: PLR2004
+    fits = front >= 33 and row > 0 and front + rows * row <= reader.size + 1
     return Kind("dbf", How.STRUCTURE, 0, head[:1]) if dated and fits else None
 
 
@@ -192,7 +192,7 @@ _TGA = frozenset((1, 2, 3, 9, 10, 11))
 
 def targa(head: bytes, _reader: Reader) -> Kind | None:
     """Tell Targa pictures without a footer by their header."""
-    if len(head) < 18 or head[1] > 1 or head[2] not in _TGA:  # noqa: PLR2004
+    if len(head) < 18 or head[1] > 1 or head[2] not in _TGA:
         return None
     sized = any(head[12:14]) and any(head[14:16])
     mapped = head[1] == (head[2] in (1, 9))
