@@ -40,6 +40,8 @@ static void look_up(const struct image *image, struct input part) {
     for (unsigned index = 0; index < image->hash_sets; index++) {
         const struct hash_set *set = &image->hashes[index];
         struct hash_range found;
+        static uint8_t sizes[LISTED_SIZES / 8];
+        (void)hashes_sizes(set, sizes);
         if (part.length < set->digest_size || !hashes_find(set, part.bytes, &found)) {
             continue;
         }

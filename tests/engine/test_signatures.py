@@ -74,6 +74,26 @@ def test_digests_are_of_the_part_with_that_size() -> None:
     assert Scan(hdb=wrong).names(data) == []
 
 
+def test_a_digest_is_made_only_of_parts_as_long_as_what_is_listed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = b"some content"
+    scan = Scan(hdb=digest_line(data))
+    made = []
+
+    new = hashlib.new
+
+    def counted(name: str, *, usedforsecurity: bool) -> object:
+        made.append(name)
+        return new(name, usedforsecurity=usedforsecurity)
+
+    monkeypatch.setattr("clearward.engine.signatures.hashlib.new", counted)
+    assert scan.names(data + b"!") == []
+    assert made == []
+    assert scan.names(data) == ["Test.Digest"]
+    assert made == ["md5"]
+
+
 def test_what_is_allowed_is_trusted_with_all_that_is_in_it() -> None:
     inner = b"say hello world"
     outer = zipped("x", inner)

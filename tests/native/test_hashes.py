@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support.image import hash_set
 
 from clearward.native.errors import BadImage
-from clearward.native.hashes import HashSet, read_hashes
+from clearward.native.hashes import ANY_LISTED, SIZES, HashSet, may_list, read_hashes
 from clearward.native.layout import ANY_SIZE, HASHES, Scope
 
 digests = st.sampled_from([0, 1, 0x3F, 0x40, 0x41, 0xC0, 0xFF]).map(
@@ -44,6 +44,29 @@ def test_a_set_without_sizes_lists_every_size() -> None:
     made = read(hash_set([bytes(32)], scope=Scope.IMPORTS, flags=6))
     assert made.lookup(bytes(32), 5) == [0]
     assert (made.scope, made.allows, made.unwanted) == (Scope.IMPORTS, True, True)
+
+
+@given(st.lists(st.integers(0, ANY_SIZE - 1), min_size=1), st.integers(0, ANY_SIZE - 1))
+def test_sizes_tell_that_nothing_is_listed(listed: list[int], size: int) -> None:
+    made = read(hash_set([bytes(16)] * len(listed), listed))
+    sizes = made.listed_sizes()
+    assert all(may_list(sizes, one) for one in listed)
+    if all(one % SIZES != size % SIZES for one in listed):
+        assert not may_list(sizes, size)
+
+
+@pytest.mark.parametrize("listed", [None, [7, ANY_SIZE]])
+def test_a_digest_of_any_size_makes_it_any_size(listed: list[int] | None) -> None:
+    sizes = read(hash_set([bytes(16)] * 2, listed)).listed_sizes()
+    assert sizes == ANY_LISTED
+    assert may_list(sizes, 5)
+
+
+def test_a_very_large_set_lists_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = read(hash_set([bytes(16)] * 3, [1, 2, 3]))
+    assert not may_list(made.listed_sizes(), 4)
+    monkeypatch.setattr("clearward.native.hashes.MOST_SIZED", 2)
+    assert may_list(made.listed_sizes(), 4)
 
 
 WHOLE, COUNT = hash_set([bytes(16), b"\xff" * 16], [1, 2])

@@ -11,6 +11,7 @@ from support.notation import body
 from clearward.core.facts import Facts
 from clearward.native.errors import BadImage
 from clearward.native.facts import pack_facts
+from clearward.native.hashes import ANY_LISTED, SIZES
 from clearward.native.image import Image
 from clearward.native.layout import ANY_SIZE, Section, State, Where
 from clearward.native.reference import Matcher as Reference
@@ -193,6 +194,24 @@ def test_look_ups_find_what_those_of_the_reference_find() -> None:
             assert compiled.lookup_many(5, asked, told_sizes) == expected
             assert expected
             assert compiled.lookup_many(4, asked, told_sizes) == []
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        pytest.param(None, id="any, since none is said"),
+        pytest.param([3, 3, ANY_SIZE], id="any, of one digest"),
+        pytest.param([0, SIZES - 1, SIZES + 77], id="some"),
+        pytest.param([1, 1 << 40, ANY_SIZE - 1], id="large ones"),
+    ],
+)
+def test_listed_sizes_are_those_of_the_reference(sizes: list[int] | None) -> None:
+    listed = [bytes([one]) * 16 for one in range(3 if sizes is None else len(sizes))]
+    made = {(Section.HASHES, 2): image.hash_set(listed, sizes)}
+    laid = image.sealed(made, rules=9)
+    reference, compiled = Reference(Image(laid)), native.Matcher(laid)
+    assert compiled.listed_sizes(2) == reference.listed_sizes(2)
+    assert compiled.listed_sizes(1) == reference.listed_sizes(1) == ANY_LISTED
 
 
 def test_a_set_whose_starts_lead_nowhere_is_no_miss() -> None:

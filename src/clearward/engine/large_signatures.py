@@ -47,7 +47,7 @@ class Large:
         about: it.
 
     Attributes:
-        may_be_trusted: there are lists of what is allowed.
+        may_be_trusted: there are lists of what is allowed and as long.
         kind: its ClamAV type.
     """
 
@@ -59,7 +59,10 @@ class Large:
         self._content = content
         self._about = about
         self._survey = Survey(signatures, about.targets)
-        asked = [signatures.algorithms(Scope.FILE, allows=it) for it in (True, False)]
+        asked = [
+            signatures.algorithms(Scope.FILE, allows=it, size=content.size)
+            for it in (True, False)
+        ]
         self._running = {
             name: hashlib.new(name, usedforsecurity=False)
             for name in {*asked[0], *asked[1]}

@@ -53,18 +53,18 @@ class Looker:
         self._signatures = signatures
         self._notes = notes
         self._handlers: dict[str, None] = {}  # types that signatures say a part is of
-        self._trusted = signatures.algorithms(Scope.FILE, allows=True)
-        self._listed = signatures.algorithms(Scope.FILE, allows=False)
-        self._sections = signatures.algorithms(Scope.SECTION, allows=False)
-        self._imports = signatures.algorithms(Scope.IMPORTS, allows=False)
+        self._sections = bool(signatures.algorithms(Scope.SECTION, allows=False))
+        self._imports = bool(signatures.algorithms(Scope.IMPORTS, allows=False))
         self._made: tuple[Reader, dict[str, bytes]] | None = None
 
     def trusts(self, content: Reader) -> bool:
         """Say whether a part, and so all inside it, is on a list of what is allowed."""
-        if not self._trusted or content.size < SMALLEST:
+        size = content.size
+        asked = self._signatures.algorithms(Scope.FILE, allows=True, size=size)
+        if not asked or size < SMALLEST:
             return False
         made = self._digests_of(content)
-        found = self._signatures.listed(Scope.FILE, made, content.size, allows=True)
+        found = self._signatures.listed(Scope.FILE, made, size, allows=True)
         return bool(found)
 
     def passes(
@@ -227,24 +227,33 @@ class Looker:
         except Malformed:
             return Facts(reader.size, placed=False)
         for start, size in pe.digested(program) if self._sections else ():
-            made = _digests(self._sections, _span(reader, start, size).chunks())
+            asked = self._signatures.algorithms(Scope.SECTION, allows=False, size=size)
+            made = _digests(asked, _span(reader, start, size).chunks())
             self._list(Scope.SECTION, made, size)
         if self._imports and (listing := imports.listing(program, reader)):
-            made = _digests(self._imports, [listing])
-            self._list(Scope.IMPORTS, made, len(listing))
+            size = len(listing)
+            asked = self._signatures.algorithms(Scope.IMPORTS, allows=False, size=size)
+            self._list(Scope.IMPORTS, _digests(asked, [listing]), size)
         return pe.facts_of(program, versions.offsets(program, reader))
 
     def _list_file(self, content: Reader) -> None:
         """Ask about the digests of a part, and forget it."""
-        if self._listed:
-            self._list(Scope.FILE, self._digests_of(content), content.size)
+        self._list(Scope.FILE, self._digests_of(content), content.size)
         self._made = None
 
     def _digests_of(self, content: Reader) -> dict[str, bytes]:
         """Return the digests of a part that any list has, made when first asked for."""
         if self._made is None or self._made[0] is not content:
             chunks = content.chunks() if content.held is None else [content.held]
-            self._made = content, _digests(self._trusted | self._listed, chunks)
+            asked = frozenset[str]().union(
+                *(
+                    self._signatures.algorithms(
+                        Scope.FILE, allows=it, size=content.size
+                    )
+                    for it in (True, False)
+                )
+            )
+            self._made = content, _digests(asked, chunks)
         return self._made[1]
 
     def _list(self, scope: Scope, made: dict[str, bytes], size: int) -> None:

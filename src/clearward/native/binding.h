@@ -37,6 +37,7 @@ PyObject *matcher_candidates(PyObject *self, PyObject *args);
 PyObject *matcher_match(PyObject *self, PyObject *args);
 PyObject *matcher_verify(PyObject *self, PyObject *args);
 PyObject *matcher_lookup_many(PyObject *self, PyObject *args);
+PyObject *matcher_listed_sizes(PyObject *self, PyObject *args);
 
 /* Most steps for one signature on one part, unless it is said. */
 #define MOST_STEPS 50000000ULL

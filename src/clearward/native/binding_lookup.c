@@ -48,6 +48,16 @@ static PyObject *lookup_all(const Matcher *matcher, const struct hash_set *set,
     return list;
 }
 
+/* The set of a number, or NULL. */
+static const struct hash_set *set_of(const Matcher *matcher, unsigned which) {
+    for (unsigned index = 0; index < matcher->image.hash_sets; index++) {
+        if (matcher->image.hashes[index].which == which) {
+            return &matcher->image.hashes[index];
+        }
+    }
+    return NULL;
+}
+
 PyObject *matcher_lookup_many(PyObject *self, PyObject *args) {
     Matcher *matcher = (Matcher *)self;
     unsigned which;
@@ -56,15 +66,28 @@ PyObject *matcher_lookup_many(PyObject *self, PyObject *args) {
     if (!PyArg_ParseTuple(args, "Iy*y*:lookup_many", &which, &digests, &sizes)) {
         return NULL;
     }
-    const struct hash_set *set = NULL;
-    for (unsigned index = 0; index < matcher->image.hash_sets; index++) {
-        if (matcher->image.hashes[index].which == which) {
-            set = &matcher->image.hashes[index];
-        }
-    }
+    const struct hash_set *set = set_of(matcher, which);
     PyObject *list =
         set == NULL ? PyList_New(0) : lookup_all(matcher, set, &digests, &sizes);
     PyBuffer_Release(&digests);
     PyBuffer_Release(&sizes);
     return list;
+}
+
+PyObject *matcher_listed_sizes(PyObject *self, PyObject *args) {
+    Matcher *matcher = (Matcher *)self;
+    unsigned which;
+    if (!PyArg_ParseTuple(args, "I:listed_sizes", &which)) {
+        return NULL;
+    }
+    const struct hash_set *set = set_of(matcher, which);
+    uint8_t *bits = PyMem_Calloc(LISTED_SIZES / 8, 1);
+    if (bits == NULL) {
+        return PyErr_NoMemory();
+    }
+    bool known = set != NULL && hashes_sizes(set, bits);
+    PyObject *result =
+        PyBytes_FromStringAndSize((const char *)bits, known ? LISTED_SIZES / 8 : 0);
+    PyMem_Free(bits);
+    return result;
 }

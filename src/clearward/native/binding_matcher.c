@@ -129,6 +129,8 @@ static PyMethodDef methods[] = {
      "verify(signature, data, facts, steps): state, or None if it does not match."},
     {"lookup_many", matcher_lookup_many, METH_VARARGS,
      "lookup_many(set, digests, sizes): (index of the digest, rule) of each hit."},
+    {"listed_sizes", matcher_listed_sizes, METH_VARARGS,
+     "listed_sizes(set): a bit for each size for which a set lists anything."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -168,6 +168,11 @@ class Matcher(reference.Matcher):
         return [rule for _, rule in found]
 
     @override
+    def listed_sizes(self, set_number: int) -> bytes:
+        """As in the reference."""
+        return self._native.listed_sizes(set_number)
+
+    @override
     def lookup_many(
         self, set_number: int, digests: bytes, sizes: bytes
     ) -> list[tuple[int, int]]:

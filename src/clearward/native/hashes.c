@@ -62,3 +62,17 @@ bool hashes_fits(const struct hash_set *set, uint64_t index, uint64_t size) {
     uint64_t wanted = load64(set->sizes + index * 8);
     return wanted == ANY_SIZE || wanted == size;
 }
+
+bool hashes_sizes(const struct hash_set *set, uint8_t *bits) {
+    if (set->sizes == NULL || set->count > MOST_SIZED) {
+        return false;
+    }
+    for (uint64_t index = 0; index < set->count; index++) {
+        uint64_t size = load64(set->sizes + index * 8);
+        if (size == ANY_SIZE) {
+            return false;
+        }
+        bits[size % LISTED_SIZES / 8] |= (uint8_t)(1U << size % 8);
+    }
+    return true;
+}

@@ -23,4 +23,13 @@ void hashes_prefetch_digests(const struct hash_set *set, const uint8_t *digest);
 /* Whether entry `index` is for parts of `size` bytes. */
 bool hashes_fits(const struct hash_set *set, uint64_t index, uint64_t size);
 
+enum {
+    LISTED_SIZES = 1 << 20, /* sizes are told apart by what is left of them after this */
+    MOST_SIZED = 1 << 20,   /* digests of a set that is asked what sizes it lists */
+};
+
+/* Set a bit for each size for which something is listed, in LISTED_SIZES / 8 bytes of
+ * zeros. False if that is any size, or there are too many to look. */
+bool hashes_sizes(const struct hash_set *set, uint8_t *bits);
+
 #endif

@@ -20,6 +20,8 @@ ALGORITHMS = (16, 20, 32)
 MOST_INDEX_BITS = 24
 FLAGS = SIZED | ALLOWS | UNWANTED | LISTED
 SIZE = Struct("<Q")
+SIZES = 1 << 20  # sizes are told apart by what is left of them after this
+MOST_SIZED = 1 << 20  # digests of a set that is asked what sizes it lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,21 @@ class HashSet:
         at = bisect_left(range(self.count), digest, first, last, key=self.digest)
         return [self.first + index for index in self._equal(at, last, digest, size)]
 
+    def listed_sizes(self) -> bytes:
+        """Return the sizes for which anything is listed, to be asked by `may_list`.
+
+        Only where that is soon known: a digest that is listed for any size, or very
+        many, make it any size.
+        """
+        if not self._sizes or self.count > MOST_SIZED:
+            return ANY_LISTED
+        bits = bytearray(SIZES // 8)
+        for (size,) in SIZE.iter_unpack(self._sizes):
+            if size == ANY_SIZE:
+                return ANY_LISTED
+            bits[size % SIZES >> 3] |= 1 << (size & 7)
+        return bytes(bits)
+
     def _equal(self, at: int, last: int, digest: bytes, size: int) -> Iterator[int]:
         while at < last and self.digest(at) == digest:
             if not self._sizes or self._size(at) in {size, ANY_SIZE}:
@@ -77,6 +94,20 @@ class HashSet:
     def _size(self, index: int) -> int:
         found: int = SIZE.unpack_from(self._sizes, index * SIZE.size)[0]
         return found
+
+
+ANY_LISTED = b""
+
+
+def may_list(sizes: bytes, size: int) -> bool:
+    """Say whether a set may list anything for parts of a size.
+
+    Args:
+        sizes: what `HashSet.listed_sizes` returned: a bit for each size below `SIZES`,
+            and those above it counted from the front again; `ANY_LISTED` for any.
+        size: bytes of a part.
+    """
+    return sizes == ANY_LISTED or bool(sizes[size % SIZES >> 3] >> (size & 7) & 1)
 
 
 def read_hashes(data: memoryview, count: int, rules: int) -> HashSet:

@@ -11,6 +11,7 @@ from struct import Struct
 
 from clearward.core.facts import Facts
 from clearward.native.follow import Follower
+from clearward.native.hashes import ANY_LISTED
 from clearward.native.image import Image
 from clearward.native.layout import Flag, State
 from clearward.native.paged import Data, Paged
@@ -120,6 +121,11 @@ class Matcher:
         """
         found = self._image.hashes.get(set_number)
         return found.lookup(digest, size) if found else []
+
+    def listed_sizes(self, set_number: int) -> bytes:
+        """Return the sizes for which a set lists anything, see `hashes.may_list`."""
+        found = self._image.hashes.get(set_number)
+        return found.listed_sizes() if found else ANY_LISTED
 
     def lookup_many(
         self, set_number: int, digests: bytes, sizes: bytes

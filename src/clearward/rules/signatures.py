@@ -13,7 +13,7 @@ from clearward.core.part import Member
 from clearward.core.reasons import NONE, Reason
 from clearward.core.sights import BLIND, Sights
 from clearward.native import Matcher, load, reference
-from clearward.native.hashes import HashSet
+from clearward.native.hashes import HashSet, may_list
 from clearward.native.layout import (
     SIGNATURE,
     Condition,
@@ -94,6 +94,9 @@ class Signatures:
         self._first = first
         self._asks_unwanted = unwanted
         self._asked_sets: dict[tuple[Scope, bool], tuple[tuple[int, str], ...]] = {}
+        self._sizes = {  # here and not when first asked for, so that workers share it
+            number: self._matcher.listed_sizes(number) for number in self.image.hashes
+        }
         self.rules = self.image.rules
         self._regexes = Regexes(self.image, seconds)
         self.icons = Icons(self.image.section(Section.LISTS, Listing.ICONS))
@@ -114,9 +117,22 @@ class Signatures:
         """Return the name of a rule, which is counted from 0 here."""
         return self._matcher.name(rule)
 
-    def algorithms(self, scope: Scope, *, allows: bool) -> frozenset[str]:
-        """Return the names of the digests that are asked for."""
-        return frozenset(known for _, known in self._asked(scope, allows=allows))
+    def algorithms(
+        self, scope: Scope, *, allows: bool, size: int | None = None
+    ) -> frozenset[str]:
+        """Return the names of the digests that are asked for.
+
+        Args:
+            scope: what the digests are of.
+            allows: for what is trusted, not for what is bad.
+            size: only those that are asked for of so many bytes: most lists say how
+                long what they list is, so few parts need a digest at all.
+        """
+        return frozenset(
+            known
+            for number, known in self._asked(scope, allows=allows)
+            if size is None or may_list(self._sizes[number], size)
+        )
 
     def lists(self) -> tuple[ListedDigests, ...]:
         """Return the plain lists of digests, which every part is held against."""
