@@ -23,6 +23,7 @@ from clearward.jail.wire import (
     encode_request,
     encode_rules,
     encode_run,
+    encode_unloaded,
 )
 
 RULE_COUNT = 50
@@ -120,6 +121,12 @@ def test_the_first_match_may_be_among_those_that_were_cut() -> None:
     rules = [2999, *range(2000)]
     verdict = verdict_of(honest(Job.EVERY, 0, rules, NONE), Job.EVERY, 3000)
     assert verdict.outcome is Outcome.FOUND
+
+
+@pytest.mark.parametrize("job", list(Job))
+def test_a_file_that_needs_more_rules_has_no_verdict(job: Job) -> None:
+    answer = decode_answer(encode_unloaded(7, 9), job, 3)
+    assert answer == Answer(7, None, unloaded=9)
 
 
 @pytest.mark.parametrize("job", list(Job))
@@ -230,10 +237,13 @@ def fixed(
         pytest.param(Job.SCAN, fixed(code=4, reasons=1), id="a run with a gap"),
         pytest.param(Job.SCAN, fixed(code=4, depth=2), id="a run that is nested"),
         pytest.param(Job.EVERY, fixed(code=4) + bytes(4), id="a run with numbers"),
-        pytest.param(Job.SCAN, fixed(code=5), id="no outcome"),
+        pytest.param(Job.SCAN, fixed(code=6), id="no outcome"),
+        pytest.param(Job.SCAN, fixed(code=5, parts=1 << 16), id="lacking too much"),
         pytest.param(Job.SCAN, fixed(code=255), id="no outcome, all bits"),
         pytest.param(Job.SCAN, fixed(rule=1, code=3), id="heavy with a match"),
         pytest.param(Job.SCAN, fixed(reasons=1, code=3), id="heavy with a gap"),
+        pytest.param(Job.SCAN, fixed(rule=1, code=5), id="lacking, with a match"),
+        pytest.param(Job.SCAN, fixed(reasons=1, code=5), id="lacking, with a gap"),
         pytest.param(Job.EVERY, wide(0, 0)[:-1], id="a count cut short"),
         pytest.param(Job.EVERY, wide(0, 0) + b"\0", id="bytes behind the numbers"),
         pytest.param(Job.EVERY, wide(1, 2, 0), id="fewer numbers than said"),

@@ -177,6 +177,7 @@ class ScriptedZygote:
     Attributes:
         forked: workers forked so far.
         reaped: their numbers, in the order in which they were reaped.
+        asked: numbers of the rules that it was to load; there are those below 3.
     """
 
     def __init__(self, *scripts: Script, status: int = signal.SIGKILL) -> None:
@@ -184,6 +185,7 @@ class ScriptedZygote:
         self._status = status
         self._threads: list[threading.Thread] = []
         self.reaped: list[int] = []
+        self.asked: list[int] = []
 
     @property
     def forked(self) -> int:
@@ -203,6 +205,11 @@ class ScriptedZygote:
         self._threads.append(thread)
         thread.start()
         return Forked(NOBODY + self.forked, ours)
+
+    def load_more(self, partition: int) -> bool:
+        """Note what is to be loaded."""
+        self.asked.append(partition)
+        return partition < 3
 
     def reap(self, process: int) -> int:
         """Note who is reaped."""

@@ -7,6 +7,7 @@ from clearward.core.errors import LimitReached, Malformed
 from clearward.core.reasons import Reason
 from clearward.engine.notes import Decided, Notes
 from clearward.formats.heavy import NotLoaded
+from clearward.rules.unloaded import Unloaded
 
 
 class Heavy(Exception):
@@ -17,11 +18,11 @@ def note_fault(notes: Notes, error: Exception) -> None:
     """Note what ended a reader.
 
     Raises:
-        LimitReached, Decided, Heavy: it was no fault, but ends the whole file.
+        LimitReached, Decided, Heavy, Unloaded: it was no fault, but ends the file.
     """
     if isinstance(error, NotLoaded):
         raise Heavy
-    if isinstance(error, LimitReached | Decided | Heavy):
+    if isinstance(error, LimitReached | Decided | Heavy | Unloaded):
         raise error
     if isinstance(error, Malformed):
         notes.gap(error.reason)

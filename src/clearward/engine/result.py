@@ -17,6 +17,8 @@ class Result:
         depth: deepest nesting.
         heavy: the file needs a reader that only the heavy zygote has; nothing else in
             the result counts then.
+        unloaded: number of YARA rules that were not loaded and have to be asked, see
+            `RuleSet.load`; nothing else in the result counts then, either.
         explanation: only if it was asked for.
     """
 
@@ -25,4 +27,5 @@ class Result:
     parts: int = 0
     depth: int = 0
     heavy: bool = False
+    unloaded: int | None = None
     explanation: Explanation | None = None

@@ -16,6 +16,7 @@ from clearward.engine.result import Result
 from clearward.engine.walk import Walk
 from clearward.formats.identify import HEAD, identify
 from clearward.rules.ruleset import RuleSet
+from clearward.rules.unloaded import Unloaded
 
 # What reading a file that is open may answer; anything else is a medium at fault.
 _UNREADABLE = {
@@ -61,8 +62,19 @@ class Engine:
         """
         if self._looker is not None:
             return False
-        found, marked = self._rules.look(data)
+        try:
+            found, marked = self._rules.look(data)
+        except Unloaded:  # the long way says so
+            return False
         return not found and not identify(data, Reader.of(data), marked=marked)
+
+    def load(self, partition: int) -> bool:
+        """Load YARA rules that a result asks for; False if there are no such.
+
+        Raises:
+            BadImage: they are not as they should be.
+        """
+        return self._rules.load(partition)
 
     def scan(
         self, file: Reader, *, every: bool = False, explain: bool = False
@@ -94,9 +106,16 @@ class Engine:
             notes.gap(Reason.DEPTH_LIMIT)
         except OSError as error:
             notes.gap(_UNREADABLE.get(error.errno or 0, Reason.CORRUPT))
-        except Heavy:
-            return Result(heavy=True)
+        except (Heavy, Unloaded) as missing:
+            return _elsewhere(missing)
         except Decided:
             pass
         result.parts = budget.parts
         return result
+
+
+def _elsewhere(missing: Heavy | Unloaded) -> Result:
+    """Say what another worker must have to scan the file."""
+    if isinstance(missing, Unloaded):
+        return Result(unloaded=missing.partition)
+    return Result(heavy=True)

@@ -8,6 +8,7 @@ One message each way over a SOCK_SEQPACKET pair; the first byte is the kind:
     W  compile what came into an image, write it to the descriptor that is attached,
        and end
     F  fork a worker; its end of a socket pair is attached
+    L  load rules that a worker lacked: their number, 4 bytes
     R  reap a worker that was killed: its process number, 4 bytes
 
     zygote to broker
@@ -16,6 +17,7 @@ One message each way over a SOCK_SEQPACKET pair; the first byte is the kind:
     G  ready: JSON of `Given`, the locks it took
     D  an image is written: JSON of `Written`
     P  the process number of the new worker, 4 bytes
+    L  they are loaded, and new workers have them: 1, or 0 if there are no such, 4 bytes
     R  the wait status of a reaped worker, 4 bytes
     X  it cannot go on: one line of text
 """

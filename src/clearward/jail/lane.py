@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from clearward.jail.broker import OpenFile
 from clearward.jail.spawn import Forked, Zygote
+from clearward.jail.wire import Hostile
 
 
 @dataclass(slots=True)
@@ -16,11 +17,13 @@ class Lane:
         start: gives the zygote, loaded and ready, when the lane is first needed.
         zygote: what `start` gave.
         again: files that have to be sent, for the first time in this lane or again.
+        loaded: numbers of the rules that its zygote has loaded since.
     """
 
     start: Callable[[], Zygote]
     zygote: Zygote | None = None
     again: deque[OpenFile] = field(default_factory=deque)
+    loaded: set[int] = field(default_factory=set)
 
     def fork(self) -> Forked:
         """Fork a worker in this lane."""
@@ -39,6 +42,7 @@ class Worker:
         longer: it has begun the first of `waiting`, and all before that are answered.
         sent: files it ever got, which is the identifier of the next one.
         retired: it gets no more.
+        knows: numbers of the rules that had been loaded on demand when it was forked.
     """
 
     lane: Lane
@@ -48,6 +52,27 @@ class Worker:
     longer: bool = False
     sent: int = 0
     retired: bool = False
+    knows: frozenset[int] = frozenset()
+
+    def load(self, partition: int) -> None:
+        """Load rules that it lacks, unless that was done since it was forked.
+
+        Raises:
+            Hostile: there are no such rules, or it has them.
+            Unavailable: they cannot be loaded.
+        """
+        if partition in self.knows:  # or files could go round for ever
+            raise Hostile("rules that it has")
+        lane = self.lane
+        assert lane.zygote is not None  # noqa: S101 - it forked this worker
+        if partition not in lane.loaded and not lane.zygote.load_more(partition):
+            raise Hostile("rules that do not exist")
+        lane.loaded.add(partition)
+
+    def hand_back(self) -> None:
+        """Have others take what is in its hands."""
+        self.lane.again.extend(self.waiting)
+        self.waiting.clear()
 
     @property
     def first(self) -> int:

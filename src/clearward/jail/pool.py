@@ -62,7 +62,7 @@ class Pool:
 
     Args:
         lanes: the first takes every file; a file that it cannot do without libraries
-            it lacks goes on to the second.
+            it lacks goes on to the second. What needs more rules stays in its lane.
         rule_count: rules in the name table.
         jobs: most workers at a time in one lane.
         job: what to ask for.
@@ -192,8 +192,7 @@ class Pool:
         patience = min(worker.since for worker in waiting) + self._patience - now
         patience = min(max(patience, 0), _LONGEST_WAIT)
         for number, _ in self._poll.poll(patience * 1000 + 1):
-            worker = self._workers[number]
-            yield from self._answers(worker)
+            yield from self._answers(self._workers[number])
         now = time.monotonic()
         for worker in waiting:
             if worker.waiting and now - worker.since > self._patience:
@@ -201,10 +200,9 @@ class Pool:
 
     def _answers(self, worker: Worker) -> Iterator[Scanned]:
         """Read every answer that has arrived from one worker."""
-        channel = worker.forked.channel
         while True:
             try:
-                message = channel.recv(self._most, socket.MSG_DONTWAIT)
+                message = worker.forked.channel.recv(self._most, socket.MSG_DONTWAIT)
                 answer = wire.decode_answer(message, self._job, self._rule_count)
                 self._check(worker, answer)
             except BlockingIOError:
@@ -216,6 +214,8 @@ class Pool:
                     yield from self._dead(worker, Reason.WORKER_DIED)
                 else:
                     self._remove(worker)
+                return
+            if not worker.waiting:  # it has lacked rules, and is gone
                 return
             yield from self._finish(worker, answer)
 
@@ -230,17 +230,27 @@ class Pool:
             return
         if not worker.waiting or answer.identifier != worker.first:
             raise Hostile("an answer that nobody waits for")
-        if answer.verdict is None and worker.lane is self._lanes[-1]:
+        if answer.unloaded is not None:
+            self._load(worker, answer.unloaded)
+        elif answer.verdict is None and worker.lane is self._lanes[-1]:
             raise Hostile("a file that needs what is not there")
         if answer.explanation:
             explanation.decode(answer.explanation, self._rule_count)
 
+    def _load(self, worker: Worker, partition: int) -> None:
+        """Load rules that a worker lacks; new ones, which have them, take its files."""
+        began = time.monotonic()
+        worker.load(partition)
+        worker.hand_back()
+        self._remove(worker)
+        for other in self._workers.values():  # the wait was no file's doing
+            other.since += time.monotonic() - began
+
     def _finish(self, worker: Worker, answer: Answer | Run) -> Iterator[Scanned]:
         """Take files from a worker that has answered for them."""
         self._lost = 0
-        now = time.monotonic()
-        seconds = now - worker.since
-        worker.since = now
+        seconds = time.monotonic() - worker.since
+        worker.since += seconds
         waiting = worker.waiting
         if isinstance(answer, Run):
             worker.longer = answer.longer
@@ -256,8 +266,7 @@ class Pool:
             self._lanes[-1].again.append(file)
             return
         verdict = answer.verdict
-        changed = file.close()
-        if changed:
+        if changed := file.close():
             verdict = replace(verdict, reasons=verdict.reasons | changed)
         yield Scanned(file, verdict, seconds, answer.explanation)
 
@@ -265,8 +274,7 @@ class Pool:
         """Remove a worker that something in its hands was too much for."""
         waiting = worker.waiting
         blamed = waiting.popleft() if worker.longer or waiting[0].again else None
-        worker.lane.again.extend(waiting)
-        waiting.clear()
+        worker.hand_back()
         death = self._remove(worker)
         if blamed is not None:
             seconds = time.monotonic() - worker.since
@@ -274,7 +282,7 @@ class Pool:
             yield Scanned(blamed, verdict, seconds, death=death)
 
     def _add_worker(self, lane: Lane) -> Worker:
-        worker = Worker(lane, lane.fork())
+        worker = Worker(lane, lane.fork(), knows=frozenset(lane.loaded))
         number = worker.forked.channel.fileno()
         self._workers[number] = worker
         self._poll.register(number, select.POLLIN)

@@ -123,6 +123,27 @@ class Zygote:
             theirs.close()
         return Forked(process, ours)
 
+    def load_more(self, partition: int) -> bool:
+        """Let it load rules that a worker lacked; new workers have them then.
+
+        Args:
+            partition: their number, as the worker said it.
+
+        Returns:
+            False if there are no such rules.
+
+        Raises:
+            Unavailable: the zygote has gone, or cannot load them.
+        """
+        self._channel.settimeout(LOAD_SECONDS)
+        self._send(b"L" + control.NUMBER.pack(partition))
+        message = self._receive()
+        if message[:1] == b"X":
+            raise Unavailable(_refusal(message))
+        if message[:1] != b"L":
+            raise Unavailable("the jail answered with something else")
+        return bool(control.NUMBER.unpack(message[1:])[0])
+
     def reap(self, process: int) -> int:
         """Wait for a worker that was killed or has died; return its wait status.
 
@@ -157,8 +178,7 @@ class Zygote:
             else:
                 break
         if message[:1] == b"X":
-            reason = message[1:].decode("utf-8", errors="replace")
-            raise Unavailable(f"the rules could not be loaded: {reason}")
+            raise Unavailable(_refusal(message))
         return bytes(table), message
 
     def _send(self, message: bytes, file: int | None = None) -> None:
@@ -200,6 +220,11 @@ def ending(status: int) -> str:
         return signal.Signals(-code).name
     except ValueError:
         return f"signal {-code}"
+
+
+def _refusal(message: bytes) -> str:
+    reason = message[1:].decode("utf-8", errors="replace")
+    return f"the rules could not be loaded: {reason}"
 
 
 def _await_lock(worker: socket.socket) -> None:

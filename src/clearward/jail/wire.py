@@ -17,9 +17,9 @@ of the request, each one message:
     4       4       number of the first rule that matched, plus one; 0 if none did
     8       2       reasons, a bit each
     10      1       outcome: 0 clean, 1 found, 2 unscanned, 3 needs the heavy zygote,
-                    4 a run
+                    4 a run, 5 needs rules that are not loaded
     11      1       deepest nesting, at most 255
-    12      4       parts looked at, capped
+    12      4       parts looked at, capped; or the number of the rules needed
 
 A run speaks for several files at once, from the identifier on: all are clean and hold
 no other part. Its last field counts the files; the one before it is 1 if the file
@@ -49,6 +49,7 @@ _ANSWER = struct.Struct("<IIHBBI")
 _MOST_PARTS = 0xFFFFFFFF
 _LYING = 0xFFFF & ~int(FROM_THE_JAIL)
 _MOST_DEPTH = 0xFF
+_MOST_PARTITIONS = 1 << 16  # that any rules are parted into
 
 
 class Job(IntEnum):
@@ -67,6 +68,10 @@ class Code(IntEnum):
     UNSCANNED = 2
     HEAVY = 3
     RUN = 4
+    UNLOADED = 5
+
+
+_ELSEWHERE = (Code.HEAVY, Code.UNLOADED)  # another worker has to see the file
 
 
 class Hostile(Exception):
@@ -111,13 +116,16 @@ class Answer:
 
     Attributes:
         identifier: of the file.
-        verdict: None if the file has to go to a worker of the heavy zygote.
+        verdict: None if the file has to go to a worker of the heavy zygote, or to one
+            that has more rules.
         explanation: the bytes of the wide answer; empty unless it was asked for.
+        unloaded: number of the rules it needs, if so; there may be no such rules.
     """
 
     identifier: int
     verdict: Verdict | None
     explanation: bytes = b""
+    unloaded: int | None = None
 
 
 def encode_request(request: Request) -> bytes:
@@ -156,6 +164,14 @@ def encode_answer(
     )
 
 
+def encode_unloaded(identifier: int, partition: int) -> bytes:
+    """Return the answer for a file that needs rules which are not loaded.
+
+    It is the last answer of its worker: the next one has the rules.
+    """
+    return _ANSWER.pack(identifier, 0, 0, Code.UNLOADED, 0, partition)
+
+
 def encode_run(first: int, count: int, *, longer: bool = False) -> bytes:
     """Return the answer for some clean files; see `Run`."""
     return _ANSWER.pack(first, 0, 0, Code.RUN, longer, count)
@@ -180,13 +196,14 @@ def decode_answer(message: bytes, job: Job, rule_count: int) -> Answer | Run:
         if size > ANSWER_SIZE or rule or reasons or depth > 1:
             raise Hostile("a run that says more than a run can")
         return Run(identifier, parts, longer=bool(depth))
-    if rule > rule_count:
-        raise Hostile("a rule that does not exist")
-    if reasons & _LYING:
-        raise Hostile("a reason that no worker can know")
+    if rule > rule_count or reasons & _LYING:
+        raise Hostile("a rule that does not exist, or a reason no worker can know")
     rules, cut, tail = _rules(message, job, rule, rule_count)
-    if code == Code.HEAVY and not (rules or reasons or tail):
-        return Answer(identifier, None)
+    if code in _ELSEWHERE and not (rules or reasons or tail):
+        lacking = code == Code.UNLOADED
+        if lacking and (depth or parts >= _MOST_PARTITIONS):
+            raise Hostile("rules that do not exist")
+        return Answer(identifier, None, unloaded=parts if lacking else None)
     expected = Code.FOUND if rules else Code.UNSCANNED if reasons else Code.CLEAN
     if code != expected:
         raise Hostile("an outcome that contradicts the rest")

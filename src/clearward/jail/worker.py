@@ -78,11 +78,16 @@ def serve(channel: socket.socket, engine: Engine) -> None:
         files = array("i")
         for _, _, data in ancillary:
             files.frombytes(data[: len(data) - len(data) % files.itemsize])
-        _look(engine, wire.decode_request(message), files)
+        if not _look(engine, wire.decode_request(message), files):
+            return
 
 
-def _look(engine: Engine, request: Request, files: Sequence[int]) -> None:
-    """Look at the files of one request, and close them."""
+def _look(engine: Engine, request: Request, files: Sequence[int]) -> bool:
+    """Look at the files of one request, and close them.
+
+    Returns:
+        False if this worker is of no more use, since it lacks rules.
+    """
     patience = 0.0 if request.singly else _KEPT_BACK
     plain = 0  # files right before this one whose answer was kept back
     since = 0.0
@@ -100,12 +105,15 @@ def _look(engine: Engine, request: Request, files: Sequence[int]) -> None:
         else:
             os.write(CHANNEL, wire.encode_run(identifier - plain, plain, longer=True))
             plain = 0
-            answer = _answer(engine, request.job, identifier, _reader(file, size))
+            result = _scan(engine, request.job, _reader(file, size))
             os.close(file)
-            os.write(CHANNEL, answer)
+            os.write(CHANNEL, _encode(result, request.job, identifier))
+            if result.unloaded is not None:
+                return False
     if plain:
         end = request.first + len(request.sizes)
         os.write(CHANNEL, wire.encode_run(end - plain, plain))
+    return True
 
 
 def _is_plain(engine: Engine, job: Job, file: int, size: int) -> bool:
@@ -120,10 +128,9 @@ def _is_plain(engine: Engine, job: Job, file: int, size: int) -> bool:
     return len(data) == size and engine.is_plain(data)
 
 
-def _answer(engine: Engine, job: Job, identifier: int, file: Reader) -> bytes:
-    """Look at one file for as long as it takes, and return the answer."""
-    result = engine.scan(file, every=job is not Job.SCAN, explain=job is Job.EXPLAIN)
-    return _encode(result, job, identifier)
+def _scan(engine: Engine, job: Job, file: Reader) -> Result:
+    """Look at one file for as long as it takes."""
+    return engine.scan(file, every=job is not Job.SCAN, explain=job is Job.EXPLAIN)
 
 
 def _reader(file: int, size: int) -> Reader:
@@ -166,6 +173,8 @@ def _unsized(file: int, start: bytes) -> Reader:
 
 
 def _encode(result: Result, job: Job, identifier: int) -> bytes:
+    if result.unloaded is not None:
+        return wire.encode_unloaded(identifier, result.unloaded)
     rules = list(result.rules)
     code = Code.FOUND if rules else Code.UNSCANNED if result.reasons else Code.CLEAN
     if result.heavy:

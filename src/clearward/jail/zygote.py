@@ -13,6 +13,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -25,6 +26,7 @@ from clearward.jail.control import Given, Settings, SourceHead
 from clearward.jail.launch import Kind
 from clearward.rules.compile import compile_rules
 from clearward.rules.source import Source
+from clearward.rules.unloaded import Unloaded
 
 CHANNEL = 3
 IMAGE = "cwr"  # kind of a compiled image
@@ -56,16 +58,19 @@ def main() -> None:
     gc.freeze()
     gc.enable()
     gc.set_threshold(_COLLECT_AFTER)
-    data = int(os.pread(statm, 256, 0).split()[_DATA_PAGES]) * os.sysconf("SC_PAGESIZE")
     given = replace(given, matcher=signing.matcher if signing else "")
-    tell(channel, table, given)
-    how = worker.Lock(data + memory, required=given.seccomp)
+    tell_table(channel, table)
+    channel.send(control.encode("G", given))
+
+    def how() -> worker.Lock:
+        data = int(os.pread(statm, 256, 0).split()[_DATA_PAGES])
+        size = data * os.sysconf("SC_PAGESIZE") + memory
+        return worker.Lock(size, required=given.seccomp)
+
     # A worker's channel takes the place of the zygote's own, under the same number, so
     # the same object serves both: making one asks the kernel what is forbidden here.
-    if attacker:
-        serve(channel, how, lambda: attacker.serve(channel))
-    else:
-        serve(channel, how, lambda: worker.serve(channel, engine))
+    attack = partial(attacker.serve, channel) if attacker else None
+    serve(channel, how, attack or partial(worker.serve, channel, engine), engine.load)
     # No tidy end: showing a socket that is still open would ask for its name.
     os._exit(0)
 
@@ -190,7 +195,8 @@ def load(
         databases=compiling.databases if compiling else None,
         images=images,
     )
-    rules.match(b"warm-up")
+    with suppress(Unloaded):
+        rules.match(b"warm-up")
     looker = None
     asked = [*([rules.signatures] if rules.signatures else []), *rules.images]
     if signing is not None and asked:
@@ -226,12 +232,6 @@ def refuse(channel: socket.socket, error: Exception) -> None:
     channel.send(b"X" + text[:300].encode(errors="replace"))
 
 
-def tell(channel: socket.socket, table: Table, given: Given) -> None:
-    """Send the name table and what was given up."""
-    tell_table(channel, table)
-    channel.send(control.encode("G", given))
-
-
 def tell_table(channel: socket.socket, table: Table) -> None:
     """Send the name table, in pieces."""
     text = table.to_json()
@@ -241,10 +241,19 @@ def tell_table(channel: socket.socket, table: Table) -> None:
 
 def serve(
     channel: socket.socket,
-    how: worker.Lock,
+    how: Callable[[], worker.Lock],
     work: Callable[[], None],
+    load: Callable[[int], bool],
 ) -> None:
-    """Fork and reap workers until the broker closes the channel."""
+    """Fork and reap workers until the broker closes the channel.
+
+    Args:
+        channel: to the broker.
+        how: a worker locks itself.
+        work: what it does then.
+        load: loads rules that a worker lacked.
+    """
+    locked = how()
     while True:
         message, files, _, _ = socket.recv_fds(channel, control.MOST_MESSAGE, 1)
         if not message:
@@ -253,11 +262,24 @@ def serve(
             _, status = os.waitpid(control.NUMBER.unpack(message[1:])[0], 0)
             channel.send(b"R" + control.NUMBER.pack(status))
             continue
+        if message[:1] == b"L":
+            load_more(channel, control.NUMBER.unpack(message[1:])[0], load)
+            locked = how()
+            continue
         process = os.fork()
         if process == 0:
-            worker.become_worker(files[0], how, work)
+            worker.become_worker(files[0], locked, work)
         os.close(files[0])
         channel.send(b"P" + control.NUMBER.pack(process))
+
+
+def load_more(channel: socket.socket, number: int, load: Callable[[int], bool]) -> None:
+    """Load rules that a worker lacked, or say why not."""
+    try:
+        channel.send(b"L" + control.NUMBER.pack(load(number)))
+    except Exception as error:
+        refuse(channel, error)
+        raise
 
 
 def _read(head: SourceHead, file: int) -> Source:

@@ -49,6 +49,7 @@ class Loaded:
         yara: its YARA rules, if it has any.
         rules: what to tell about it.
         digest: its SHA-256 as its header says it, hexadecimal.
+        partitions: of its YARA rules.
     """
 
     signatures: Signatures
@@ -56,6 +57,7 @@ class Loaded:
     yara: YaraRules | None
     rules: ImageRules
     digest: str
+    partitions: int = 0
 
 
 def load_images(
@@ -72,17 +74,19 @@ def load_images(
         Unsound: one of them cannot be used.
     """
     loaded: list[Loaded] = []
+    partitions = 0  # of YARA rules
     for image in images:
         try:
-            made = _load(image, first, using)
+            made = _load(image, first, partitions, using)
         except BadImage as error:
             raise Unsound(f"{image.label}: {error}") from error
         loaded.append(made)
         first += made.rules.count
+        partitions += made.partitions
     return loaded
 
 
-def _load(source: ImageSource, first: int, using: Using) -> Loaded:
+def _load(source: ImageSource, first: int, before: int, using: Using) -> Loaded:
     signatures = Signatures(
         source.data, first, unwanted=using.unwanted, check_digest=False
     )
@@ -99,6 +103,8 @@ def _load(source: ImageSource, first: int, using: Using) -> Loaded:
             marks=using.marks,
             version=using.version,
             describe=using.describe,
+            check=using.check,
+            before=before,
         )
         if len(yara.names) > signatures.rules:
             raise BadImage("it has more YARA rules than rules")
@@ -116,7 +122,7 @@ def _load(source: ImageSource, first: int, using: Using) -> Loaded:
         meta.sources,
     )
     digest = source.data[DIGEST_AT : HEADER.size].hex()
-    return Loaded(signatures, signatures.lists(), yara, rules, digest)
+    return Loaded(signatures, signatures.lists(), yara, rules, digest, len(sections))
 
 
 def _kinds(

@@ -49,6 +49,14 @@ class RuleSet:
         """
         return self._yara is not None and self._yara.needs_whole
 
+    def load(self, partition: int) -> bool:
+        """Load YARA rules that `Unloaded` names; False if there are no such.
+
+        Raises:
+            BadImage: they are not as they should be.
+        """
+        return self._yara is not None and self._yara.load(partition)
+
     def match(self, data: bytes) -> list[int]:
         """Return the numbers of the rules that match a whole part."""
         return self.look(data)[0]
@@ -57,6 +65,9 @@ class RuleSet:
         """Return the numbers of the rules that match, and whether marks may be there.
 
         The marks are those that the rules were compiled with.
+
+        Raises:
+            Unloaded: rules have to be asked that are not loaded here.
         """
         found: list[int] = []
         marked = True

@@ -19,6 +19,7 @@ from clearward.rules.condition import CONTEXT, REACH, Decision, decide
 from clearward.rules.kinds import OUTSIDE_VARIABLES
 from clearward.rules.partition import FEW
 from clearward.rules.source import Source
+from clearward.rules.unloaded import Unloaded
 from clearward.rules.yara_source import (
     MARKS,
     PROBES,
@@ -102,8 +103,9 @@ class YaraRules:
             for name in compiled.names.get(space, rules[space]):
                 self._numbers[space, name] = first + len(self.names)
                 self.names.append(_name(rules[space][name], source, describe=describe))
-        self._scanners = [yara_x.Scanner(made) for made in compiled.partitions]
-        self._is_parted = len(self._scanners) > 1
+        self._scanners: list[yara_x.Scanner | None] = [
+            yara_x.Scanner(made) for made in compiled.partitions
+        ]
         # Matches of a string that the scanners keep; 0 as `match` wants it.
         self._kept = -1
         self._sources = sources
@@ -116,6 +118,11 @@ class YaraRules:
     def look_for_no_marks(self) -> None:
         """Say no more that there are no marks: others were looked for."""
         self._looks_for_marks = False
+
+    def load(self, number: int) -> bool:
+        """Load a partition that `Unloaded` names; False if there is no such."""
+        del number
+        return False
 
     @cached_property
     def decisions(self) -> dict[int, Decision]:
@@ -192,23 +199,35 @@ class YaraRules:
 
     def _scan(self, data: bytes) -> Sequence[yara_x.Rule]:
         """Return what matches; a rule that is in two partitions may be there twice."""
-        found: Sequence[yara_x.Rule] = self._scanners[0].scan(data).matching_rules
-        if not found or not self._is_parted:
+        first = self._scanner(0)
+        found: Sequence[yara_x.Rule] = first.scan(data).matching_rules
+        if not found or len(self._scanners) == 1:
             return found
         waiting = list(found)
         matching: list[yara_x.Rule] = []
         for rule in waiting:  # grows
             if rule.namespace == PROBES:
-                further = self._scanners[number_of(rule.identifier)]
+                further = self._scanner(number_of(rule.identifier))
                 waiting.extend(further.scan(data).matching_rules)
             else:
                 matching.append(rule)
         return matching
 
+    def _scanner(self, number: int) -> yara_x.Scanner:
+        """Return what scans with a partition.
+
+        Raises:
+            Unloaded: it is not loaded here.
+        """
+        scanner = self._scanners[number]
+        if scanner is None:
+            raise Unloaded(number)
+        return scanner
+
     def _keep(self, most: int) -> None:
         """Make the scanners keep so many matches of a string; 0: what decides."""
         self._kept = most
-        for scanner in self._scanners:
+        for scanner in filter(None, self._scanners):
             scanner.fast_scan(yes=not most)
             scanner.max_matches_per_pattern(most or _KEPT_WHOLE)
 
@@ -252,14 +271,20 @@ def _hits(number: int, rule: yara_x.Rule) -> Iterator[Hit]:
 
 
 def _name(rule: yara_x.Rule, source: Source, *, describe: bool) -> RuleName:
-    return RuleName(
-        _printable(rule.identifier),
-        source.origin,
-        source.number,
-        "yara",
-        tuple(pattern.identifier for pattern in rule.patterns),
-        _meta(rule) if describe else (),
-    )
+    strings = tuple(pattern.identifier for pattern in rule.patterns)
+    meta = _meta(rule) if describe else ()
+    return rule_name(rule.identifier, source, strings, meta)
+
+
+def rule_name(
+    identifier: str,
+    source: Source,
+    strings: tuple[str, ...],
+    meta: tuple[tuple[str, str], ...] = (),
+) -> RuleName:
+    """Return the entry of a rule in the name table."""
+    name = _printable(identifier)
+    return RuleName(name, source.origin, source.number, "yara", strings, meta)
 
 
 def _meta(rule: yara_x.Rule) -> tuple[tuple[str, str], ...]:

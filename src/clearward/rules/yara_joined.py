@@ -33,6 +33,11 @@ class JoinedRules(YaraRules):
         for one in self._sets:
             one.look_for_no_marks()
 
+    @override
+    def load(self, number: int) -> bool:
+        """Load a partition of the set that has it."""
+        return any(one.load(number) for one in self._sets)
+
     @cached_property
     @override
     def decisions(self) -> dict[int, Decision]:

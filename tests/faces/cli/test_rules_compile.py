@@ -53,6 +53,38 @@ def test_an_image_finds_what_its_sources_find(
     assert text["empty"] == {"Empty"}
 
 
+def test_rules_are_loaded_when_a_file_first_asks_for_them(tmp_path: Path) -> None:
+    """In the zygote, and the workers that ask get no blame and lose no file."""
+    (tmp_path / "many.yar").write_text(
+        "".join(
+            f'rule Many_{number} {{ strings: $a = "rare string {number:03}" '
+            f"condition: {'uint16(0) == 0x5a4d and' if number % 2 else ''} $a }}\n"
+            for number in range(2000)
+        )
+    )
+    place = tmp_path / "files"
+    place.mkdir()
+    expected = {}
+    for number in range(100):
+        (place / f"{number}").write_text(f"MZ rare string {number:03}\n")
+        expected[f"{number}"] = {f"Many_{number}"}
+        (place / f"clean{number}").write_text(f"none {number:03}\n")
+        expected[f"clean{number}"] = set()
+    image = tmp_path / "many.cwr"
+    compiled = clearward("rules", "compile", tmp_path / "many.yar", "-o", image)
+    assert compiled.status == 0, compiled.err
+    for jobs in ("1", "2"):
+        options = ("--rules", image, "--no-default-rules", "--jobs", jobs)
+        ran = clearward("scan", "--json", *options, "--explain", place)
+        assert ran.status == 1, ran.err
+        rows = ran.by_name()
+        assert expected == {
+            name: {rule["name"] for rule in row["rules"]} for name, row in rows.items()
+        }
+        matches = rows["7"]["explain"]["matches"]
+        assert [(one["offset"], one["string"]) for one in matches] == [(3, "$a")]
+
+
 def test_images_and_texts_are_used_together_also_from_a_folder(
     place: Path, tmp_path: Path
 ) -> None:
