@@ -21,6 +21,7 @@ OPENED: frozenset[str] = frozenset(
         "applesingle",
         "arc",
         "arj",
+        "autoit",
         "binhex",
         "cab",
         "chm",
@@ -69,7 +70,7 @@ _readers: dict[str, Unpack] = {}
 def load() -> None:
     """Import every reader. Only good before the lock."""
     # Here and not above: the zygote that starts first does without them.
-    from clearward.formats.installers import nsis  # noqa: PLC0415
+    from clearward.formats.installers import autoit, nsis  # noqa: PLC0415
     from clearward.formats.unpack import (  # noqa: PLC0415
         activemime,
         alz,
@@ -119,6 +120,7 @@ def load() -> None:
             "applesingle": applesingle.unpack,
             "arc": arc.unpack,
             "arj": arj.unpack,
+            "autoit": autoit.unpack,
             "binhex": binhex.unpack,
             "cab": cab.unpack,
             "chm": chm.unpack,

@@ -17,7 +17,7 @@ NAME = "installer"
 FRONT = 4096
 
 # Bytes before the magic of those that have a reader.
-BEFORE = {places.NSIS: 4}
+BEFORE = {places.AUTOIT: 0, places.NSIS: 4}
 
 
 def unpack(program: Reader) -> Iterator[Item]:
