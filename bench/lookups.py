@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from clearward.native import Matcher, load
+from clearward.native.chosen import Matcher, load
 
 _ASKED = 4_000_000
 _BATCH = 4_096

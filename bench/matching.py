@@ -108,7 +108,7 @@ class Build:
         from clearward.core.limits import Limits  # noqa: PLC0415 - of the build asked
         from clearward.engine.scan import Engine  # noqa: PLC0415
         from clearward.engine.signatures import Looker  # noqa: PLC0415
-        from clearward.native import BACKEND, Matcher, load  # noqa: PLC0415
+        from clearward.native.chosen import BACKEND, Matcher, load  # noqa: PLC0415
         from clearward.rules.ruleset import RuleSet  # noqa: PLC0415
         from clearward.rules.signatures import Signatures  # noqa: PLC0415
 

@@ -10,7 +10,7 @@ from clearward.core.reasons import NONE, Reason
 from clearward.native.errors import BadImage
 from clearward.rules.clamav.links import read_link
 from clearward.rules.clamav.listed import LINKS
-from clearward.rules.links import CLOAKED, SECURE, SPOOFED, Links, Pair, row_of
+from clearward.rules.links import CLOAKED, RULES, SECURE, SPOOFED, Links, Pair, row_of
 from clearward.rules.listing import write_rows
 
 PROTECTED = ("H:key.com", "H:ebay.de", "H:ebay.com", "H:halifax.co.uk")
@@ -132,7 +132,7 @@ def test_rows_are_about_the_same_rules() -> None:
     rows = [[0, True, False, "a"], [1, True, False, "a"]]
     with pytest.raises(BadImage):
         Links(write_rows(rows), 9)
-    assert len(LINKS) == 3
+    assert len(LINKS) == RULES
 
 
 @given(st.text("htp:/.@%0akey.com "), st.text("htp:/.@%0akey.com "))

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from clearward.native.errors import BadImage
 from clearward.rules import magics as module
 from clearward.rules.clamav.magics import read_magic
+from clearward.rules.image.magic_rows import pattern_of, row_of
 from clearward.rules.listing import write_rows
-from clearward.rules.magics import WINDOW, Magics, pattern_of, row_of
+from clearward.rules.magics import WINDOW, Magics
 
 TEXT = "CL_TYPE_TEXT_ASCII"
 

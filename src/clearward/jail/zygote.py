@@ -81,7 +81,7 @@ class Signing:
     def __init__(self, kind: Kind) -> None:
         from clearward.engine.lookers import looker  # noqa: PLC0415
         from clearward.jail.images import mapped  # noqa: PLC0415
-        from clearward.native import BACKEND  # noqa: PLC0415
+        from clearward.native.chosen import BACKEND  # noqa: PLC0415
 
         self.looker = looker
         self.matcher = BACKEND

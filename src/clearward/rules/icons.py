@@ -19,11 +19,14 @@ Source: tried with clamscan 1.4.6.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isqrt
+from typing import TYPE_CHECKING
 
 from clearward.core.icon import Area, Icon, read
 from clearward.native.errors import BadImage
-from clearward.rules.clamav.listed import Icon as Line
 from clearward.rules.listing import read_rows
+
+if TYPE_CHECKING:  # what compiles lists has it loaded
+    from clearward.rules.clamav.listed import Icon as Line
 
 FIELDS = 3
 MOST_ROWS = 100_000
@@ -84,7 +87,7 @@ class Icons:
         ]
 
 
-def row_of(line: Line) -> list[object]:
+def row_of(line: "Line") -> list[object]:
     """Return the row of a line of an .idb."""
     return [line.group1, line.group2, line.hash]
 

@@ -23,18 +23,22 @@ Sources: docs.clamav.net, "Phishing signatures"; clamscan 1.4.6 for everything e
 
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import regex
 
 from clearward.core.reasons import NONE, Reason
 from clearward.native.errors import BadImage
 from clearward.rules.clamav.fault import Wrong
-from clearward.rules.clamav.listed import LINKS, Link
 from clearward.rules.clamav.posix import LONGEST, compile_posix
 from clearward.rules.hosts import Address, Shown, domain
 from clearward.rules.listing import Row, read_rows
 
-SPOOFED, SECURE, CLOAKED = range(len(LINKS))
+if TYPE_CHECKING:  # what compiles lists has it loaded
+    from clearward.rules.clamav.listed import Link
+
+RULES = 3  # what breaks a list is called; `LINKS` has their names
+SPOOFED, SECURE, CLOAKED = range(RULES)
 FIELDS = 4
 MOST_RULES = 100_000
 SECONDS = 2.0  # for all links of one part
@@ -153,7 +157,7 @@ class Links:
         return None if same else SPOOFED
 
     def _take(self, row: Row, rules: int) -> None:
-        first = row.number(0, rules - len(LINKS))
+        first = row.number(0, rules - RULES)
         if self._count and first != self._rule:
             raise BadImage("links have more than one set of rules")
         self._rule = first
@@ -167,13 +171,13 @@ class Links:
             raise BadImage(f"a regular expression: {error}") from error
 
 
-def text_of(link: Link) -> str:
+def text_of(link: "Link") -> str:
     """Return what a line of a list is searched for as."""
     both = (link.real, link.shown)
     return ":".join(one for one in both if one)
 
 
-def row_of(rule: int, link: Link) -> list[object]:
+def row_of(rule: int, link: "Link") -> list[object]:
     """Return a line of a list as a row."""
     return [rule, link.allows, link.regex, text_of(link)]
 

@@ -24,12 +24,13 @@ from clearward.core.part import Member
 from clearward.core.reasons import NONE, Reason
 from clearward.native.errors import BadImage
 from clearward.rules.clamav.fault import Wrong
-from clearward.rules.clamav.listed import MemberSignature
 from clearward.rules.clamav.posix import LONGEST, compile_posix
 from clearward.rules.listing import Range, Row, read_rows
 
 if TYPE_CHECKING:
     import regex
+
+    from clearward.rules.clamav.listed import MemberSignature
 
 FIELDS = 8
 MOST_RULES = 100_000
@@ -111,7 +112,7 @@ class Members:
         return (rule for rule in self._rules if rule.fits(around, member))
 
 
-def row_of(rule: int, signature: MemberSignature) -> list[object]:
+def row_of(rule: int, signature: "MemberSignature") -> list[object]:
     """Return a signature as a row of the list."""
     return [
         rule,

@@ -12,7 +12,8 @@ from clearward.core.facts import Facts
 from clearward.core.part import Member
 from clearward.core.reasons import NONE, Reason
 from clearward.core.sights import BLIND, Sights
-from clearward.native import Matcher, load, reference
+from clearward.native import reference
+from clearward.native.chosen import Matcher, load
 from clearward.native.hashes import HashSet, may_list
 from clearward.native.layout import (
     SIGNATURE,

@@ -4,8 +4,9 @@ What stands in a row is said where it is read: `rules.members` and its neighbour
 """
 
 from clearward.native.layout import Listing
-from clearward.rules import icons, links, magics, members
+from clearward.rules import icons, links, members
 from clearward.rules.clamav.listed import Icon, Link, Magic, MemberSignature
+from clearward.rules.image import magic_rows
 from clearward.rules.image.unusable import Unusable
 from clearward.rules.listing import MOST_BYTES, write_rows
 
@@ -46,7 +47,7 @@ class Lists:
     def add_magic(self, magic: Magic) -> None:
         """Take what a type is known by."""
         try:
-            row = magics.row_of(magic)
+            row = magic_rows.row_of(magic)
         except ValueError as error:
             raise Unusable(str(error)) from error
         if row is None:
