@@ -9,7 +9,9 @@ from clearward.formats import closed_places
 from clearward.formats.closed import ENTRIES, Entry, entry
 from clearward.formats.closed_places import elsewhere
 
-BEHIND = [each for each in ENTRIES if not each.signature.leads]
+BEHIND = [
+    each for each in ENTRIES if not each.signature.leads and not each.signature.within
+]
 PICK = elsewhere(ENTRIES)
 HEAD = 64 * 1024
 

@@ -1,9 +1,9 @@
 """Find magics that do not stand at the front of a part.
 
-A format whose magic leads is found by the first two bytes of a part. The others would
-each have to be asked about every part, so they are asked together: one expression for
-all places near the front, one look at the end, and nothing about places that a short
-part does not have.
+A format whose magic leads is found by the first two bytes of a part, one whose magic
+may stand anywhere in the front by its marks. The others would each have to be asked
+about every part, so they are asked together: one expression for all places near the
+front, one look at the end, and nothing about places that a short part does not have.
 """
 
 import re
@@ -26,14 +26,14 @@ def elsewhere(entries: Iterable[Entry]) -> Callable[[bytes, Reader], Row]:
     closure and no class, because it runs once for every part.
 
     Args:
-        entries: the table; entries whose magic leads are passed over.
+        entries: the table; entries whose magic leads, or may stand anywhere within some
+            bytes, are passed over.
 
     Raises:
         ValueError: magics are counted from the end of the part at two places.
     """
     behind = [each for each in entries if not each.signature.leads]
     placed = [each for each in behind if not each.signature.within]
-    searches = tuple(_search(each) for each in behind if each.signature.within)
     near, any_near = _group(placed, range(1, NEAR))
     far, any_far = _group(placed, range(NEAR, HEAD))
     deep = _row(each for each in placed if each.signature.place >= HEAD)
@@ -43,13 +43,7 @@ def elsewhere(entries: Iterable[Entry]) -> Callable[[bytes, Reader], Row]:
     (footer,) = {each.signature.place for each in last}
 
     def pick(head: bytes, reader: Reader) -> Row:
-        picked: Row = ()
-        for magic, end, row in searches:
-            # Backwards, because that is the faster search for a short needle.
-            if head.rfind(magic, 0, end) >= 0:
-                picked += row
-        if any_near(head):
-            picked += near
+        picked: Row = near if any_near(head) else ()
         size = reader.size
         if size > NEAR and any_far(head):
             picked += far
@@ -73,12 +67,6 @@ def _group(
 
 def _row(entries: Iterable[Entry]) -> Row:
     return tuple(each.format for each in entries)
-
-
-def _search(entry: Entry) -> tuple[bytes, int, Row]:
-    (magic,) = entry.signature.magics
-    end = entry.signature.place + entry.signature.within + len(magic)
-    return magic, end, (entry.format,)
 
 
 def _expression(entry: Entry) -> bytes:

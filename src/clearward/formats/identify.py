@@ -56,12 +56,7 @@ ZIP = b"PK"
 LEADING = tuple(each.format for each in closed.ENTRIES if each.signature.leads)
 ROWS, ALWAYS = table((*ALWAYS_ASKED, *LEADING))
 PICK = elsewhere(closed.ENTRIES)
-
-# The same without the formats that are known by their marks.
-_UNMARKED_ROWS, _UNMARKED_ALWAYS = table(
-    (*(each for each in ALWAYS_ASKED if not each.marks), *LEADING)
-)
-_UNMARKED_PICK = elsewhere(each for each in closed.ENTRIES if not each.format.marks)
+WITHIN = tuple(each.format for each in closed.ENTRIES if each.signature.within)
 
 MARKS = tuple(
     sorted({mark for each in (*FORMATS, *closed.CLOSED) for mark in each.marks})
@@ -84,11 +79,9 @@ def identify(
     if not head:
         return []
     marks = _marks(reader) if marked else frozenset()
+    asked = ROWS.get(head[:2], ALWAYS) + PICK(head, reader)
     if marks:
-        asked = ROWS.get(head[:2], ALWAYS) + PICK(head, reader)
-    else:
-        asked = _UNMARKED_ROWS.get(head[:2], _UNMARKED_ALWAYS)
-        asked += _UNMARKED_PICK(head, reader)
+        asked += WITHIN
     found = [each for each in asked if _may_be(each, marks, head, reader)]
     if searched:
         return [each for each in found if each.name != "zip" or _leads(each, head)]
