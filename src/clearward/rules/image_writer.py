@@ -18,7 +18,7 @@ from clearward.rules.clamav.digests import DigestReader
 from clearward.rules.clamav.listed import Link
 from clearward.rules.clamav.load import Databases
 from clearward.rules.image.build import Builder, Image
-from clearward.rules.image.digests import AddDigest
+from clearward.rules.image.digests import Adder
 from clearward.rules.source import Source
 from clearward.rules.yara import YaraRules, compile_yara
 from clearward.rules.yara_image import listing, serialised
@@ -138,7 +138,7 @@ class _Compiling:
         self._problems += read.problems
         return read.left, repeated
 
-    def _adder(self, builder: Builder, reader: DigestReader) -> AddDigest:
+    def _adder(self, builder: Builder, reader: DigestReader) -> Adder:
         """Return what takes most lines of a list of digests."""
         self._tell("reading digests", 0)
         return builder.digest_adder(

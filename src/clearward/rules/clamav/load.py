@@ -8,6 +8,7 @@ not kept.
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from clearward.core.names import Problem
 from clearward.rules.clamav.digests import DigestReader
@@ -23,7 +24,7 @@ from clearward.rules.clamav.listed import (
     MemberSignature,
 )
 from clearward.rules.clamav.model import Signature
-from clearward.rules.clamav.plain_digests import READ, Rest, read_plain
+from clearward.rules.clamav.plain_digests import READ, Alike, Rest, read_plain
 from clearward.rules.clamav.read import DIGEST_READERS, KINDS, NOTHING, read
 from clearward.rules.source import Source
 
@@ -31,8 +32,21 @@ from clearward.rules.source import Source
 DIGESTS = frozenset(
     ("hdb", "hsb", "hdu", "hsu", "fp", "sfp", "mdb", "msb", "mdu", "msu", "imp")
 )
-# Gives what takes digest, size and name of plain lines of one kind of list.
-Take = Callable[[DigestReader], Callable[[bytes, int | None, bytes], None]]
+
+
+class Adder(Protocol):
+    """Takes what plain lines of one kind of list say; see `image.digests.Adder`."""
+
+    def add(self, digest: bytes, size: int | None, name: bytes) -> None:
+        """Take one."""
+
+    def add_all(
+        self, digests: bytes, sizes: list[int] | None, names: Sequence[bytes]
+    ) -> None:
+        """Take many that are alike."""
+
+
+Take = Callable[[DigestReader], Adder]
 
 Named = Signature | MemberSignature | DigestSignature
 Evaluated = Named | Icon | Link | Magic
@@ -127,13 +141,16 @@ class Databases:
         self, source: Source, reader: DigestReader, take: Take
     ) -> Iterator[Rest]:
         """Take plain lines, and yield the others."""
-        add = take(reader)
+        adder = take(reader)
         count = 0
         for item in read_plain(source.text, reader.of):
             if isinstance(item, Rest):
                 yield item
+            elif isinstance(item, Alike):
+                adder.add_all(item.digests, item.sizes, item.names)
+                count += len(item.names)
             else:
-                add(*item)
+                adder.add(*item)
                 count += 1
         if self._by_source is not None:
             self._by_source[source.number] += count

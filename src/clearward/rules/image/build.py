@@ -25,7 +25,7 @@ from clearward.rules.clamav.listed import (
 from clearward.rules.clamav.model import Signature
 from clearward.rules.image.anchors import Anchors
 from clearward.rules.image.container import Chunk, Container
-from clearward.rules.image.digests import AddDigest, DigestSets
+from clearward.rules.image.digests import Adder, DigestSets
 from clearward.rules.image.encode import Encoder, flags_of
 from clearward.rules.image.frequencies import Frequencies, shipped
 from clearward.rules.image.lists import Lists
@@ -124,7 +124,7 @@ class Builder:
             self._names.extend([encode_name(name) for name in LINKS])
         self._lists.add_link(self._first_link, link)
 
-    def digest_adder(self, of: Of, *, allows: bool, unwanted: bool) -> AddDigest:
+    def digest_adder(self, of: Of, *, allows: bool, unwanted: bool) -> Adder:
         """Return what takes many digests of one kind; see `DigestSets.adder`."""
         return self._digests.adder(of, allows=allows, unwanted=unwanted)
 

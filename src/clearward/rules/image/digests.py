@@ -6,9 +6,13 @@ comes. A row is the digest, the size if the set has sizes, and where its name st
 among the names of the set; so rows in order are what the image wants in order.
 """
 
-from collections.abc import Callable, Iterator
+import sys
+from array import array
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, islice
-from operator import ne
+from operator import add, ne
 
 from clearward.core.image_frame import ALLOWS, LISTED, SIZED, UNWANTED
 from clearward.native.layout import ANY_SIZE, HASHES, Scope
@@ -27,7 +31,6 @@ _LENGTH_BITS = 16
 _LENGTH = (1 << _LENGTH_BITS) - 1
 
 Key = tuple[int, int, int]  # scope, bytes of a digest, flags
-AddDigest = Callable[[bytes, int | None, bytes], None]  # digest, size, name
 
 
 class DigestSets:
@@ -68,12 +71,8 @@ class DigestSets:
             digest += size.to_bytes(8, "big")
         self._sets[key].add(digest, encode_name(signature.name))
 
-    def adder(self, of: Of, *, allows: bool, unwanted: bool) -> AddDigest:
-        """Return what adds digests of one kind, to be called for millions.
-
-        It takes a digest of a length that an algorithm has, a size of less than 64 bits
-        or None for any, and a name in UTF-8 of at most 65,535 bytes.
-        """
+    def adder(self, of: Of, *, allows: bool, unwanted: bool) -> "Adder":
+        """Return what adds digests of one kind, for millions of them."""
         flags = (ALLOWS if allows else 0) | (UNWANTED if unwanted else 0)
         sized = {
             algorithm: self._set((SCOPES[of], algorithm, flags | SIZED), algorithm + 8)
@@ -83,14 +82,7 @@ class DigestSets:
             algorithm: self._set((SCOPES[of], algorithm, flags), algorithm)
             for algorithm in ALGORITHMS
         }
-
-        def take(digest: bytes, size: int | None, name: bytes) -> None:
-            if size is None:
-                of_any[len(digest)].add(digest, name)
-            else:
-                sized[len(digest)].add(digest + size.to_bytes(8, "big"), name)
-
-        return take
+        return Adder(sized, of_any)
 
     def _set(self, key: Key, row: int) -> "_Set":
         """Return a set whose rows have so many bytes before the place of a name."""
@@ -127,6 +119,41 @@ class DigestSets:
             yield kept, [HASHES.pack(algorithm, scope, flags, bits, first), *body]
 
 
+class Adder:
+    """Adds digests of one kind.
+
+    They have a length that an algorithm has, a size of less than 64 bits or None for
+    any, and a name in UTF-8 of at most 65,535 bytes.
+
+    Args:
+        sized: sets of those with a size, by length.
+        of_any: sets of the others.
+    """
+
+    def __init__(self, sized: "dict[int, _Set]", of_any: "dict[int, _Set]") -> None:
+        self._sized = sized
+        self._of_any = of_any
+
+    def add(self, digest: bytes, size: int | None, name: bytes) -> None:
+        """Add one."""
+        if size is None:
+            self._of_any[len(digest)].add(digest, name)
+        else:
+            self._sized[len(digest)].add(digest + size.to_bytes(8, "big"), name)
+
+    def add_all(
+        self, digests: bytes, sizes: list[int] | None, names: Sequence[bytes]
+    ) -> None:
+        """Add many of one length, one behind the other; all have a size, or none."""
+        length = len(digests) // len(names)
+        rows = _cut(digests, length)
+        if sizes is None:
+            self._of_any[length].add_all(rows, names)
+        else:
+            rows = [*map(add, rows, _cut(_big(sizes), _PLACE))]
+            self._sized[length].add_all(rows, names)
+
+
 class _Set:
     """One set. Its names are kept apart, since rows have to be of one length."""
 
@@ -135,6 +162,7 @@ class _Set:
         self._row_size = row_size
         self._heaps = [bytearray() for _ in range(256)]
         self._names = bytearray()
+        self._text = b""  # of the names, in the end
 
     def add(self, row: bytes, name: bytes) -> None:
         if len(name) >> _LENGTH_BITS:
@@ -146,20 +174,48 @@ class _Set:
         heap += row
         heap += place.to_bytes(_PLACE, "big")
 
+    def add_all(self, rows: list[bytes], names: Sequence[bytes]) -> None:
+        lengths = [*map(len, names)]
+        if max(lengths) >> _LENGTH_BITS:
+            raise Unusable(f"a name of {max(lengths)} bytes")
+        self.count += len(rows)
+        ends = accumulate(lengths, initial=len(self._names))
+        next(ends)
+        self._names += b"".join(names)
+        places = [
+            end << _LENGTH_BITS | one for end, one in zip(ends, lengths, strict=True)
+        ]
+        whole = b"".join(sorted(map(add, rows, _cut(_big(places), _PLACE))))
+        # Sorted, so that each heap gets a span of them.
+        size = self._row_size
+        fronts = whole[::size]
+        start = 0
+        while start < len(fronts):
+            end = bisect_right(fronts, fronts[start], start)
+            self._heaps[fronts[start]] += whole[start * size : end * size]
+            start = end
+
     def encode(self, algorithm: int, bits: int, names: Names) -> list[bytes]:
         """Return index, digests and sizes; hand their names on."""
         counts = [0] * (1 << bits)
         digests: list[bytes] = []
         sizes: list[bytes] = []
         shift = 32 - bits
+        self._text = bytes(self._names)  # pieces of it are quicker to make
+        self._names.clear()
+        has_sizes = self._row_size > algorithm + _PLACE
         for heap in self._heaps:
             rows = self._sorted(heap)
             heap.clear()
             names.extend(self._called(rows))
             digests.append(b"".join([row[:algorithm] for row in rows]))
-            sizes.append(b"".join([row[algorithm:-_PLACE][::-1] for row in rows]))
-            for row in rows:
-                counts[int.from_bytes(row[:4], "big") >> shift] += 1
+            if has_sizes:
+                sizes.append(b"".join([row[algorithm:-_PLACE][::-1] for row in rows]))
+            starts = array("I", b"".join([row[:4] for row in rows]))
+            if sys.byteorder == "little":
+                starts.byteswap()
+            for slot, count in Counter([one >> shift for one in starts]).items():
+                counts[slot] += count
         index = words([*accumulate(counts, initial=0)])
         if not any(sizes):
             return [*_padded([index]), *digests]
@@ -182,17 +238,28 @@ class _Set:
 
     def _called(self, rows: list[bytes]) -> list[bytes]:
         """Return the names of rows."""
-        places = [int.from_bytes(row[-_PLACE:], "big") for row in rows]
-        with memoryview(self._names) as names:
-            return [
-                bytes(
-                    names[
-                        (place >> _LENGTH_BITS) - (place & _LENGTH) : place
-                        >> _LENGTH_BITS
-                    ]
-                )
-                for place in places
-            ]
+        places = array("Q", b"".join([row[-_PLACE:] for row in rows]))
+        if sys.byteorder == "little":
+            places.byteswap()
+        ends = [place >> _LENGTH_BITS for place in places]
+        starts = [
+            end - (place & _LENGTH) for place, end in zip(places, ends, strict=True)
+        ]
+        text = self._text
+        return [text[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
+def _cut(data: bytes, length: int) -> list[bytes]:
+    """Return data in pieces of one length."""
+    return [data[at : at + length] for at in range(0, len(data), length)]
+
+
+def _big(numbers: list[int]) -> bytes:
+    """Return numbers as 8 bytes each, big-endian."""
+    made = array("Q", numbers)
+    if sys.byteorder == "little":
+        made.byteswap()
+    return made.tobytes()
 
 
 def _padded(parts: list[bytes]) -> list[bytes]:
