@@ -71,3 +71,43 @@ def test_a_kill_leaves_the_old_one(tmp_path: Path) -> None:
     (left,) = set(os.listdir(tmp_path)) - {"a.cwr"}
     assert left.startswith(".a.cwr.")
     assert left.endswith(".partial")
+    os.utime(tmp_path / left, (0, 0))
+    others = {".b.cwr.0123456789abcdef.partial", ".a.cwr.x.partial", "a.cwr.partial"}
+    for other in others:
+        (tmp_path / other).touch()
+        os.utime(tmp_path / other, (0, 0))
+    with new_file(str(place)) as descriptor:
+        os.write(descriptor, b"newer")
+    assert set(os.listdir(tmp_path)) == {"a.cwr"} | others
+
+
+def test_what_another_is_writing_stays(tmp_path: Path) -> None:
+    place = tmp_path / "a.cwr"
+    with new_file(str(place)) as one:
+        (writing,) = tmp_path.iterdir()
+        os.write(one, b"one")
+        os.utime(writing, (0, 0))
+        with new_file(str(place)) as other:
+            os.write(other, b"other")
+        assert place.read_bytes() == b"other"
+    assert place.read_bytes() == b"one"
+    assert os.listdir(tmp_path) == ["a.cwr"]
+
+
+def test_what_is_a_moment_old_stays(tmp_path: Path) -> None:
+    """Its writer may not have come to lock it yet."""
+    left = tmp_path / ".a.cwr.0123456789abcdef.partial"
+    left.touch()
+    with new_file(str(tmp_path / "a.cwr")):
+        pass
+    assert left.exists()
+
+
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.touch()
+    os.utime(other, (0, 0))
+    (tmp_path / ".a.cwr.0123456789abcdef.partial").symlink_to(other)
+    with new_file(str(tmp_path / "a.cwr")):
+        pass
+    assert other.exists()
