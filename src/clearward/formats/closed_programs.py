@@ -9,12 +9,19 @@ from collections.abc import Callable
 from clearward.core.reader import Reader
 from clearward.formats.embedded.overlay import SEARCHED
 from clearward.formats.embedded.streams import behind_program, behind_script
-from clearward.formats.installers.places import carried
+from clearward.formats.installers.places import carried, is_installshield
+
+SETUP_STREAM = b"ISSetupStream"
 
 
 def installer(head: bytes, reader: Reader) -> bool:
     """Say whether a program carries the data of an installer."""
     return any(True for _ in carried(head, reader))
+
+
+def setup_stream(head: bytes, reader: Reader) -> bool:  # noqa: ARG001
+    """Say whether a list of files of InstallShield follows its magic."""
+    return head.startswith(SETUP_STREAM) or is_installshield(head, 0)
 
 
 APPIMAGE = (b"AI\x01", b"AI\x02")
@@ -51,6 +58,7 @@ def shell_archive(head: bytes, reader: Reader) -> bool:
 
 CHECKS: dict[str, Callable[[bytes, Reader], bool]] = {
     "installer": installer,
+    "setup-stream": setup_stream,
     "appimage": appimage,
     "shell-archive": shell_archive,
 }

@@ -34,6 +34,7 @@ OPENED: frozenset[str] = frozenset(
         "gpt4k",
         "hfsplus",
         "installer",
+        "installshield",
         "iso",
         "lha",
         "lnk",
@@ -49,6 +50,7 @@ OPENED: frozenset[str] = frozenset(
         "qcow",
         "rar",
         "rtf",
+        "setupstream",
         "sis",
         "snappy",
         "squashfs",
@@ -70,7 +72,12 @@ _readers: dict[str, Unpack] = {}
 def load() -> None:
     """Import every reader. Only good before the lock."""
     # Here and not above: the zygote that starts first does without them.
-    from clearward.formats.installers import autoit, nsis  # noqa: PLC0415
+    from clearward.formats.installers import (  # noqa: PLC0415
+        autoit,
+        nsis,
+        setup_stream,
+        shield,
+    )
     from clearward.formats.unpack import (  # noqa: PLC0415
         activemime,
         alz,
@@ -133,6 +140,7 @@ def load() -> None:
             "gpt4k": partitions.unpack_gpt4k,
             "hfsplus": hfsplus.unpack,
             "installer": installer.unpack,
+            "installshield": shield.unpack,
             "iso": iso.unpack,
             "lha": lha.unpack,
             "lnk": lnk.unpack,
@@ -148,6 +156,7 @@ def load() -> None:
             "qcow": qcow.unpack,
             "rar": rar.unpack,
             "rtf": rtf.unpack,
+            "setupstream": setup_stream.unpack,
             "sis": sis.unpack,
             "snappy": snappy.unpack,
             "squashfs": squashfs.unpack,

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 from clearward.core.reader import Reader
 from clearward.formats.embedded.overlay import spans
+from clearward.formats.installers import setup_front
 
 ENDING = 64 * 1024  # bytes at the end of a part where its last structure is searched
 
 INSTALLSHIELD_COUNT = slice(16, 18)  # upper half of the number of files, 32 bits
 
 
-def _is_installshield(data: bytes, place: int) -> bool:
+def is_installshield(data: bytes, place: int) -> bool:
     """Say whether a list of fewer than 65,536 files follows."""
     return (
         data[place : place + INSTALLSHIELD_COUNT.stop][INSTALLSHIELD_COUNT] == b"\0\0"
@@ -68,16 +69,16 @@ class Carried:
 
 
 NSIS, INNO, AUTOIT, PYINSTALLER = "nsis", "inno", "autoit", "pyinstaller"
-INSTALLSHIELD_LIST, INSTALLSHIELD_STREAM = "installshield-list", "installshield-stream"
-INSTALLSHIELD = "installshield"
+SETUP_STREAM = "setup-stream"
+INSTALLSHIELD, SETUP_LIST = "installshield", "setup-list"
 FLOOD = "flood"  # too much that only looks like it
 
 SIGNS = (
     Sign(NSIS, b"\xef\xbe\xad\xdeNullsoftInst"),
     Sign(INNO, b"Inno Setup Setup Data ("),
     Sign(INNO, b"idska32\x1a"),
-    Sign(INSTALLSHIELD_STREAM, b"ISSetupStream\0"),
-    Sign(INSTALLSHIELD_LIST, b"InstallShield\0", _is_installshield),
+    Sign(SETUP_STREAM, b"ISSetupStream\0"),
+    Sign(SETUP_STREAM, b"InstallShield\0", is_installshield),
     Sign(INSTALLSHIELD, b"ISc(", _is_installshield_cabinet),
     Sign(AUTOIT, b"\xa3\x48\x4b\xbe\x98\x6c\x4a\xa9\x99\x4c\x53\x0a\x86\xd6\x48\x7d"),
 )
@@ -94,6 +95,8 @@ def carried(head: bytes, reader: Reader) -> Iterator[Carried]:
     """
     for span in spans(head, reader):
         data = reader.at(span.start, span.size)
+        if setup_front.entry(data[: setup_front.LONGEST]):
+            yield Carried(SETUP_LIST, span.start)
         for sign in SIGNS:
             yield from _all(data, sign, span.start)
     ending = max(reader.size - ENDING, 0)
