@@ -47,6 +47,7 @@ OPENED: frozenset[str] = frozenset(
         "onenote",
         "pdf",
         "pdfbare",
+        "pyz",
         "qcow",
         "rar",
         "rtf",
@@ -75,6 +76,7 @@ def load() -> None:
     from clearward.formats.installers import (  # noqa: PLC0415
         autoit,
         nsis,
+        pyz,
         setup_stream,
         shield,
     )
@@ -153,6 +155,7 @@ def load() -> None:
             "onenote": onenote.unpack,
             "pdf": pdf.unpack,
             "pdfbare": pdf.unpack,
+            "pyz": pyz.unpack,
             "qcow": qcow.unpack,
             "rar": rar.unpack,
             "rtf": rtf.unpack,
