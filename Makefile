@@ -4,9 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 T ?=
 
-.PHONY: help setup fmt lint test promises fuzz docs bench compat licences check \
-	native sanitize fuzz-native sanitize-views fuzz-views growth-views large \
-	sanitize-finder fuzz-finder entries
+.PHONY: help setup fmt lint test promises fuzz docs bench compat entries licences \
+	check native sanitize fuzz-native sanitize-views fuzz-views growth-views large
 
 help:  ## list the recipes
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -81,24 +80,27 @@ fuzz-views: build/tables  ## the views by libFuzzer; S=seconds
 	build/fuzz-views -max_total_time=$(or $(S),60) -timeout=20 -max_len=65536 \
 		-artifact_prefix=build/found-views/ build/found-views build/seeds-views
 
-FINDER := $(NATIVE)/finder
-FINDER_BUILD := $(FINDER)/finder.c fuzz/finder/target.c -I$(FINDER)
+# Smaller extensions: each has a target and seeds under fuzz/ of the same name.
+SMALLER := finder ppmd
+.PHONY: $(SMALLER:%=sanitize-%) $(SMALLER:%=fuzz-%)
+.PRECIOUS: build/seeds-%
+code = $(filter-out %/module.c,$(wildcard $(NATIVE)/$(1)/*.c)) fuzz/$(1)/target.c \
+	-I$(NATIVE)/$(1)
 
-build/seeds-finder:
-	$(BIN)/python fuzz/finder/seeds.py $@
+build/seeds-%:
+	$(BIN)/python fuzz/$*/seeds.py $@
 
-sanitize: sanitize-finder
-sanitize-finder: build/seeds-finder  ## the search for marks likewise
-	$(CC) $(STRICT) $(CHECKED) -o build/sanitize-finder $(FINDER_BUILD) \
-		fuzz/native/driver.c
-	build/sanitize-finder $(CHANGES) build/seeds-finder/*
+sanitize: $(SMALLER:%=sanitize-%)
+$(SMALLER:%=sanitize-%): sanitize-%: build/seeds-%
+	$(CC) $(STRICT) $(CHECKED) -o build/$@ $(call code,$*) fuzz/native/driver.c
+	build/$@ $(CHANGES) build/seeds-$*/*
 
-fuzz-native: fuzz-finder
-fuzz-finder: build/seeds-finder  ## the search for marks by libFuzzer; S=seconds
-	mkdir -p build/found-finder
-	clang $(STRICT) $(CHECKED) -fsanitize=fuzzer -o build/fuzz-finder $(FINDER_BUILD)
-	build/fuzz-finder -max_total_time=$(or $(S),60) -timeout=20 \
-		-artifact_prefix=build/found-finder/ build/found-finder build/seeds-finder
+fuzz-native: $(SMALLER:%=fuzz-%)
+$(SMALLER:%=fuzz-%): fuzz-%: build/seeds-%
+	mkdir -p build/found-$*
+	clang $(STRICT) $(CHECKED) -fsanitize=fuzzer -o build/$@ $(call code,$*)
+	build/$@ -max_total_time=$(or $(S),60) -timeout=20 -max_len=65536 \
+		-artifact_prefix=build/found-$*/ build/found-$* build/seeds-$*
 
 growth-views:  ## the time of the views grows no faster than hostile text does
 	$(BIN)/python fuzz/views/growth.py

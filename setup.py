@@ -1,4 +1,4 @@
-"""What is compiled: the matcher, the views, the finder, the way to libarchive.
+"""What is compiled: the matcher, and smaller extensions, each in a folder of its own.
 
 The package does without it where there is no compiler. Everything else about the
 package is said in pyproject.toml.
@@ -10,9 +10,12 @@ from setuptools import Extension, setup
 
 NATIVE = "src/clearward/native"
 
-VIEWS = f"{NATIVE}/views"
-ARCHIVES = f"{NATIVE}/archives"
-FINDER = f"{NATIVE}/finder"
+SMALLER = {
+    "archives": "-O2",
+    "finder": "-O2",
+    "ppmd": "-O2",
+    "views": "-O3",
+}
 
 
 def compiled(name: str, folder: str, speed: str) -> Extension:
@@ -31,9 +34,10 @@ def compiled(name: str, folder: str, speed: str) -> Extension:
 setup(
     ext_modules=[
         compiled("_native", NATIVE, "-O2"),
-        compiled("_views", VIEWS, "-O3"),
-        compiled("_archives", ARCHIVES, "-O2"),
-        compiled("_finder", FINDER, "-O2"),
+        *(
+            compiled(f"_{name}", f"{NATIVE}/{name}", speed)
+            for name, speed in SMALLER.items()
+        ),
     ],
     options={"bdist_wheel": {"py_limited_api": "cp311"}},
 )

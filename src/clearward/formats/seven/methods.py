@@ -23,7 +23,7 @@ from clearward.formats.deflate64 import Deflate64
 from clearward.formats.inflate import Frames
 from clearward.formats.seven import branch, brotli, riscv
 from clearward.formats.seven.fields import NAME
-from clearward.formats.seven.ppmd.decoder import Decoder
+from clearward.formats.seven.ppmd import fastest
 
 MOST_MEMORY = 64 * MIB
 WINDOW_LOG = 26  # the same for zstd: 2 to the power of 26
@@ -172,7 +172,7 @@ def _ppmd(source: Forward, properties: bytes, size: int) -> Iterator[bytes]:
         raise wrong("properties of PPMd")
     if memory > MOST_MEMORY:
         raise wrong("memory of PPMd", Reason.MEMORY_LIMIT)
-    return Decoder(source, order, memory).pieces(size)
+    return fastest.pieces(source, order, memory, size)
 
 
 def _ppmd_memory(properties: bytes, size: int) -> int:  # noqa: ARG001
