@@ -1,6 +1,7 @@
 """Open a 7z archive: its header, its folders, and the bytes that belong to nothing."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain, repeat
 from struct import unpack_from
 from zlib import crc32
@@ -15,6 +16,9 @@ from clearward.formats.decompressor import Undecoded
 from clearward.formats.seven.chain import content, is_encrypted
 from clearward.formats.seven.fields import NAME, Fields
 from clearward.formats.seven.header import HEADER, Header, read_header
+from clearward.formats.seven.keys import Keys
+from clearward.formats.seven.lock import Lock
+from clearward.formats.seven.opening import Opening
 from clearward.formats.seven.streams import Content, Member, read_streams
 
 START_SIZE = 32
@@ -37,6 +41,7 @@ class Archive:
     def __init__(self, archive: Reader) -> None:
         self._archive = archive
         self._used: list[tuple[int, int]] = []  # start and end of what belongs
+        self._keys = Keys()
         self.fault: Malformed | None = None
 
     def header(self) -> Header:
@@ -103,7 +108,7 @@ class Archive:
         if size > MOST_HEADER:
             raise Undecoded(NAME, place, "size of the header", Reason.MEMORY_LIMIT)
         try:
-            data = self._open(held).take(size)
+            data = self._open(held, header=True).take(size)
         except Malformed as error:
             raise _at(error, place) from error
         if len(data) < size:
@@ -112,7 +117,7 @@ class Archive:
             self._check(data, held.members[0].crc, place)
         return data
 
-    def _open(self, held: Content) -> Stream:
+    def _open(self, held: Content, *, header: bool = False) -> Stream:
         place = START_SIZE + held.place
         packed = []
         for size in held.packed:
@@ -121,7 +126,17 @@ class Archive:
             packed.append(self._archive.slice(start, there))
             self._used.append((start, start + there))
             place += size
-        return content(held.folder, held.sizes, packed)
+        if not is_encrypted(held.folder):
+            return content(held.folder, held.sizes, packed)
+        for password in self._keys.passwords():
+            key_of = partial(self._key, password)
+            opening = Opening(held, packed, key_of, header)
+            if opening.fits():
+                return opening.content()
+        raise Undecoded(NAME, place, "encryption", Reason.ENCRYPTED)
+
+    def _key(self, password: bytes, lock: Lock) -> bytes | None:
+        return self._keys.key(lock, password)
 
     def _folder(
         self, held: Content, names: Iterator[bytes], positions: Iterator[int]

@@ -1,6 +1,6 @@
 """Put the coders of a folder together, so that its content can be read ahead."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 
 from clearward.core.errors import Malformed
@@ -9,6 +9,7 @@ from clearward.core.reasons import Reason
 from clearward.formats.seven import bcj2
 from clearward.formats.seven.fields import NAME
 from clearward.formats.seven.folder import Coder, Folder
+from clearward.formats.seven.lock import Lock, decrypted, lock_of
 from clearward.formats.seven.methods import (
     BCJ2,
     ENCRYPTION,
@@ -20,20 +21,33 @@ from clearward.formats.seven.methods import (
 MOST_TOGETHER = 2 * MOST_MEMORY  # bytes that all coders of a folder may allocate
 BCJ2_INPUTS = 4
 
+KeyOf = Callable[[Lock], bytes | None]
 
-def content(folder: Folder, sizes: Sequence[int], packed: Sequence[Reader]) -> Stream:
+
+def _no_key(lock: Lock) -> None:  # noqa: ARG001 - where there is no password
+    return None
+
+
+def content(
+    folder: Folder,
+    sizes: Sequence[int],
+    packed: Sequence[Reader],
+    key_of: KeyOf = _no_key,
+) -> Stream:
     """The content of a folder, as far as its declared size.
 
     Args:
         folder: the coders.
         sizes: bytes of every coder's output.
         packed: the packed streams, one for each of `folder.packed`.
+        key_of: gives the key of an encryption.
 
     Raises:
-        Undecoded: a coder is encryption, is not known, needs too much memory, or has
-            wrong properties.
+        Undecoded: a coder is encryption without a key, is not known, needs too much
+            memory, or has wrong properties.
         Malformed: the coders feed each other in a circle.
     """
+    keys = _keys(folder, key_of)
     _refuse(folder, sizes)
     inputs: dict[int, Forward] = {
         number: Cursor(reader)
@@ -52,7 +66,11 @@ def content(folder: Folder, sizes: Sequence[int], packed: Sequence[Reader]) -> S
         for number in ready:
             coder, size = folder.coders[number], sizes[number]
             taken = [inputs[n] for n in _inputs(folder.coders)[number]]
-            outputs[number] = Stream(_undo(coder, taken, size)).part(size)
+            if number in keys:
+                plain = decrypted(taken[0], *keys[number])
+            else:
+                plain = _undo(coder, taken, size)
+            outputs[number] = Stream(plain).part(size)
             inputs[takers.get(number, -1)] = outputs[number]
     return outputs[folder.last]
 
@@ -62,12 +80,25 @@ def is_encrypted(folder: Folder) -> bool:
     return any(coder.method.startswith(ENCRYPTION) for coder in folder.coders)
 
 
+def _keys(folder: Folder, key_of: KeyOf) -> dict[int, tuple[Lock, bytes]]:
+    """The key of each coder that is encryption, by its number."""
+    keys = {}
+    for number, coder in enumerate(folder.coders):
+        if coder.method.startswith(ENCRYPTION):
+            lock = lock_of(coder.method, coder.properties)
+            key = key_of(lock) if lock is not None and coder.inputs == 1 else None
+            if lock is None or key is None:
+                raise wrong("encryption", Reason.ENCRYPTED)
+            keys[number] = (lock, key)
+    return keys
+
+
 def _refuse(folder: Folder, sizes: Sequence[int]) -> None:
     """Raise if a coder cannot be undone, before anything is allocated."""
     memory = 0
-    if is_encrypted(folder):
-        raise wrong("encryption", Reason.ENCRYPTED)
     for coder, size in zip(folder.coders, sizes, strict=True):
+        if coder.method.startswith(ENCRYPTION):
+            continue
         if coder.method == BCJ2 and coder.inputs == BCJ2_INPUTS:
             continue
         method = METHODS.get(coder.method)
