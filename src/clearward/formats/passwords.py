@@ -4,16 +4,17 @@ In this order: those that the person gave, those that stand in the mail around t
 archive, and a short list that everybody knows. What none of them opens stays locked.
 
 What is known of a mail is put in place while its parts are looked at (`around`), since
-an archive in it is opened in the midst of that.
+an archive in it is opened in the midst of that. It is only asked for then.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 
 MOST_GIVEN = 20
 MOST_WORDS = 32  # of one mail
+MOST_MAILS = 2  # around each other
 LONGEST = 64  # bytes of a word
 NEAR = 120  # bytes behind a telling word that are looked at
 LOOKED_AT = 64 * 1024  # bytes of a mail
@@ -32,7 +33,7 @@ with open(f"{__file__.removesuffix('.py')}.txt", "rb") as file:
     )
 
 _given: list[bytes] = []
-_mails: list[tuple[bytes, ...]] = []
+_mails: list[Callable[[], tuple[bytes, ...]]] = []
 
 
 def give(passwords: Sequence[str]) -> None:
@@ -47,8 +48,8 @@ def give(passwords: Sequence[str]) -> None:
 
 
 @contextmanager
-def around(words: tuple[bytes, ...]) -> Iterator[None]:
-    """Let words of a mail be tried on what is in it."""
+def around(words: Callable[[], tuple[bytes, ...]]) -> Iterator[None]:
+    """Let words of a mail be tried on what is in it; they are asked for if needed."""
     _mails.append(words)
     try:
         yield
@@ -58,8 +59,8 @@ def around(words: tuple[bytes, ...]) -> Iterator[None]:
 
 def candidates() -> tuple[bytes, ...]:
     """Return what to try, the likeliest first, each once."""
-    inner = _mails[-1] if _mails else ()
-    return tuple(dict.fromkeys(chain(_given, inner, COMMON)))
+    heard = chain.from_iterable(words() for words in reversed(_mails[-MOST_MAILS:]))
+    return tuple(dict.fromkeys(chain(_given, heard, COMMON)))
 
 
 def words(text: bytes) -> tuple[bytes, ...]:

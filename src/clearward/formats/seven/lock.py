@@ -9,8 +9,8 @@ Properties of the coder (7zAes in the LZMA SDK's documentation of methods, 06 F1
     salt, vector
 
 The key is the SHA-256 of salt, password in UTF-16 and a count of 8 bytes, low byte
-first, for each round; with 3F hex as the power it is salt and password themselves. The stream
-is in cipher block chaining, filled up to 16 bytes.
+first, for each round; with 3F hex as the power it is salt and password themselves. The
+stream is in cipher block chaining, filled up to 16 bytes.
 """
 
 import hashlib

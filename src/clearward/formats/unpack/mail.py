@@ -41,6 +41,7 @@ from clearward.formats.mail.content import Encoding
 from clearward.formats.mail.header import Header, read_header
 from clearward.formats.mail.marks import AHEAD, LINE_END, Mark, find
 from clearward.formats.mail.recognise import first_header, past_blanks, recognises
+from clearward.formats.mail.spoken import Spoken
 
 __all__ = ["NAME", "recognises", "unpack"]
 
@@ -103,7 +104,8 @@ def unpack(message: Reader) -> Iterator[Item]:
     A message that ends early, or is damaged in any other way, is read as far as it
     goes: there is no error in mail, only text.
     """
-    with passwords.around(passwords.words(message.at(0, passwords.LOOKED_AT))):
+    spoken = Spoken(message, lambda: Unpacking(message).items())
+    with passwords.around(spoken.words):
         yield from Unpacking(message).items()
 
 
