@@ -4,8 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 T ?=
 
-.PHONY: help setup fmt lint test promises fuzz docs bench compat entries licences \
-	check native sanitize fuzz-native sanitize-views fuzz-views growth-views large
+.PHONY: help setup fmt lint test promises fuzz docs bench compat entries \
+	licences check native sanitize fuzz-native sanitize-views fuzz-views \
+	growth-views large hostile mutants
 
 help:  ## list the recipes
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -33,8 +34,14 @@ promises:  ## what the README promises, on real processes and this kernel
 large:  ## files larger than memory, 8 GiB, with holes
 	CLEARWARD_LARGE=8589934592 $(BIN)/python -m pytest -q tests/promises/test_large_files.py
 
-fuzz:  ## every parser's fuzz target for a while; F=name for one, S=seconds each
-	$(BIN)/python fuzz/fuzz.py $(F) --seconds $(or $(S),60)
+fuzz:  ## every parser's fuzz target for a while; NAME=one, S=seconds each
+	$(BIN)/python fuzz/fuzz.py $(NAME)$(F) --seconds $(or $(S),60)
+
+hostile:  ## hostile files of fresh seeds against what is due; N=seeds
+	$(BIN)/python fuzz/hostile.py --seeds $(or $(N),2)
+
+mutants:  ## damaged copies of good files, through the jail in bulk; COUNT=files
+	$(BIN)/python fuzz/mutants.py --count $(or $(COUNT),3000)
 
 NATIVE := src/clearward/native
 CORE := $(filter-out $(NATIVE)/module.c $(NATIVE)/binding%,$(wildcard $(NATIVE)/*.c))
