@@ -13,14 +13,18 @@ from clearward.core.part import Part
 from clearward.core.reader import Content, Cursor, Reader, Stream
 from clearward.formats import heavy, opened
 from clearward.formats.closed import CLOSED
+from clearward.formats.filetype import clamav_type
 from clearward.formats.format import Format
 from clearward.formats.identify import HEAD, identify
+from clearward.formats.mail.links import links_of
 from clearward.formats.normalise.chosen import NORMALISER, REFERENCE
 from clearward.formats.normalise.views import Kind, views
 from clearward.formats.opened import OPENED
 from clearward.formats.pictures import bitmap, scale
 from clearward.formats.pictures.grey import READERS, look
 from clearward.formats.pictures.iconic import look as iconic_look
+from clearward.formats.programs import imports, pe
+from clearward.formats.programs.facts import facts
 from clearward.formats.sights import Sighted
 from clearward.formats.unpack import FORMATS
 from clearward.jail import explanation, wire
@@ -98,6 +102,27 @@ def identifying(data: bytes) -> None:
     identify(data[:HEAD], Reader.of(data))
 
 
+def typing(data: bytes) -> None:
+    """Ask which type ClamAV would give these bytes."""
+    reader = Reader.of(data)
+    clamav_type(data[:HEAD], reader, identify(data[:HEAD], reader))
+
+
+def linking(data: bytes) -> None:
+    """Read the links of a page, of one in UTF-16 as well."""
+    for wide in (False, True):
+        links_of(data, wide=wide)
+
+
+def running(data: bytes) -> None:
+    """Treat bytes as a program of each system."""
+    reader = Reader.of(data)
+    for kind in ("MSEXE", "ELF", "MACHO"):
+        facts(f"CL_TYPE_{kind}", reader)
+    with suppress(Malformed):
+        imports.listing(pe.read(reader), reader)
+
+
 def answering(data: bytes) -> None:
     """Treat bytes as what a worker that was taken over answers."""
     for job in wire.Job:
@@ -164,7 +189,10 @@ TARGETS: dict[str, Target] = {
     "answer": answering,
     "table": naming,
     "hashes": listing,
+    "filetype": typing,
     "icons": iconic,
+    "links": linking,
     "pictures": looking,
+    "programs": running,
     "condition": judging,
 }
