@@ -6,7 +6,7 @@ T ?=
 
 .PHONY: help setup fmt lint test promises fuzz docs bench compat entries \
 	licences check native sanitize fuzz-native sanitize-views fuzz-views \
-	growth-views large hostile mutants
+	growth-views large hostile mutants sanitize-archives fuzz-archives
 
 help:  ## list the recipes
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -111,6 +111,33 @@ $(SMALLER:%=fuzz-%): fuzz-%: build/seeds-%
 
 growth-views:  ## the time of the views grows no faster than hostile text does
 	$(BIN)/python fuzz/views/growth.py
+
+ARCHIVES := $(NATIVE)/archives
+PYTHON := $(shell $(BIN)/python -c 'import sysconfig as s; v = s.get_config_var; \
+	print("-isystem", v("INCLUDEPY"), "-L" + v("LIBDIR"), "-Wl,-rpath," + v("LIBDIR"), \
+	"-lpython" + v("LDVERSION"))' 2>/dev/null)
+DOOR := $(ARCHIVES)/library.c $(ARCHIVES)/module.c fuzz/archives/target.c -I$(ARCHIVES)
+LOOSE := $(filter-out -Wconversion,$(STRICT))
+# archi's library is not instrumented, and Python's own memory is never given back.
+EMBEDDED = PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0 \
+	PYTHONHOME=$(shell $(BIN)/python -c 'import sys; print(sys.base_prefix)') \
+	PYTHONPATH=$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("platlib"))')
+
+build/seeds-archives:
+	$(BIN)/python fuzz/archives/seeds.py $@ $(SEEDS)
+
+sanitize: sanitize-archives
+sanitize-archives: build/seeds-archives  ## the door to libarchive likewise; SEEDS=folder
+	$(CC) $(LOOSE) $(CHECKED) -o build/sanitize-archives $(DOOR) \
+		fuzz/native/driver.c $(PYTHON)
+	$(EMBEDDED) build/sanitize-archives $(CHANGES) build/seeds-archives/*
+
+fuzz-native: fuzz-archives
+fuzz-archives: build/seeds-archives  ## the same by libFuzzer; S=seconds
+	mkdir -p build/found-archives
+	clang $(LOOSE) $(CHECKED) -fsanitize=fuzzer -o build/fuzz-archives $(DOOR) $(PYTHON)
+	$(EMBEDDED) build/fuzz-archives -max_total_time=$(or $(S),60) -timeout=20 \
+		-artifact_prefix=build/found-archives/ build/found-archives build/seeds-archives
 
 docs:  ## pages that are made from the code are up to date
 	$(BIN)/python -m pytest -q tests/house
