@@ -2,7 +2,8 @@
 
     python fuzz/archives/seeds.py FOLDER [FILES]
 
-FILES is a folder of archives, such as the open corpus; without it only magics are there.
+FILES is a folder of archives, such as the open corpus; without it only magics are
+there.
 """
 
 import sys
@@ -32,7 +33,7 @@ def main() -> None:
             continue
         data = path.read_bytes()
         for number, magic in MAGICS.items():
-            place = 2 if number == 3 else 0  # noqa: PLR2004 - the sum stands before it
+            place = 2 if number == 3 else 0
             known = data[place:].startswith(magic.lstrip()[: len(magic)])
             if known and count[number] < EACH:
                 count[number] += 1

@@ -15,21 +15,17 @@ from clearward.core.names import Problem, Table
 from clearward.jail import level
 from clearward.jail.broker import Entry
 from clearward.jail.control import Given, Settings, SourceHead
+from clearward.jail.crew import AHEAD
 from clearward.jail.image_digest import check_digest
 from clearward.jail.image_file import ImageFile
 from clearward.jail.lane import Lane
 from clearward.jail.launch import Kind, Launched
 from clearward.jail.level import Protection
-from clearward.jail.pool import AHEAD, Pool, Scanned
+from clearward.jail.pool import Pool
 from clearward.jail.proof import Tried, prove
 from clearward.jail.rules_in_force import RulesInForce
-from clearward.jail.sources import (
-    CLAMAV,
-    IMAGE,
-    Gathered,
-    RuleFile,
-    gather,
-)
+from clearward.jail.scanned import Scanned
+from clearward.jail.sources import CLAMAV, IMAGE, Gathered, RuleFile, gather
 from clearward.jail.spawn import Zygote
 from clearward.jail.wire import Job
 

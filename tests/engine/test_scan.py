@@ -183,13 +183,15 @@ def test_a_bomb_is_a_size_limit() -> None:
     assert look(data).reasons & Reason.SIZE_LIMIT
 
 
-def test_the_same_container_is_opened_once() -> None:
+def test_the_same_container_is_opened_once_and_counts_each_time() -> None:
     inner = gzip.compress(b"x" * 50)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for number in range(20):
             archive.writestr(str(number), inner)
-    assert look(out.getvalue()).parts == 1 + 20 + 1
+    result = look(out.getvalue(), Limits(parts=1 + 20 + 1))
+    assert not result.reasons
+    assert result.parts == 1 + 20 * 2
 
 
 def test_damage_behind_a_good_part_is_said() -> None:

@@ -8,7 +8,8 @@ from support.pool import PLAIN, RULE_COUNT, SECONDS, Clock, files, scan
 from support.zygote import ScriptedZygote, Worker, dies_after, good, lane, says
 
 from clearward.core.verdict import Outcome
-from clearward.jail.pool import AHEAD, Pool
+from clearward.jail.crew import AHEAD
+from clearward.jail.pool import Pool
 from clearward.jail.wire import Code, Job, encode_answer, encode_run
 
 pytestmark = pytest.mark.usefixtures("clock", "nothing_stays_open", "nothing_hangs")

@@ -19,7 +19,7 @@ from support.zygote import (
 )
 
 from clearward.jail import pool as pool_module
-from clearward.jail.pool import AHEAD
+from clearward.jail.crew import AHEAD
 from clearward.jail.wire import Code, encode_answer, encode_unloaded
 
 pytestmark = pytest.mark.usefixtures("clock", "nothing_stays_open", "nothing_hangs")

@@ -13,7 +13,8 @@ from clearward.jail.broker import Entry, OpenFile, open_file
 from clearward.jail.control import Given, Settings, SourceHead
 from clearward.jail.lane import Lane
 from clearward.jail.launch import Kind, Launched
-from clearward.jail.pool import Pool, Scanned
+from clearward.jail.pool import Pool
+from clearward.jail.scanned import Scanned
 from clearward.jail.spawn import Forked, Zygote
 from clearward.jail.wire import Job, Run, decode_answer
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from clearward.core.reasons import words
 from clearward.jail.broker import Entry, open_file
-from clearward.jail.pool import Pool, Scanned
+from clearward.jail.pool import Pool
+from clearward.jail.scanned import Scanned
 from clearward.jail.wire import Code, Job, encode_answer
 from support.zygote import Script, ScriptedZygote, Worker, answers, good, lane
 
@@ -60,6 +61,10 @@ class Clock:
     def jump(self) -> None:
         """Let every deadline pass that runs now."""
         self._ahead += 10 * SECONDS
+
+    def advance(self, seconds: float) -> None:
+        """Let some time pass."""
+        self._ahead += seconds
 
     def hangs(self, worker: Worker) -> None:
         """A worker that never answers, and meanwhile its time is over."""

@@ -39,6 +39,9 @@ class Asked:
         size: as the broker measured it.
         content: the first bytes of the file.
         singly: it has to be answered by itself.
+        share: which share of it is asked for.
+        shares: how many there are; 1 if it may be shared, 0 if not.
+        spent: milliseconds of its time that are gone.
     """
 
     job: Job
@@ -46,6 +49,9 @@ class Asked:
     size: int
     content: bytes
     singly: bool
+    share: int = 0
+    shares: int = 0
+    spent: int = 0
 
 
 class Worker:
@@ -72,7 +78,16 @@ class Worker:
                 request = decode_request(message)
                 together = zip(request.sizes, contents, strict=True)
                 for number, (size, content) in enumerate(together, request.first):
-                    yield Asked(request.job, number, size, content, request.singly)
+                    yield Asked(
+                        request.job,
+                        number,
+                        size,
+                        content,
+                        request.singly,
+                        request.share,
+                        request.shares,
+                        request.spent,
+                    )
 
     def send(self, message: bytes) -> None:
         """Say anything at all."""

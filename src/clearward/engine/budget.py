@@ -21,20 +21,33 @@ class Budget:
     Args:
         limits: what the person allowed.
         clock: seconds that only go forward.
+        spent: seconds of the limit that are gone already.
 
     Attributes:
         parts: parts begun so far.
+        repeated: parts of containers that were met again and not opened again.
     """
 
-    __slots__ = ("_bytes", "_clock", "_held", "_most_parts", "deadline", "parts")
+    __slots__ = (
+        "_bytes",
+        "_clock",
+        "_held",
+        "_most_parts",
+        "deadline",
+        "parts",
+        "repeated",
+    )
 
-    def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, limits: Limits, clock: Callable[[], float], *, spent: float = 0.0
+    ) -> None:
         self._bytes = limits.scan_size
         self._most_parts = limits.parts
         self._held = 0
         self._clock = clock
-        self.deadline = clock() + limits.seconds
+        self.deadline = clock() + limits.seconds - spent
         self.parts = 0
+        self.repeated = 0
 
     def begin_part(self) -> None:
         """Count one more part.
@@ -46,6 +59,11 @@ class Budget:
             raise LimitReached(Reason.PARTS_LIMIT)
         self.parts += 1
         self.check_time()
+
+    @property
+    def counted(self) -> int:
+        """Parts as they are told: in the order of a scan or in any other the same."""
+        return self.parts + self.repeated
 
     def spend(self, size: int) -> None:
         """Charge `size` unpacked bytes.

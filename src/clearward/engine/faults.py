@@ -5,7 +5,7 @@ Libraries raise more than they say. An error that nobody named is damage, never 
 
 from clearward.core.errors import LimitReached, Malformed
 from clearward.core.reasons import Reason
-from clearward.engine.notes import Decided, Notes
+from clearward.engine.notes import Alone, Decided, Notes
 from clearward.formats.heavy import NotLoaded
 from clearward.rules.unloaded import Unloaded
 
@@ -18,11 +18,12 @@ def note_fault(notes: Notes, error: Exception) -> None:
     """Note what ended a reader.
 
     Raises:
-        LimitReached, Decided, Heavy, Unloaded: it was no fault, but ends the file.
+        LimitReached, Decided, Alone, Heavy, Unloaded: it was no fault, but ends the
+            whole file.
     """
     if isinstance(error, NotLoaded):
         raise Heavy
-    if isinstance(error, LimitReached | Decided | Heavy | Unloaded):
+    if isinstance(error, LimitReached | Decided | Alone | Heavy | Unloaded):
         raise error
     if isinstance(error, Malformed):
         notes.gap(error.reason)

@@ -6,18 +6,22 @@ from clearward.core.part import Item
 from clearward.core.reader import Content, Cursor, Reader
 from clearward.engine.faults import note_fault
 from clearward.engine.notes import Notes
+from clearward.engine.share import Share
 from clearward.formats.format import Format
 
 
-def items_of(format: Format, content: Content, notes: Notes) -> Iterator[Item]:
-    """Yield what an unpacker yields; whatever it raises ends it and is noted."""
-    items: Iterable[Item] = ()
-    if format.unpack is not None and isinstance(content, Reader):
-        items = format.unpack(content)
-    elif format.unpack_ahead is not None:
-        ahead = Cursor(content) if isinstance(content, Reader) else content
-        items = format.unpack_ahead(ahead)
-    iterator = iter(items)
+def items_of(
+    format: Format, content: Content, notes: Notes, share: Share | None = None
+) -> Iterator[Item]:
+    """Yield what an unpacker yields; whatever it raises ends it and is noted.
+
+    Args:
+        format: how to unpack.
+        content: what.
+        notes: where errors go.
+        share: only its members are of interest; None for all.
+    """
+    iterator = iter(_items(format, content, share))
     while True:
         try:
             item = next(iterator, None)
@@ -27,3 +31,15 @@ def items_of(format: Format, content: Content, notes: Notes) -> Iterator[Item]:
         if item is None:
             return
         yield item
+
+
+def _items(format: Format, content: Content, share: Share | None) -> Iterable[Item]:
+    if share is not None and format.shared is not None and isinstance(content, Reader):
+        return format.shared(content, share.mine)
+    items: Iterable[Item] = ()
+    if format.unpack is not None and isinstance(content, Reader):
+        items = format.unpack(content)
+    elif format.unpack_ahead is not None:
+        ahead = Cursor(content) if isinstance(content, Reader) else content
+        items = format.unpack_ahead(ahead)
+    return items if share is None else share.own(items)

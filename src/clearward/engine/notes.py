@@ -16,6 +16,10 @@ class Decided(Exception):
     """The first match ends the scan: nothing can change the outcome any more."""
 
 
+class Alone(Exception):
+    """A share of a file cannot go on: one worker has to scan all of the file."""
+
+
 class Notes:
     """Notes on one file and everything inside it.
 
@@ -23,19 +27,30 @@ class Notes:
         result: where matches and gaps go.
         every: collect every rule; otherwise the first match raises `Decided`.
         record: where explanations go, if asked for.
+        shares: only a share of the file is looked at; a gap raises `Alone`.
 
     Attributes:
         explains: it is asked for where rules match.
     """
 
-    def __init__(self, result: Result, *, every: bool, record: Record | None) -> None:
+    def __init__(
+        self,
+        result: Result,
+        *,
+        every: bool,
+        record: Record | None,
+        shares: bool = False,
+    ) -> None:
         self._result = result
         self._every = every
         self._record = record
+        self._shares = shares
         self.explains = record is not None
 
     def gap(self, reason: Reason, name: bytes = b"") -> None:
         """Note that something was not looked at."""
+        if self._shares:
+            raise Alone
         self._result.reasons |= reason
         if self._record is not None:
             self._record.unread(reason, name)

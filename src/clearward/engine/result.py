@@ -17,8 +17,11 @@ class Result:
         depth: deepest nesting.
         heavy: the file needs a reader that only the heavy zygote has; nothing else in
             the result counts then.
+        whole: it was a share of the file, and one worker has to scan all of it; nothing
+            else in the result counts then, either.
+        shares: it was not looked at, since several workers may share it.
         unloaded: number of YARA rules that were not loaded and have to be asked, see
-            `RuleSet.load`; nothing else in the result counts then, either.
+            `RuleSet.load`; nothing else in the result counts then.
         explanation: only if it was asked for.
     """
 
@@ -27,5 +30,7 @@ class Result:
     parts: int = 0
     depth: int = 0
     heavy: bool = False
+    whole: bool = False
+    shares: bool = False
     unloaded: int | None = None
     explanation: Explanation | None = None

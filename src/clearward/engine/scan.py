@@ -2,6 +2,7 @@
 
 import errno
 from collections.abc import Callable
+from dataclasses import replace
 
 from clearward.core.errors import ClearwardError, LimitReached
 from clearward.core.limits import Limits
@@ -11,8 +12,9 @@ from clearward.engine.budget import Budget
 from clearward.engine.explain import Record
 from clearward.engine.faults import Heavy
 from clearward.engine.looker import Looker
-from clearward.engine.notes import Decided, Notes
+from clearward.engine.notes import Alone, Decided, Notes
 from clearward.engine.result import Result
+from clearward.engine.share import Numbered, Share, may_be_shared
 from clearward.engine.walk import Walk
 from clearward.formats.identify import HEAD, identify
 from clearward.rules.ruleset import RuleSet
@@ -27,6 +29,9 @@ _UNREADABLE = {
 
 
 QUICK = HEAD  # bytes; smaller files are worth a quick look
+
+# Matching a container costs about as much as scanning a third of its bytes in members.
+MATCHED = 3
 
 
 class Engine:
@@ -76,8 +81,20 @@ class Engine:
         """
         return self._rules.load(partition)
 
+    def may_be_shared(self, file: Reader) -> bool:
+        """Say whether several workers could look at the members of a file."""
+        try:
+            return may_be_shared(file)
+        except OSError:
+            return False  # met again on the way through it, and named
+
     def scan(
-        self, file: Reader, *, every: bool = False, explain: bool = False
+        self,
+        file: Reader,
+        *,
+        every: bool = False,
+        explain: bool = False,
+        spent: float = 0.0,
     ) -> Result:
         """Return the result for one file.
 
@@ -85,14 +102,58 @@ class Engine:
             file: the file's bytes.
             every: go on after the first match and collect every rule.
             explain: also record where rules matched and what was left unread.
+            spent: seconds of its time limit that are gone already.
         """
         result = Result()
-        budget = Budget(self._limits, self._clock)
+        budget = Budget(self._limits, self._clock, spent=spent)
         record = Record(result) if explain else None
         notes = Notes(result, every=every or explain, record=record)
+        return self._look(file, budget, notes, result)
+
+    def scan_share(self, file: Reader, which: Numbered) -> Result:
+        """Return the result for some of the members of a file, and for the file itself.
+
+        It is clean, or found, or says that it takes one worker to tell. What a file
+        may use is shared as well, so that all shares together keep within the limits;
+        the time is that of the file.
+
+        Args:
+            file: the file's bytes.
+            which: which members.
+        """
+        result = Result()
+        limits = self._limits
+        size, parts = limits.scan_size // which.of, limits.parts // which.of
+        limits = replace(limits, scan_size=size, parts=max(parts, 1))
+        budget = Budget(limits, self._clock)
+        notes = Notes(result, every=False, record=None, shares=True)
+        try:
+            # What signatures say about a file may be how it is opened, so all ask them.
+            alone = file.size // MATCHED if self._looker is None else 0
+            share = Share(which, alone)
+            result = self._look(file, budget, notes, result, share)
+        except Alone:
+            return Result(whole=True)
+        if not result.heavy and which.number:
+            result.parts -= 1  # the file is counted once
+        return result
+
+    def _look(
+        self,
+        file: Reader,
+        budget: Budget,
+        notes: Notes,
+        result: Result,
+        share: Share | None = None,
+    ) -> Result:
         looker = self._looker(notes) if self._looker is not None else None
         walk = Walk(
-            self._rules, budget, notes, most_depth=self._limits.depth, looker=looker
+            self._rules,
+            budget,
+            notes,
+            most_depth=self._limits.depth,
+            looker=looker,
+            share=share,
         )
         try:
             walk.part(file, b"", 0, 0)
@@ -110,7 +171,7 @@ class Engine:
             return _elsewhere(missing)
         except Decided:
             pass
-        result.parts = budget.parts
+        result.parts = budget.counted
         return result
 
 

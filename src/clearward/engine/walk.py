@@ -18,13 +18,15 @@ from clearward.core.limits import MIB, WHOLE
 from clearward.core.part import Item, Part
 from clearward.core.reader import CHUNK, Content, Reader, Stream
 from clearward.core.reasons import Reason
-from clearward.engine.budget import RATIO, RATIO_FREE, Budget
+from clearward.engine.budget import Budget
+from clearward.engine.charge import charged
 from clearward.engine.faults import note_fault
 from clearward.engine.items import items_of
 from clearward.engine.large import match_large
 from clearward.engine.looker import AsksPassing, Looker
 from clearward.engine.notes import Notes
 from clearward.engine.passing import drained, holds_container, parted
+from clearward.engine.share import Share
 from clearward.formats.format import Format
 from clearward.formats.identify import HEAD, identify
 from clearward.rules.ruleset import RuleSet
@@ -44,6 +46,7 @@ class Walk:
         notes: where matches and gaps are noted.
         most_depth: containers at this depth are not opened.
         looker: asks ClamAV's signatures, if there are any.
+        share: of the members of the file only these are looked at; None for all.
     """
 
     def __init__(
@@ -54,12 +57,15 @@ class Walk:
         *,
         most_depth: int,
         looker: Looker | None = None,
+        share: Share | None = None,
     ) -> None:
         self._rules = rules
         self._budget = budget
         self._notes = notes
         self._most_depth = most_depth
-        self._opened: set[bytes] = set()
+        self._share = share
+        self._left = share is not None and not share.matches  # the file, to another
+        self._opened: dict[bytes, int] = {}  # how many parts were below
         self._around: list[str] = []  # types of what lies around a part
         self._looker = looker
         self._searched = False  # what lies around this part was, as `Part` has it
@@ -124,13 +130,8 @@ class Walk:
         reader = Reader.of(data)
         if self._looker is not None and self._looker.trusts(reader):
             return
-        if self._notes.explains:
-            marked = True
-            self._notes.hits(self._rules.explain(data))
-        else:
-            found, marked = self._rules.look(data)
-            self._notes.rules(found)
-        head = data if len(data) <= HEAD else data[:HEAD]
+        marked = (self._left and not depth) or self._match(data)
+        head = data[:HEAD]
         formats = identify(head, reader, marked=marked, searched=self._searched)
         self._notes.kind(head, reader, formats)
         kind = ""
@@ -139,16 +140,35 @@ class Walk:
                 kind = self._looker.look(data, reader, formats, tuple(self._around))
             except Exception as error:  # noqa: BLE001 - see faults
                 note_fault(self._notes, error)
-        if not formats:
+        if formats:
+            self._around.append(kind)
+            self._open_once(formats, reader, data, depth)
+            self._around.pop()
+
+    def _match(self, data: bytes) -> bool:
+        """Match a part at hand; say whether it may hold any of `MARKS`."""
+        if self._notes.explains:
+            self._notes.hits(self._rules.explain(data))
+            return True
+        found, marked = self._rules.look(data)
+        self._notes.rules(found)
+        return marked
+
+    def _open_once(
+        self, formats: list[Format], reader: Reader, data: bytes, depth: int
+    ) -> None:
+        """Open a part, unless the very same was opened; its parts count again then."""
+        if not depth:
+            self._open_all(formats, reader, depth)
             return
-        if depth:
-            digest = hashlib.sha256(data).digest()
-            if digest in self._opened:
-                return
-            self._opened.add(digest)
-        self._around.append(kind)
+        digest = hashlib.sha256(data).digest()
+        if digest in self._opened:
+            self._budget.repeated += self._opened[digest]
+            return
+        before = self._budget.counted
+        self._opened[digest] = 0
         self._open_all(formats, reader, depth)
-        self._around.pop()
+        self._opened[digest] = self._budget.counted - before
 
     def _look_at_large(self, content: Reader, depth: int) -> None:
         head = content.at(0, HEAD)
@@ -156,8 +176,9 @@ class Walk:
         known = identify(head, content.slice(0, min(content.size, FRONT)))
         self._notes.kind(head, content, known)
         asker = self._asker(lambda looker, it: looker.passes(content, known, it))
-        windows = self._rules.windows()
-        if match_large(content, windows, asker, self._notes, self._budget):
+        left = self._left and not depth
+        both = self._rules.windows(), asker
+        if not left and match_large(content, *both, self._notes, self._budget):
             return
         if asker is not None:
             try:
@@ -182,7 +203,7 @@ class Walk:
         whole = BytesIO()  # pieces would be held twice while they are joined
         size = 0
         most = self._budget.room() if self._looker else min(self._budget.room(), WHOLE)
-        chunks = self._charged(stream, packed)
+        chunks = charged(stream, packed, self._notes, self._budget)
         limit = None
         try:
             for chunk in chunks:
@@ -241,25 +262,6 @@ class Walk:
                 asker.feed(chunk)
             yield chunk
 
-    def _charged(self, stream: Stream, packed: int) -> Iterator[bytes]:
-        """Yield a stream's chunks, each charged; damage ends it and is noted."""
-        size = 0
-        while True:
-            try:
-                chunk = stream.some(CHUNK)
-            except Exception as error:  # noqa: BLE001 - see faults
-                note_fault(self._notes, error)
-                return
-            if not chunk:
-                return
-            size += len(chunk)
-            if packed and size > max(RATIO_FREE, RATIO * packed):
-                self._notes.gap(Reason.SIZE_LIMIT)
-                return
-            # Handed out first: what was unpacked before a limit is still matched.
-            yield chunk
-            self._budget.spend(len(chunk))
-
     def _open_all(self, formats: list[Format], reader: Reader, depth: int) -> None:
         for format in formats:
             inner = self._inner(format)
@@ -281,7 +283,8 @@ class Walk:
             self._notes.gap(Reason.DEPTH_LIMIT)
             return
         most = content.size if isinstance(content, Reader) else 0
-        for item in items_of(format, content, self._notes):
+        share = None if depth else self._share
+        for item in items_of(format, content, self._notes, share):
             if isinstance(item, Part):
                 packed = item.packed or most
                 inner, name = item.content, item.name

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from clearward.core.part import Item
 from clearward.core.reader import Forward, Reader
 
+Mine = Callable[[int], bool]
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -24,6 +26,10 @@ class Format:
         magics: every part of this format starts with one of these; empty if no such
             magic exists and `recognises` must always be asked.
         anywhere: such a container may begin in the middle of a part.
+        shared: yields the parts of one share of a part, reading at random. What it is
+            given has to be asked about every member in turn, with about the bytes of
+            its content, and says whether the member is of this share. It yields a gap
+            if any share could come to see anything else than `unpack` does.
         last: asked about a part only if no other format covers it, see `identify`.
         marks: every part of this format holds one of these somewhere; empty if no such
             bytes exist. Where they were looked for together with the rules and none is
@@ -38,3 +44,4 @@ class Format:
     anywhere: bool = False
     marks: tuple[bytes, ...] = ()
     last: bool = False
+    shared: Callable[[Reader, Mine], Iterator[Item]] | None = None

@@ -1,12 +1,13 @@
 """Take the next files for a worker, and send them to it."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from clearward.core.errors import Unavailable
 from clearward.core.limits import MIB
 from clearward.jail.broker import Entry, OpenFile, Unopened
+from clearward.jail.sharing import Share
 from clearward.jail.wire import BATCH, Job, Request, encode_request
 
 BATCH_BYTES = 4 * MIB  # a batch is cut once its files add up to this
@@ -44,7 +45,12 @@ def next_batch(entries: Iterator[Entry]) -> Batch:
 
 
 def send_batch(
-    channel: socket.socket, job: Job, first: int, files: list[OpenFile]
+    channel: socket.socket,
+    job: Job,
+    first: int,
+    files: Sequence[OpenFile | Share],
+    *,
+    shares: bool = False,
 ) -> None:
     """Ask a worker about some files.
 
@@ -52,14 +58,21 @@ def send_batch(
         channel: of the worker.
         job: what to ask for.
         first: identifier of the first file.
-        files: they stay open here as well. All of them come again, or none.
+        files: they stay open here as well. All of them come again, or none. A share
+            comes alone, and so does a file that was shared before.
+        shares: the worker may say that a file can be shared.
 
     Raises:
         ConnectionError: the worker has died.
         Unavailable: they cannot be handed over, for whatever other reason.
     """
     sizes = [file.size for file in files]
-    request = Request(job, first, sizes, singly=files[0].again)
+    one = files[0]
+    if isinstance(one, Share):
+        request = Request(job, first, sizes, True, one.number, one.whole.of)  # noqa: FBT003 - a field
+    else:
+        spent = int(1000 * one.before.seconds) if one.before is not None else 0
+        request = Request(job, first, sizes, one.again, 0, int(shares), spent)
     try:
         descriptors = [file.descriptor for file in files]
         socket.send_fds(channel, [encode_request(request)], descriptors)

@@ -31,6 +31,19 @@ _REASONS = {
 _OURS = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What became of looking at shares of a file: it has to be scanned as a whole.
+
+    Attributes:
+        seconds: of its time limit that are gone.
+        rules: numbers of the rules that a share found.
+    """
+
+    seconds: float = 0.0
+    rules: tuple[int, ...] = ()
+
+
 @dataclass(slots=True)
 class OpenFile:
     """A regular file, open for reading.
@@ -41,6 +54,7 @@ class OpenFile:
         size: bytes, when it was opened.
         status: what else was known then.
         again: a worker that had it has ended, or handed it on.
+        before: set if it is not to be shared, any more.
     """
 
     path: bytes
@@ -48,6 +62,7 @@ class OpenFile:
     size: int
     status: os.stat_result
     again: bool = False
+    before: Before | None = None
 
     def close(self) -> Reason:
         """Close it; say whether it changed or vanished since it was opened."""

@@ -1,10 +1,11 @@
 """The workers of one zygote, as the broker sees them."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from clearward.jail.broker import OpenFile
+from clearward.jail.sharing import Share
 from clearward.jail.spawn import Forked, Zygote
 from clearward.jail.wire import Hostile
 
@@ -17,13 +18,29 @@ class Lane:
         start: gives the zygote, loaded and ready, when the lane is first needed.
         zygote: what `start` gave.
         again: files that have to be sent, for the first time in this lane or again.
+        apart: what has to be sent by itself: shares, and what shares did not decide.
         loaded: numbers of the rules that its zygote has loaded since.
     """
 
     start: Callable[[], Zygote]
     zygote: Zygote | None = None
     again: deque[OpenFile] = field(default_factory=deque)
+    apart: deque[OpenFile | Share] = field(default_factory=deque)
     loaded: set[int] = field(default_factory=set)
+
+    @property
+    def wants(self) -> bool:
+        """Something has to be sent to its workers."""
+        return bool(self.again or self.apart)
+
+    def take_back(self, files: Iterable[OpenFile | Share]) -> None:
+        """Keep what a worker had in hand, for others."""
+        for file in files:
+            if isinstance(file, OpenFile) and file.before is None:
+                self.again.append(file)
+            elif isinstance(file, OpenFile) or not file.whole.over:
+                file.again = True
+                self.apart.append(file)
 
     def fork(self) -> Forked:
         """Fork a worker in this lane."""
@@ -47,7 +64,7 @@ class Worker:
 
     lane: Lane
     forked: Forked
-    waiting: deque[OpenFile] = field(default_factory=deque)
+    waiting: deque[OpenFile | Share] = field(default_factory=deque)
     since: float = 0.0
     longer: bool = False
     sent: int = 0
@@ -68,11 +85,6 @@ class Worker:
         if partition not in lane.loaded and not lane.zygote.load_more(partition):
             raise Hostile("rules that do not exist")
         lane.loaded.add(partition)
-
-    def hand_back(self) -> None:
-        """Have others take what is in its hands."""
-        self.lane.again.extend(self.waiting)
-        self.waiting.clear()
 
     @property
     def first(self) -> int:

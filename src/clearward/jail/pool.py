@@ -5,56 +5,41 @@ answers to clean files back for a moment. So when one dies or runs past the dead
 the first file without an answer is at fault only if the worker had said that it began
 it; otherwise all that it had in hand go to another worker, which answers each by
 itself. Only a file that is at fault is reported, and every other one is scanned.
+A large container may be shared among workers, see `sharing`.
 """
 
-import os
 import select
-import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from itertools import repeat
 
 from clearward.core.errors import Unavailable
 from clearward.core.reasons import Reason
-from clearward.core.verdict import Verdict
-from clearward.jail import explanation, wire
+from clearward.core.verdict import Outcome, Verdict
+from clearward.jail import wire
 from clearward.jail.batch import next_batch, send_batch
-from clearward.jail.broker import Entry, OpenFile
+from clearward.jail.broker import Before, Entry, OpenFile
+from clearward.jail.checking import Allowed, check
+from clearward.jail.crew import AHEAD, Crew
 from clearward.jail.lane import Lane, Worker
-from clearward.jail.spawn import ending
-from clearward.jail.wire import Answer, Hostile, Job, Run
+from clearward.jail.scanned import Scanned
+from clearward.jail.sharing import (
+    ANYWAY,
+    MOST_SHARES,
+    Share,
+    Shared,
+    may_be_shared,
+    with_before,
+)
+from clearward.jail.wire import Answer, Code, Hostile, Job, Run
 
-AHEAD = 4 * wire.BATCH  # files a worker has in hand before it gets no more
 RENEW = 20_000  # files after which a worker is replaced
 GRACE = 2.0  # seconds a worker gets beyond the limit to say so itself
 _MOST_LOST = 10  # idle workers that may be found dead, one after the other
 _LONGEST_WAIT = 3600.0  # seconds; poll(2) takes no more than 24 days
 _PLAIN = Verdict()
-
-
-@dataclass(slots=True)
-class Scanned:
-    """One file and what was found out about it.
-
-    Not frozen, since one is made for every file.
-
-    Attributes:
-        entry: the file, closed by now, or what could not be opened.
-        verdict: the answer.
-        seconds: between the answer before it and this one, in its worker; for a run
-            of files with one answer, their share of that.
-        explanation: the bytes of the wide answer; empty unless asked for.
-        death: how its worker ended, if it did.
-    """
-
-    entry: Entry
-    verdict: Verdict
-    seconds: float = 0.0
-    explanation: bytes = b""
-    death: str = ""
 
 
 class Pool:
@@ -82,18 +67,20 @@ class Pool:
         self._rule_count = rule_count
         self._jobs = jobs
         self._job = job
+        # What is explained comes in the order in which one worker meets it.
+        self._shares = jobs > 1 and job is not Job.EXPLAIN
         # One byte more than allowed shows that an answer is too long.
         self._most = 1 + (wire.ANSWER_SIZE if job is Job.SCAN else wire.MOST_ANSWER)
         self._patience = seconds + GRACE
-        self._workers: dict[int, Worker] = {}
         self._lost = 0
         self._poll = select.poll()
+        self._crew = Crew(jobs, self._poll)
 
     def first_process(self) -> int:
         """The process number of a worker; one is forked if there is none."""
-        if not self._workers:
-            self._add_worker(self._lanes[0])
-        return next(iter(self._workers.values())).forked.process
+        if not self._crew.workers:
+            self._crew.add(self._lanes[0])
+        return next(iter(self._crew.workers.values())).forked.process
 
     def scan(self, entries: Iterator[Entry]) -> Iterator[Scanned]:
         """Scan what comes; yield the results in the order in which they are known.
@@ -110,57 +97,41 @@ class Pool:
                 if batch.files:
                     self._send(worker, batch.files)
             self._send_again()
-            if any(worker.waiting for worker in self._workers.values()):
+            if self._crew.busy():
                 yield from self._receive()
-            elif not more and not any(lane.again for lane in self._lanes):
+            elif not more and not any(lane.wants for lane in self._lanes):
                 return
 
     def close(self) -> None:
         """Let every worker end, and close what is in hand. The zygotes stay."""
         for lane in self._lanes:
-            while lane.again:
-                lane.again.popleft().close()
-        for worker in list(self._workers.values()):
+            while lane.wants:
+                (lane.again or lane.apart).popleft().close()
+        for worker in list(self._crew.workers.values()):
             while worker.waiting:
                 worker.waiting.popleft().close()
             with suppress(Unavailable):  # then it has died with its zygote
-                self._remove(worker)
+                self._crew.remove(worker)
 
     def _ready(self) -> Worker | None:
         """A worker for new files, unless too many that are open wait for a lane."""
-        crowded = sum(len(lane.again) for lane in self._lanes) >= AHEAD
-        return None if crowded else self._hungry(self._lanes[0])
+        waiting = sum(len(lane.again) + len(lane.apart) for lane in self._lanes)
+        return None if waiting >= AHEAD else self._crew.hungry(self._lanes[0])
 
     def _send_again(self) -> None:
         for lane in self._lanes:
-            while lane.again and (worker := self._hungry(lane)) is not None:
+            while lane.apart and (worker := self._crew.hungry(lane)) is not None:
+                alone = lane.apart.popleft()
+                if isinstance(alone, OpenFile) or not alone.whole.over:
+                    self._send(worker, [alone])
+            while lane.again and (worker := self._crew.hungry(lane)) is not None:
                 count = min(len(lane.again), wire.BATCH)
                 batch = [lane.again.popleft() for _ in range(count)]
                 for file in batch:
                     file.again = True
                 self._send(worker, batch)
 
-    def _hungry(self, lane: Lane) -> Worker | None:
-        """A worker that can take another batch, forked if need be."""
-        least: Worker | None = None
-        count = 0
-        for worker in list(self._workers.values()):
-            if worker.lane is not lane:
-                continue
-            if worker.retired and not worker.waiting:
-                self._remove(worker)
-                continue
-            count += 1
-            fewer = least is None or len(worker.waiting) < len(least.waiting)
-            if fewer and not worker.retired:
-                least = worker
-        if (least is None or least.waiting) and count < self._jobs:
-            return self._add_worker(lane)
-        if least is not None and len(least.waiting) <= AHEAD - wire.BATCH:
-            return least
-        return None
-
-    def _send(self, worker: Worker, batch: list[OpenFile]) -> None:
+    def _send(self, worker: Worker, batch: Sequence[OpenFile | Share]) -> None:
         first = worker.sent
         if not worker.waiting:
             worker.since = time.monotonic()
@@ -168,31 +139,35 @@ class Pool:
         worker.sent += len(batch)
         worker.retired = worker.sent >= RENEW
         try:
-            send_batch(worker.forked.channel, self._job, first, batch)
+            shares = self._shares and may_be_shared(batch[0])
+            channel = worker.forked.channel
+            send_batch(channel, self._job, first, batch, shares=shares)
         except ConnectionError:
             self._take_back(worker, batch)
 
-    def _take_back(self, worker: Worker, batch: list[OpenFile]) -> None:
+    def _take_back(self, worker: Worker, batch: Sequence[OpenFile | Share]) -> None:
         """Keep files that a dead worker never got: none of them can be to blame."""
         for _ in batch:
             worker.waiting.pop()
         worker.sent -= len(batch)
-        worker.lane.again.extend(batch)
+        worker.lane.take_back(batch)
         worker.retired = True
         if not worker.waiting:
-            self._remove(worker)
+            self._crew.remove(worker)
             self._lost += 1
         if self._lost > _MOST_LOST:
             raise Unavailable("workers end before they begin")
 
     def _receive(self) -> Iterator[Scanned]:
         """Wait for answers or the next deadline; yield what came of it."""
-        waiting = [worker for worker in self._workers.values() if worker.waiting]
+        waiting = self._crew.busy()
         now = time.monotonic()
         patience = min(worker.since for worker in waiting) + self._patience - now
         patience = min(max(patience, 0), _LONGEST_WAIT)
         for number, _ in self._poll.poll(patience * 1000 + 1):
-            yield from self._answers(self._workers[number])
+            # One that was looked at before may have ended it: see `_let_go`.
+            if (worker := self._crew.workers.get(number)) is not None:
+                yield from self._answers(worker)
         now = time.monotonic()
         for worker in waiting:
             if worker.waiting and now - worker.since > self._patience:
@@ -204,7 +179,10 @@ class Pool:
             try:
                 message = worker.forked.channel.recv(self._most, socket.MSG_DONTWAIT)
                 answer = wire.decode_answer(message, self._job, self._rule_count)
-                self._check(worker, answer)
+                check(worker, answer, self._allowed(worker))
+                if isinstance(answer, Answer) and answer.unloaded is not None:
+                    self._load(worker, answer.unloaded)
+                    return
             except BlockingIOError:
                 return
             except ConnectionResetError:
@@ -213,37 +191,20 @@ class Pool:
                 if worker.waiting:
                     yield from self._dead(worker, Reason.WORKER_DIED)
                 else:
-                    self._remove(worker)
-                return
-            if not worker.waiting:  # it has lacked rules, and is gone
+                    self._crew.remove(worker)
                 return
             yield from self._finish(worker, answer)
 
-    def _check(self, worker: Worker, answer: Answer | Run) -> None:
-        """Raise `Hostile` for an answer that this worker cannot give now."""
-        if isinstance(answer, Run):
-            least = answer.count + answer.longer
-            if answer.first != worker.first or not 0 < least <= len(worker.waiting):
-                raise Hostile("a run of files that nobody waits for")
-            if worker.longer:  # or it could put off its time limit for ever
-                raise Hostile("a run in place of an answer")
-            return
-        if not worker.waiting or answer.identifier != worker.first:
-            raise Hostile("an answer that nobody waits for")
-        if answer.unloaded is not None:
-            self._load(worker, answer.unloaded)
-        elif answer.verdict is None and worker.lane is self._lanes[-1]:
-            raise Hostile("a file that needs what is not there")
-        if answer.explanation:
-            explanation.decode(answer.explanation, self._rule_count)
+    def _allowed(self, worker: Worker) -> Allowed:
+        heavy = worker.lane is not self._lanes[-1]
+        return Allowed(self._rule_count, heavy=heavy, shares=self._shares)
 
     def _load(self, worker: Worker, partition: int) -> None:
         """Load rules that a worker lacks; new ones, which have them, take its files."""
         began = time.monotonic()
         worker.load(partition)
-        worker.hand_back()
-        self._remove(worker)
-        for other in self._workers.values():  # the wait was no file's doing
+        self._give_up(worker)
+        for other in self._crew.workers.values():  # the wait was no file's doing
             other.since += time.monotonic() - began
 
     def _finish(self, worker: Worker, answer: Answer | Run) -> Iterator[Scanned]:
@@ -255,46 +216,82 @@ class Pool:
         if isinstance(answer, Run):
             worker.longer = answer.longer
             for _ in repeat(None, answer.count):
-                file = waiting.popleft()
-                changed = file.close()
+                plain = waiting.popleft()
+                assert isinstance(plain, OpenFile)  # noqa: S101 - as was checked
+                changed = plain.close()
                 verdict = Verdict(reasons=changed) if changed else _PLAIN
-                yield Scanned(file, verdict, seconds / answer.count)
+                yield Scanned(plain, verdict, seconds / answer.count)
             return
         worker.longer = False
         file = waiting.popleft()
-        if answer.verdict is None:
+        if isinstance(file, Share):
+            yield from self._finish_share(worker, file.whole, answer, seconds)
+        elif answer.instead is Code.SHARES:
+            self._share(worker, file)
+        elif answer.verdict is None:
             self._lanes[-1].again.append(file)
+        else:
+            verdict = with_before(answer.verdict, file.close(), file.before)
+            yield Scanned(file, verdict, seconds, answer.explanation)
+
+    def _share(self, worker: Worker, file: OpenFile) -> None:
+        """Let several workers look at a file, if there is room."""
+        if file.size >= ANYWAY or self._crew.has_idle(worker.lane, worker):
+            shared = Shared(file, min(self._jobs, MOST_SHARES))
+            worker.lane.apart.extend(shared.shares())
+        else:
+            file.before = Before()
+            worker.lane.apart.append(file)
+
+    def _finish_share(
+        self, worker: Worker, whole: Shared, answer: Answer, seconds: float
+    ) -> Iterator[Scanned]:
+        """Add what a share came to, or let one worker scan the file."""
+        if whole.over:
             return
         verdict = answer.verdict
-        if changed := file.close():
-            verdict = replace(verdict, reasons=verdict.reasons | changed)
-        yield Scanned(file, verdict, seconds, answer.explanation)
+        if verdict is None or verdict.outcome is not Outcome.CLEAN:
+            heavy = answer.instead is Code.HEAVY
+            file = whole.as_a_whole(seconds, verdict.rules if verdict else ())
+            if heavy:  # and there it may be shared
+                file.before = None
+                self._lanes[-1].again.append(file)
+            else:
+                worker.lane.apart.append(file)
+            self._let_go(whole)
+            return
+        whole.add(verdict, seconds)
+        if not whole.left:
+            whole.over = True
+            changed = whole.file.close()
+            yield Scanned(whole.file, whole.verdict(changed), whole.seconds)
+
+    def _let_go(self, whole: Shared) -> None:
+        """End workers that are at a share nobody waits for."""
+        for worker in self._crew.busy():
+            file = worker.waiting[0]
+            if worker.longer and isinstance(file, Share) and file.whole is whole:
+                worker.waiting.popleft()
+                self._give_up(worker)
+
+    def _give_up(self, worker: Worker) -> str:
+        """End a worker, and keep what it had in hand for others."""
+        worker.lane.take_back(worker.waiting)
+        worker.waiting.clear()
+        return self._crew.remove(worker)
 
     def _dead(self, worker: Worker, reason: Reason) -> Iterator[Scanned]:
         """Remove a worker that something in its hands was too much for."""
         waiting = worker.waiting
         blamed = waiting.popleft() if worker.longer or waiting[0].again else None
-        worker.hand_back()
-        death = self._remove(worker)
-        if blamed is not None:
-            seconds = time.monotonic() - worker.since
-            verdict = Verdict(reasons=reason | blamed.close(), parts=0)
+        death = self._give_up(worker)
+        seconds = time.monotonic() - worker.since
+        if isinstance(blamed, OpenFile):
+            verdict = with_before(
+                Verdict(reasons=reason, parts=0), blamed.close(), blamed.before
+            )
             yield Scanned(blamed, verdict, seconds, death=death)
-
-    def _add_worker(self, lane: Lane) -> Worker:
-        worker = Worker(lane, lane.fork(), knows=frozenset(lane.loaded))
-        number = worker.forked.channel.fileno()
-        self._workers[number] = worker
-        self._poll.register(number, select.POLLIN)
-        return worker
-
-    def _remove(self, worker: Worker) -> str:
-        """End a worker; return how it ended."""
-        number = worker.forked.channel.fileno()
-        del self._workers[number]
-        self._poll.unregister(number)
-        worker.forked.channel.close()
-        with suppress(OSError):
-            os.kill(worker.forked.process, signal.SIGKILL)
-        assert worker.lane.zygote is not None  # noqa: S101 - it forked this worker
-        return ending(worker.lane.zygote.reap(worker.forked.process))
+        elif blamed is not None and not blamed.whole.over:
+            verdict = Verdict(reasons=reason | blamed.close(), parts=0)
+            yield Scanned(blamed.whole.file, verdict, seconds, death=death)
+            self._let_go(blamed.whole)

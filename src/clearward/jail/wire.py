@@ -6,9 +6,13 @@ little-endian:
     offset  length  field
     0       1       job, one of `Job`
     1       1       1 if every file is to be answered by itself, else 0
-    2       2       number of files
-    4       4       identifier of the first file; the others count on
-    8       8 each  size of each file in bytes
+    2       1       number of the share that is asked for, from 0
+    3       1       how many shares there are: 0 if a file is not to be shared, 1 if it
+                    may be, more if the request is for one share of one file
+    4       4       number of files
+    8       4       identifier of the first file; the others count on
+    12      4       milliseconds of its time limit that are gone, for a file by itself
+    16      8 each  size of each file in bytes
 
 Before its first request a worker sends `LOCKED`, once it is. Answers come in the order
 of the request, each one message:
@@ -17,7 +21,8 @@ of the request, each one message:
     4       4       number of the first rule that matched, plus one; 0 if none did
     8       2       reasons, a bit each
     10      1       outcome: 0 clean, 1 found, 2 unscanned, 3 needs the heavy zygote,
-                    4 a run, 5 needs rules that are not loaded
+                    4 a run, 5 can be shared, 6 has to be scanned as a whole, 7 needs
+                    rules that are not loaded
     11      1       deepest nesting, at most 255
     12      4       parts looked at, capped; or the number of the rules needed
 
@@ -44,12 +49,13 @@ ANSWER_SIZE = 16
 LOCKED = b"locked"
 MOST_ANSWER = 256 * 1024  # bytes of a wide answer
 
-_REQUEST = struct.Struct("<BBHI")
+_REQUEST = struct.Struct("<BBBBIII")
 _ANSWER = struct.Struct("<IIHBBI")
 _MOST_PARTS = 0xFFFFFFFF
 _LYING = 0xFFFF & ~int(FROM_THE_JAIL)
 _MOST_DEPTH = 0xFF
 _MOST_PARTITIONS = 1 << 16  # that any rules are parted into
+_MOST_MILLISECONDS = 0xFFFFFFFF
 
 
 class Job(IntEnum):
@@ -68,10 +74,13 @@ class Code(IntEnum):
     UNSCANNED = 2
     HEAVY = 3
     RUN = 4
-    UNLOADED = 5
+    SHARES = 5
+    WHOLE = 6
+    UNLOADED = 7
 
 
-_ELSEWHERE = (Code.HEAVY, Code.UNLOADED)  # another worker has to see the file
+# In place of a verdict: another worker has to see the file.
+_INSTEAD = frozenset((Code.HEAVY, Code.SHARES, Code.WHOLE, Code.UNLOADED))
 
 
 class Hostile(Exception):
@@ -87,12 +96,18 @@ class Request:
         first: identifier of the first file; the others count on.
         sizes: bytes of each file, as the broker measured it.
         singly: answer every file by itself, for one of them ended a worker before.
+        share: which share of the file is asked for, counted from 0.
+        shares: how many there are; 0 if files are not to be shared, 1 if they may be.
+        spent: milliseconds that are gone of the time limit of the only file.
     """
 
     job: Job
     first: int
     sizes: Sequence[int]
     singly: bool = False
+    share: int = 0
+    shares: int = 0
+    spent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +131,8 @@ class Answer:
 
     Attributes:
         identifier: of the file.
-        verdict: None if the file has to go to a worker of the heavy zygote, or to one
-            that has more rules.
+        verdict: None if there is none yet.
+        instead: what the worker says in place of a verdict.
         explanation: the bytes of the wide answer; empty unless it was asked for.
         unloaded: number of the rules it needs, if so; there may be no such rules.
     """
@@ -125,21 +140,31 @@ class Answer:
     identifier: int
     verdict: Verdict | None
     explanation: bytes = b""
+    instead: Code | None = None
     unloaded: int | None = None
 
 
 def encode_request(request: Request) -> bytes:
     """Return the message that asks for a batch of files."""
     sizes = request.sizes
-    head = _REQUEST.pack(request.job, request.singly, len(sizes), request.first)
+    head = _REQUEST.pack(
+        request.job,
+        request.singly,
+        request.share,
+        request.shares,
+        len(sizes),
+        request.first,
+        min(request.spent, _MOST_MILLISECONDS),
+    )
     return head + struct.pack(f"<{len(sizes)}Q", *sizes)
 
 
 def decode_request(message: bytes) -> Request:
     """Read a request. This runs inside the jail."""
-    job, singly, count, first = _REQUEST.unpack_from(message)
+    unpacked = _REQUEST.unpack_from(message)
+    job, singly, share, shares, count, first, spent = unpacked
     sizes = struct.unpack_from(f"<{count}Q", message, _REQUEST.size)
-    return Request(Job(job), first, sizes, bool(singly))
+    return Request(Job(job), first, sizes, bool(singly), share, shares, spent)
 
 
 def encode_answer(
@@ -199,16 +224,24 @@ def decode_answer(message: bytes, job: Job, rule_count: int) -> Answer | Run:
     if rule > rule_count or reasons & _LYING:
         raise Hostile("a rule that does not exist, or a reason no worker can know")
     rules, cut, tail = _rules(message, job, rule, rule_count)
-    if code in _ELSEWHERE and not (rules or reasons or tail):
-        lacking = code == Code.UNLOADED
-        if lacking and (depth or parts >= _MOST_PARTITIONS):
-            raise Hostile("rules that do not exist")
-        return Answer(identifier, None, unloaded=parts if lacking else None)
+    if code in _INSTEAD and not (rules or reasons or tail or depth):
+        return _instead(identifier, Code(code), parts)
     expected = Code.FOUND if rules else Code.UNSCANNED if reasons else Code.CLEAN
     if code != expected:
         raise Hostile("an outcome that contradicts the rest")
     verdict = Verdict(rules, Reason(reasons), parts, depth, cut)
     return Answer(identifier, verdict, tail)
+
+
+def _instead(identifier: int, code: Code, number: int) -> Answer:
+    """An answer without a verdict, with the number of the rules it needs, or 0."""
+    if code is not Code.UNLOADED:
+        if number:
+            raise Hostile("a number where none is said")
+        return Answer(identifier, None, instead=code)
+    if number >= _MOST_PARTITIONS:
+        raise Hostile("rules that do not exist")
+    return Answer(identifier, None, instead=code, unloaded=number)
 
 
 def encode_rules(rules: Sequence[int]) -> bytes:

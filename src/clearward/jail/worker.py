@@ -14,16 +14,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from clearward.core.limits import WHOLE
+from clearward.core.limits import KIB, WHOLE
 from clearward.core.reader import CHUNK, Reader
 from clearward.engine.result import Result
 from clearward.engine.scan import QUICK, Engine
+from clearward.engine.share import Numbered
 from clearward.jail import explanation, lock, wire
 from clearward.jail.wire import BATCH, Code, Job, Request
 
 CHANNEL = 3
 _REQUEST_SIZE = 4096
 _ANCILLARY = socket.CMSG_SPACE(BATCH * array("i").itemsize)
+SHARED_FROM = 256 * KIB  # bytes; smaller files are not worth the trouble
 _KEPT_BACK = 0.01  # seconds for which the answer to a clean file may wait for others
 
 FAILED = 70  # exit status of a worker that could not lock itself; EX_SOFTWARE
@@ -93,7 +95,7 @@ def _look(engine: Engine, request: Request, files: Sequence[int]) -> bool:
     since = 0.0
     numbered = enumerate(zip(files, request.sizes, strict=True), start=request.first)
     for identifier, (file, size) in numbered:
-        if _is_plain(engine, request.job, file, size):
+        if request.shares <= 1 and _is_plain(engine, request.job, file, size):
             os.close(file)
             plain += 1
             now = time.monotonic()
@@ -105,7 +107,7 @@ def _look(engine: Engine, request: Request, files: Sequence[int]) -> bool:
         else:
             os.write(CHANNEL, wire.encode_run(identifier - plain, plain, longer=True))
             plain = 0
-            result = _scan(engine, request.job, _reader(file, size))
+            result = _scan(engine, request, _reader(file, size))
             os.close(file)
             os.write(CHANNEL, _encode(result, request.job, identifier))
             if result.unloaded is not None:
@@ -128,9 +130,19 @@ def _is_plain(engine: Engine, job: Job, file: int, size: int) -> bool:
     return len(data) == size and engine.is_plain(data)
 
 
-def _scan(engine: Engine, job: Job, file: Reader) -> Result:
+def _scan(engine: Engine, request: Request, file: Reader) -> Result:
     """Look at one file for as long as it takes."""
-    return engine.scan(file, every=job is not Job.SCAN, explain=job is Job.EXPLAIN)
+    job = request.job
+    if request.shares > 1:
+        return engine.scan_share(file, Numbered(request.share, request.shares))
+    if request.shares and file.size >= SHARED_FROM and engine.may_be_shared(file):
+        return Result(shares=True)
+    return engine.scan(
+        file,
+        every=job is not Job.SCAN,
+        explain=job is Job.EXPLAIN,
+        spent=request.spent / 1000,
+    )
 
 
 def _reader(file: int, size: int) -> Reader:
@@ -175,15 +187,25 @@ def _unsized(file: int, start: bytes) -> Reader:
 def _encode(result: Result, job: Job, identifier: int) -> bytes:
     if result.unloaded is not None:
         return wire.encode_unloaded(identifier, result.unloaded)
+    if instead := _instead(result):
+        return wire.encode_answer(identifier, instead, [], (0, 0, 0))
     rules = list(result.rules)
     code = Code.FOUND if rules else Code.UNSCANNED if result.reasons else Code.CLEAN
-    if result.heavy:
-        code = Code.HEAVY
     fixed = (int(result.reasons), result.depth, result.parts)
     answer = wire.encode_answer(identifier, code, rules, fixed)
-    if job is Job.SCAN or result.heavy:
+    if job is Job.SCAN:
         return answer
     answer += wire.encode_rules(rules)
     if result.explanation is not None:
         answer += explanation.encode(result.explanation)
     return answer
+
+
+def _instead(result: Result) -> Code | None:
+    """What is said in place of a verdict, if there is none."""
+    said = (
+        (result.heavy, Code.HEAVY),
+        (result.whole, Code.WHOLE),
+        (result.shares, Code.SHARES),
+    )
+    return next((code for true, code in said if true), None)

@@ -23,7 +23,7 @@ from clearward.core.verdict import Outcome
 from clearward.faces.cli import words
 from clearward.faces.cli.totals import Closing, summary_lines
 from clearward.faces.text import shown
-from clearward.jail.pool import Scanned
+from clearward.jail.scanned import Scanned
 
 _STYLE = {Outcome.FOUND: "bold red", Outcome.UNSCANNED: "yellow", Outcome.CLEAN: ""}
 _STEP = 64  # files between two movements of the bar

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from clearward.core.verdict import Outcome
-from clearward.jail.pool import Scanned
+from clearward.jail.scanned import Scanned
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from clearward.faces.cli.totals import Closing
 from clearward.faces.cli.tree import tree
 from clearward.faces.text import shown, utf8
 from clearward.jail.explanation import decode
-from clearward.jail.pool import Scanned
+from clearward.jail.scanned import Scanned
 from clearward.jail.wire import Hostile
 
 # What most lines are, put together without a look at every field.

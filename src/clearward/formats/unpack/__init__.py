@@ -31,7 +31,14 @@ from clearward.formats.unpack import (
 )
 
 FORMATS: tuple[Format, ...] = (
-    Format(zip.NAME, zip.recognises, unpack=zip.unpack, anywhere=True, marks=zip.MARKS),
+    Format(
+        zip.NAME,
+        zip.recognises,
+        unpack=zip.unpack,
+        anywhere=True,
+        marks=zip.MARKS,
+        shared=zip.shared,
+    ),
     Format(tar.NAME, tar.recognises, unpack_ahead=tar.unpack),
     Format(gzip.NAME, gzip.recognises, unpack_ahead=gzip.unpack, magics=gzip.MAGICS),
     Format(
@@ -89,4 +96,12 @@ FORMATS: tuple[Format, ...] = (
         marks=embedded_program.MARKS,
         last=True,
     ),
+)
+
+# What says that a file is of a format whose members can be read apart from each other.
+SHARED = (
+    zip.is_worth_sharing,
+    tar.recognises,
+    cpio.recognises,
+    asar.recognises,
 )

@@ -10,14 +10,19 @@ from collections.abc import Iterator
 
 from clearward.core.part import Item
 from clearward.core.reader import Reader
+from clearward.formats.format import Mine
 from clearward.formats.zip.archive import Archive
 from clearward.formats.zip.ending import END
 from clearward.formats.zip.evidence import holds_archive
 from clearward.formats.zip.local import LOCAL
+from clearward.formats.zip.shared import Shared
 from clearward.formats.zip.window import Window
 
 NAME = "zip"
 MARKS = (LOCAL, END)
+ENDING = 22  # bytes of an end record without a comment
+COUNT = slice(10, 12)  # in it: how many members there are
+MANY = 8
 MAGIC = re.compile(rb"PK[\x03\x05]")
 
 
@@ -41,3 +46,16 @@ def unpack(archive: Reader) -> Iterator[Item]:
     Damage raises nothing: what is there of a damaged member is yielded, then a gap.
     """
     return Archive(archive).items()
+
+
+def shared(archive: Reader, mine: Mine) -> Iterator[Item]:
+    """Yield the members that `mine` picks, as `Format.shared` has it."""
+    return Shared(archive).shared(mine)
+
+
+def is_worth_sharing(head: bytes, reader: Reader) -> bool:
+    """Say whether a part looks like a regular archive of many members."""
+    if not head.startswith(LOCAL) or reader.size < ENDING:
+        return False
+    end = reader.at(reader.size - ENDING, ENDING)
+    return end.startswith(END) and int.from_bytes(end[COUNT], "little") >= MANY
