@@ -20,6 +20,7 @@ from pathlib import Path
 
 import inputs
 import measure
+import mixed
 import signatures
 from clamd import CLAMD
 from rows import CLEARWARD, HERE, Plan, Row, scan
@@ -83,6 +84,7 @@ def measure_all(plan: Plan, only: str) -> list[Row]:
             plan, "zip, tar.gz, tar.xz, gz", inputs.containers(plan.folder), None
         ),
         "memory": lambda: memory(plan),
+        "mixed": lambda: mixed.mixed(plan),
         "signature-base": lambda: signature_base(plan),
         "parted": lambda: parted(plan),
         "official": lambda: signatures.official(plan),

@@ -1,0 +1,141 @@
+"""Documents and archives as they are sent, beside clamscan with an empty database.
+
+The files are of the shared corpora: documents and archives of public test suites, and
+archives made of those documents. clamscan needs one signature to start; clearward gets
+the same database, and once its own rules.
+"""
+
+import io
+import random
+import shutil
+import subprocess
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import inputs
+import measure
+import py7zr
+from rows import SHARED, Plan, Row, scan, summary
+
+CLAMSCAN = shutil.which("clamscan")
+GENISOIMAGE = shutil.which("genisoimage")
+CORPUS = SHARED / "corpora/files.tar.zst"
+
+DOCUMENTS = ("docx", "xlsx", "pdf", "doc", "eml")
+ARCHIVES = ("zip", "7z", "rar", "cab", "iso", "tgz", "gz")
+SETS = ("tika-docs", "poi-docs", "pypdf-samples", "pdfjs", "mail-fixtures")
+PACKED = ("libarchive", "py7zr", "rarfile", *SETS)
+BROKEN = ("clusterfuzz", "password", "encrypt", "crash")  # in names: another group's
+KIND_BYTES = 4 << 20  # of documents of one kind
+MADE = 6  # archives of each kind that are made
+TOGETHER = 15  # documents in each of them
+NOTHING = "d41d8cd98f00b204e9800998ecf8427f:1234567:Nothing.At.All\n"
+
+Documents = list[tuple[str, bytes]]
+
+
+def mixed(plan: Plan) -> list[Row]:
+    """MB of files for each CPU second, start and rules not counted."""
+    if not CORPUS.exists() or CLAMSCAN is None:
+        print("mixed: skipped, no shared material or no clamscan")
+        return []
+    target = _made(plan.folder)
+    empty = plan.folder / "empty"
+    empty.mkdir(exist_ok=True)
+    database = plan.folder / "nothing.hdb"
+    database.write_text(NOTHING)
+    size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
+    what = "documents and archives"
+    peer = _clamscan(plan, database, target) - _clamscan(plan, database, empty)
+    rows = [Row(what, "clamscan, empty database", _figures(size, peer, peer))]
+    rules = ("--no-default-rules", "--rules", database)
+    for who, chosen in (("the same database", rules), ("its own rules", ())):
+        idle = measure.median(scan(plan, empty, "--jobs", "1", *chosen), "cpu")
+        runs = scan(plan, target, "--jobs", "1", *chosen)
+        cpu = measure.median(runs, "cpu") - idle
+        print(f"{who}: {summary(runs[0])}")
+        rows.append(
+            Row(what, f"clearward, {who}", _figures(size, cpu, peer), "2 x clamscan")
+        )
+    return rows
+
+
+def _figures(size: int, cpu: float, peer: float) -> dict[str, float]:
+    return {"MB per CPU s": size / 1e6 / cpu, "CPU s": cpu, "x clamscan": peer / cpu}
+
+
+def _clamscan(plan: Plan, database: Path, target: Path) -> float:
+    command = (CLAMSCAN or "", "--no-summary", "-i", "-r", "-d", database, target)
+    runs = [measure.run(command) for _ in range(plan.runs)]
+    if any(run.status not in {0, 1} for run in runs):
+        raise RuntimeError("clamscan could not scan everything")
+    return measure.median(runs, "cpu")
+
+
+@inputs.once
+def _made(made: Path) -> None:
+    corpus = made.parent / "corpus"
+    if not corpus.exists():
+        corpus.mkdir()
+        command = ("tar", "--zstd", "-xf", CORPUS, "-C", corpus)
+        subprocess.run(command, check=True)
+    (made / "documents").mkdir()
+    (made / "archives").mkdir()
+    documents: Documents = []
+    for kind in DOCUMENTS:
+        for name, data in _chosen(corpus, SETS, kind):
+            documents.append((name, data))
+            (made / "documents" / name).write_bytes(data)
+    for kind in ARCHIVES:
+        for name, data in _chosen(corpus, PACKED, kind):
+            (made / "archives" / name).write_bytes(data)
+    random.Random(inputs.SEED).shuffle(documents)
+    for number in range(MADE):
+        some = documents[number * TOGETHER :][:TOGETHER]
+        _pack(made / "archives" / f"made-{number}", some)
+
+
+def _chosen(
+    corpus: Path, sets: tuple[str, ...], kind: str
+) -> Iterator[tuple[str, bytes]]:
+    """Yield files of a kind, in an order that is always the same, up to a size."""
+    found = sorted(
+        path
+        for each in sets
+        for path in (corpus / each).rglob(f"*.{kind}")
+        if path.is_file() and not any(word in path.name.lower() for word in BROKEN)
+    )
+    random.Random(inputs.SEED).shuffle(found)
+    left = KIND_BYTES
+    for number, path in enumerate(found):
+        data = path.read_bytes()
+        if len(data) <= left:
+            left -= len(data)
+            yield f"{number:03}-{path.name}", data
+
+
+def _pack(place: Path, some: Documents) -> None:
+    """Make a zip, a 7z, a tar.gz and an image of a disk of the same documents."""
+    with zipfile.ZipFile(f"{place}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in some:
+            archive.writestr(name, data)
+    with tarfile.open(f"{place}.tar.gz", "w:gz") as tar:
+        for name, data in some:
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            tar.addfile(member, io.BytesIO(data))
+    with py7zr.SevenZipFile(f"{place}.7z", "w") as seven:
+        for name, data in some:
+            seven.writestr(data, name)
+    if GENISOIMAGE is None:
+        print("mixed: no images of disks made, no genisoimage")
+        return
+    folder = place.with_suffix(".folder")
+    folder.mkdir()
+    for name, data in some:
+        (folder / name).write_bytes(data)
+    command = (GENISOIMAGE, "-quiet", "-J", "-r", "-o", f"{place}.iso", str(folder))
+    subprocess.run(command, check=True, capture_output=True)
+    shutil.rmtree(folder)
