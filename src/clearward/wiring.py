@@ -104,6 +104,7 @@ class Scanner:
     rules: RulesInForce
     protection: Protection
     given: Given
+    _heavy: Zygote
 
     def __init__(
         self, rules: RuleChoice, choice: ScanChoice, launched: Launched | None = None
@@ -144,7 +145,10 @@ class Scanner:
             self._judge_bundle()
             self._judge_problems()
             self.pool = Pool(
-                (Lane(lambda: self._light, self._light), Lane(self._start_heavy)),
+                (
+                    Lane(lambda: self._light, self._light),
+                    Lane(self._load_heavy, begin=self._begin_heavy),
+                ),
                 self.table.count,
                 jobs=_most_jobs(self._choice.jobs),
                 job=self._choice.job,
@@ -197,8 +201,10 @@ class Scanner:
 
     def _kind(self) -> Kind:
         """What the first zygote has to load."""
-        if self._choice.attacks:
-            return Kind.ATTACKS
+        return Kind.ATTACKS if self._choice.attacks else self._asked_kind()
+
+    def _asked_kind(self) -> Kind:
+        """What the rules ask to be loaded."""
         kinds = {file.kind for file in self.files}
         if not kinds.isdisjoint(CLAMAV):
             return Kind.SIGNATURES
@@ -212,9 +218,15 @@ class Scanner:
             zygote.add_source(head, file.descriptor)
         return zygote
 
-    def _start_heavy(self) -> Zygote:
+    def _begin_heavy(self) -> int:
         """Start the zygote with the heavy libraries, with the very same rules."""
-        zygote = self._start(Launched(Kind.HEAVY))
+        self._heavy = self._start(Launched(self._asked_kind(), heavy=True))
+        self._heavy.begin()
+        return self._heavy.fileno()
+
+    def _load_heavy(self) -> Zygote:
+        """Wait until that zygote is ready."""
+        zygote = self._heavy
         table, _ = zygote.load()
         if table != self.table:
             raise Refused("a rule source was changed while it was in use; start again")

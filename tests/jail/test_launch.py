@@ -22,9 +22,10 @@ def test_a_process_that_cannot_be_started_is_unavailable(
         Launched()
 
 
+@pytest.mark.parametrize("heavy", [False, True])
 @pytest.mark.parametrize("kind", Kind)
-def test_every_kind_becomes_a_zygote(kind: Kind) -> None:
-    zygote = Zygote(Settings(), Launched(kind))
+def test_every_kind_becomes_a_zygote(kind: Kind, heavy: bool) -> None:  # noqa: FBT001
+    zygote = Zygote(Settings(), Launched(kind, heavy=heavy))
     _, given = zygote.load()
     zygote.close()
     assert bool(given.attempts) == (kind is Kind.ATTACKS)

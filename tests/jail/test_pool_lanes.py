@@ -1,12 +1,22 @@
 """Which worker a file goes to: those of the heavy lane, and new ones."""
 
+import os
 import threading
 from collections import Counter
 from pathlib import Path
+from typing import cast
 
 import pytest
 from support.descriptors import descriptors
-from support.pool import HEAVY, Clock, ImpatientPoll, files, scan
+from support.pool import (
+    HEAVY,
+    RULE_COUNT,
+    SECONDS,
+    Clock,
+    ImpatientPoll,
+    files,
+    scan,
+)
 from support.zygote import (
     Asked,
     Script,
@@ -16,11 +26,16 @@ from support.zygote import (
     dies_after,
     good,
     honest,
+    lane,
 )
 
+from clearward.core.limits import MIB
 from clearward.jail import pool as pool_module
-from clearward.jail.crew import AHEAD
-from clearward.jail.wire import Code, encode_answer, encode_unloaded
+from clearward.jail.batch import BATCH_BYTES
+from clearward.jail.crew import AHEAD, AHEAD_BYTES
+from clearward.jail.pool import Pool
+from clearward.jail.spawn import Zygote
+from clearward.jail.wire import Code, Job, encode_answer, encode_unloaded
 
 pytestmark = pytest.mark.usefixtures("clock", "nothing_stays_open", "nothing_hangs")
 
@@ -42,6 +57,78 @@ def test_a_file_that_needs_heavy_libraries_goes_to_the_second_lane(
 
 def test_the_heavy_zygote_is_not_started_without_need(folder: Path) -> None:
     assert scan(files(folder, 10), good, heavy=[good]).heavy.forked == 0
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_other_files_are_scanned_while_the_heavy_zygote_gets_ready(
+    folder: Path,
+    late: bool,  # noqa: FBT001
+) -> None:
+    """It is ready once half of them are; or when nothing else is left to be done."""
+    ready, begins = os.pipe()
+    light, heavy = ScriptedZygote(answers(first_is_heavy)), ScriptedZygote(good)
+    slow = lane(heavy)
+    events = []
+
+    def begin() -> int:
+        events.append("begun")
+        return ready
+
+    def start() -> Zygote:
+        events.append("started")
+        return cast("Zygote", heavy)
+
+    slow.begin, slow.start = begin, start
+    pool = Pool((lane(light), slow), RULE_COUNT, jobs=1, job=Job.SCAN, seconds=SECONDS)
+    try:
+        for number, one in enumerate(pool.scan(files(folder, 2000))):
+            if number == 1000 and not late:
+                os.write(begins, b".")
+            if one.entry.path.endswith(b"00000"):
+                events.append("scanned")
+            elif number in {999, 1998}:
+                events.append("half" if number == 999 else "all")
+    finally:
+        pool.close()
+        heavy.close()
+        light.close()
+        os.close(ready)
+        os.close(begins)
+    if late:
+        assert events == ["begun", "half", "all", "started", "scanned"]
+    else:
+        assert events[:4] == ["begun", "half", "started", "scanned"]
+
+
+def first_is_heavy(asked: Asked) -> bytes:
+    """The answer of a worker that cannot do the first file."""
+    if int(asked.content):
+        return honest(asked)
+    return encode_answer(asked.identifier, Code.HEAVY, [], (0, 0, 0))
+
+
+def test_large_files_are_not_all_dealt_out_at_the_start(folder: Path) -> None:
+    """There are fewer than one worker may have in hand, were they small."""
+    count, large = AHEAD // 2, 3 * MIB
+    for number in range(count):
+        with (folder / f"{number:05}").open("wb") as file:
+            file.truncate(large)
+    in_hand = (AHEAD_BYTES + BATCH_BYTES) // large + 2
+    most_are_done = threading.Event()
+
+    def slow(worker: Worker) -> None:
+        for asked in worker.asked():
+            assert most_are_done.wait(10)
+            worker.answer(asked)
+
+    def quick(worker: Worker) -> None:
+        for number, asked in enumerate(worker.asked(), start=1):
+            worker.answer(asked)
+            if number == count - in_hand:
+                most_are_done.set()
+
+    run = scan(files(folder, count), slow, quick, jobs=2)
+    assert run.said() == ["clean"] * count
 
 
 def test_nothing_is_heavier_than_the_heavy_lane(folder: Path) -> None:

@@ -5,11 +5,14 @@ import select
 import signal
 from contextlib import suppress
 
+from clearward.core.limits import MIB
 from clearward.jail.lane import Lane, Worker
 from clearward.jail.spawn import ending
 from clearward.jail.wire import BATCH
 
 AHEAD = 4 * BATCH  # files a worker has in hand before it gets no more
+AHEAD_BYTES = 8 * MIB  # of them; else large files would all be dealt out at the start
+OVERHEAD = 16 * 1024  # bytes that can be looked at in the time that any file takes
 
 
 class Crew:
@@ -33,9 +36,13 @@ class Crew:
         return [worker for worker in self.workers.values() if worker.waiting]
 
     def hungry(self, lane: Lane) -> Worker | None:
-        """A worker that can take another batch, forked if need be."""
+        """A worker that can take another batch, forked if need be.
+
+        It is the one with the least in hand, by bytes: files are of very unequal size,
+        and when there are no more, all workers should end together.
+        """
         least: Worker | None = None
-        count = 0
+        load = count = 0
         for worker in list(self.workers.values()):
             if worker.lane is not lane:
                 continue
@@ -43,14 +50,32 @@ class Crew:
                 self.remove(worker)
                 continue
             count += 1
-            fewer = least is None or len(worker.waiting) < len(least.waiting)
-            if fewer and not worker.retired:
-                least = worker
+            if worker.retired or len(worker.waiting) > AHEAD - BATCH:
+                continue
+            held = sum(file.size + OVERHEAD for file in worker.waiting)
+            if least is None or held < load:
+                least, load = worker, held
         if (least is None or least.waiting) and count < self._jobs:
             return self.add(lane)
-        if least is not None and len(least.waiting) <= AHEAD - BATCH:
-            return least
-        return None
+        return least if load < AHEAD_BYTES else None
+
+    def may_fork(self, lane: Lane, *, wait: bool) -> bool:
+        """Say whether the zygote of a lane is ready; else let it get ready meanwhile.
+
+        Args:
+            lane: that something has to be sent in.
+            wait: there is nothing else to do until it is ready.
+        """
+        if lane.zygote is not None or lane.begin is None:
+            return True
+        if lane.begun is None:
+            lane.begun = lane.begin()
+            self._poll.register(lane.begun, select.POLLIN)
+        if not wait and not _readable(lane.begun):
+            return False
+        self._poll.unregister(lane.begun)
+        lane.zygote = lane.start()
+        return True
 
     def has_idle(self, lane: Lane, but: Worker) -> bool:
         """Say whether a lane has, or may have, another worker with nothing in hand."""
@@ -79,3 +104,9 @@ class Crew:
             os.kill(worker.forked.process, signal.SIGKILL)
         assert worker.lane.zygote is not None  # noqa: S101 - it forked this worker
         return ending(worker.lane.zygote.reap(worker.forked.process))
+
+
+def _readable(descriptor: int) -> bool:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))

@@ -16,6 +16,9 @@ class Lane:
 
     Attributes:
         start: gives the zygote, loaded and ready, when the lane is first needed.
+        begin: does of `start`, before it, what takes no waiting; returns a descriptor
+            that is readable as soon as the rest takes none. None if it takes none.
+        begun: what `begin` returned; None before.
         zygote: what `start` gave.
         again: files that have to be sent, for the first time in this lane or again.
         apart: what has to be sent by itself: shares, and what shares did not decide.
@@ -27,6 +30,8 @@ class Lane:
     again: deque[OpenFile] = field(default_factory=deque)
     apart: deque[OpenFile | Share] = field(default_factory=deque)
     loaded: set[int] = field(default_factory=set)
+    begin: Callable[[], int] | None = None
+    begun: int | None = None
 
     @property
     def wants(self) -> bool:

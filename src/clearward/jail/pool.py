@@ -119,7 +119,11 @@ class Pool:
         return None if waiting >= AHEAD else self._crew.hungry(self._lanes[0])
 
     def _send_again(self) -> None:
-        for lane in self._lanes:
+        idle = not self._crew.busy()
+        wanted = [lane for lane in self._lanes if lane.wants]
+        for lane in wanted:
+            if not self._crew.may_fork(lane, wait=idle):
+                continue
             while lane.apart and (worker := self._crew.hungry(lane)) is not None:
                 alone = lane.apart.popleft()
                 if isinstance(alone, OpenFile) or not alone.whole.over:

@@ -53,6 +53,11 @@ class Zygote:
         self._launched = launched or Launched()
         self._channel = self._launched.channel
         self.process = self._launched.process
+        self._begun = False
+
+    def fileno(self) -> int:
+        """The descriptor that is readable once it has something to say."""
+        return self._channel.fileno()
 
     def add_source(self, head: SourceHead, file: int) -> None:
         """Hand over a rule source. The descriptor stays the caller's.
@@ -61,6 +66,16 @@ class Zygote:
             Unavailable: the zygote has gone.
         """
         self._send(control.encode("S", head), file)
+
+    def begin(self) -> None:
+        """Let it compile what was handed over, without waiting; once is enough.
+
+        Raises:
+            Unavailable: it has gone.
+        """
+        if not self._begun:
+            self._send(control.encode("C", self._settings))
+            self._begun = True
 
     def load(self, meanwhile: Callable[[], None] | None = None) -> tuple[Table, Given]:
         """Let it compile what was handed over, and wait until it is ready.
@@ -71,7 +86,7 @@ class Zygote:
         Raises:
             Unavailable: it has gone, cannot go on, or takes too long.
         """
-        self._send(control.encode("C", self._settings))
+        self.begin()
         if meanwhile is not None:
             meanwhile()
         table, message = self._outcome(LOAD_SECONDS)

@@ -4,7 +4,8 @@ Started by exec with one socket and an empty environment, so that nothing of the
 is in its memory. It imports and warms up every library, gives up what it can, and only
 then reads rules; after that it forks a worker whenever the broker asks for one.
 
-The only argument is its kind, see `Kind`; the collector of circles is off.
+The first argument is its kind, see `Kind`; `HEAVY` may be a second one. The collector
+of circles is off.
 """
 
 import gc
@@ -23,7 +24,7 @@ from clearward.formats import passwords
 from clearward.formats.identify import MARKS
 from clearward.jail import control, lock, namespaces, warm, worker
 from clearward.jail.control import Given, Settings, SourceHead
-from clearward.jail.launch import Kind
+from clearward.jail.launch import HEAVY, Kind
 from clearward.rules.compile import compile_rules
 from clearward.rules.source import Source
 from clearward.rules.unloaded import Unloaded
@@ -42,7 +43,7 @@ def main() -> None:
     os.closerange(CHANNEL + 1, 1 << 20)
     channel = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=CHANNEL)
     statm = os.open("/proc/self/statm", os.O_RDONLY)  # the last that is its own
-    warm.warm_up(heavy=kind is Kind.HEAVY)
+    warm.warm_up(heavy=HEAVY in sys.argv[2:])
     signing = Signing(kind) if kind in _SIGNING else None
     attacker = Attacker() if kind is Kind.ATTACKS else None
     given = give_up(attacker.names if attacker else ())
