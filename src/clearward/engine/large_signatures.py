@@ -16,6 +16,7 @@ from clearward.engine.notes import Notes
 from clearward.native.layout import Scope
 from clearward.rules.signature_windows import Following, Survey
 from clearward.rules.signatures import Said, Signatures
+from clearward.rules.yara import Hit
 
 _SEEN = frozenset({Target.PE, Target.GRAPHICS})  # that signatures may ask the looks of
 
@@ -86,7 +87,8 @@ class Large:
         Args:
             check: is called now and then; what it raises passes through.
         """
-        self._notes.rules(self._listed(allows=False))
+        size = self._content.size
+        self._notes.hits(Hit(rule, 0, size) for rule in self._listed(allows=False))
         facts = self._about.facts()
         self._about.views(facts)
         sights = TOO_LARGE if _SEEN.intersection(self._about.targets) else BLIND
@@ -110,4 +112,4 @@ class Large:
     def _tell(self, said: Said) -> None:
         if said.reasons:
             self._notes.gap(said.reasons)
-        self._notes.rules(said.rules)
+        self._notes.hits(map(Hit, said.rules))

@@ -9,6 +9,7 @@ from clearward.engine.notes import Notes
 from clearward.native.layout import Scope
 from clearward.rules.signature_windows import Passing
 from clearward.rules.signatures import Signatures
+from clearward.rules.yara import Hit
 
 # Types of which signatures ask where the program begins: the headers may be anywhere.
 _PLACED = {Target.PE, Target.ELF, Target.MACHO}
@@ -70,4 +71,5 @@ class PassingPart:
         said = self._passing.said()
         if reasons := said.reasons | self._reasons:
             self._notes.gap(reasons)
-        self._notes.rules((*listed, *said.rules))
+        self._notes.hits(Hit(rule, 0, self._size) for rule in listed)
+        self._notes.hits(map(Hit, said.rules))

@@ -33,6 +33,7 @@ from clearward.native.layout import Scope
 from clearward.rules.links import Pair
 from clearward.rules.members import Container
 from clearward.rules.signatures import SMALLEST, Said, Signatures
+from clearward.rules.yara import Hit
 
 OPENS = {kind: format for format in FORMATS for kind in opened(format.name)}
 _MAILS = (("CL_TYPE_MAIL",), ("CL_TYPE_MHTML",))
@@ -53,6 +54,7 @@ class Looker:
         self._signatures = signatures
         self._notes = notes
         self._handlers: dict[str, None] = {}  # types that signatures say a part is of
+        self._shown: set[int] = set()  # rules of which it is told where they match
         self._sections = bool(signatures.algorithms(Scope.SECTION, allows=False))
         self._imports = bool(signatures.algorithms(Scope.IMPORTS, allows=False))
         self._made: tuple[Reader, dict[str, bytes]] | None = None
@@ -130,6 +132,7 @@ class Looker:
         kind = self._type(data[:HEAD], reader, formats)
         if len(data) >= SMALLEST:
             self._handlers.clear()
+            self._shown.clear()
             self._ask(data, reader, kind, around)
             for handler in self._handlers:
                 format = OPENS.get(handler)
@@ -200,22 +203,45 @@ class Looker:
         for view in seen.views:
             about = replace(facts, size=len(view.data))
             for other in view.targets:
-                self._match(view.data, Target(other), about)
+                self._match(view.data, Target(other), about, placed=False)
 
     def _match(
-        self, data: bytes, asked: Target, facts: Facts, sights: Sights = BLIND
+        self,
+        data: bytes,
+        asked: Target,
+        facts: Facts,
+        sights: Sights = BLIND,
+        *,
+        placed: bool = True,
     ) -> None:
-        """Match by those for a target, and by handlers of those that match."""
+        """Match by those for a target, and by handlers of those that match.
+
+        Args:
+            data: the part, or a view of it.
+            asked: the target.
+            facts: about it.
+            sights: what can be seen in it.
+            placed: a place in `data` is one in the part.
+        """
         said = self._signatures.match(data, asked, facts, sights)
-        self._tell(said)
+        where = self._signatures.where
+        self._tell(said, where(said, data, facts, sights) if placed else ())
         for handler in said.handlers:
             self._handlers[handler] = None
             if (other := target(handler)) is not asked:
-                self._tell(self._signatures.match(data, other, facts, sights))
+                said = self._signatures.match(data, other, facts, sights)
+                self._tell(said, where(said, data, facts, sights) if placed else ())
 
-    def _tell(self, said: Said) -> None:
+    def _tell(self, said: Said, where: Iterable[Hit] = ()) -> None:
+        """Note what signatures say, and where they match if that is asked for."""
         if said.reasons:
             self._notes.gap(said.reasons)
+        if self._notes.explains:
+            hits = [*where]
+            self._shown.update(hit.rule for hit in hits)
+            # Of one that is seen in a view as well, the places in the part are enough.
+            hits += [Hit(rule) for rule in said.rules if rule not in self._shown]
+            self._notes.hits(hits)
         self._notes.rules(said.rules)
 
     def _facts(self, kind: str, reader: Reader) -> Facts:
@@ -229,7 +255,7 @@ class Looker:
         for start, size in pe.digested(program) if self._sections else ():
             asked = self._signatures.algorithms(Scope.SECTION, allows=False, size=size)
             made = _digests(asked, _span(reader, start, size).chunks())
-            self._list(Scope.SECTION, made, size)
+            self._list(Scope.SECTION, made, size, start)
         if self._imports and (listing := imports.listing(program, reader)):
             size = len(listing)
             asked = self._signatures.algorithms(Scope.IMPORTS, allows=False, size=size)
@@ -256,10 +282,13 @@ class Looker:
             self._made = content, _digests(asked, chunks)
         return self._made[1]
 
-    def _list(self, scope: Scope, made: dict[str, bytes], size: int) -> None:
+    def _list(
+        self, scope: Scope, made: dict[str, bytes], size: int, start: int = 0
+    ) -> None:
         if made:
             found = self._signatures.listed(scope, made, size, allows=False)
-            self._notes.rules(found)
+            shown = 0 if scope is Scope.IMPORTS else size  # a list, not bytes
+            self._notes.hits(Hit(rule, start, shown) for rule in found)
 
 
 def _size(content: Content) -> int:

@@ -127,15 +127,26 @@ class Answers:
             self.reasons |= Reason.CORRUPT
             return ()
 
+    def spans(self, sub: Regex) -> list[tuple[int, int]]:
+        """Return where an expression begins to match, and how long, to be shown."""
+        try:
+            return [] if isinstance(self.data, Paged) else self._spans(sub, self.data)
+        except (TimeoutError, BadImage):
+            return []
+
     def _places(self, sub: Regex, data: bytes) -> list[int]:
+        return sorted({start for start, _ in self._spans(sub, data)})
+
+    def _spans(self, sub: Regex, data: bytes) -> list[tuple[int, int]]:
         compiled = self._regexes.regex(sub)
-        found: set[int] = set()
+        found: list[tuple[int, int]] = []
         size = len(data)
         for low, high in starts(sub.place, self.facts, size):
             end = high if compiled.confined else size
             last = size if compiled.rolls and low == high else high
-            for place in compiled.starts(data, low, end, seconds=self._regexes.seconds):
-                if place > last:
+            seconds = self._regexes.seconds
+            for start, stop in compiled.spans(data, low, end, seconds=seconds):
+                if start > last:
                     break
-                found.add(place)
-        return sorted(found)
+                found.append((start, stop - start))
+        return found

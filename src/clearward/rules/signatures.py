@@ -4,8 +4,8 @@ The matcher says which signatures match, and which may, if a regular expression 
 a picture looks so: see `answers`.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from struct import Struct
 
 from clearward.core.facts import Facts
@@ -25,12 +25,15 @@ from clearward.native.layout import (
     State,
 )
 from clearward.native.paged import Paged
+from clearward.native.verify import Part
 from clearward.rules.answers import Answers, Regexes
 from clearward.rules.digest_lists import ALGORITHMS, ListedDigests
 from clearward.rules.icons import Icons
 from clearward.rules.links import Links, Pair
 from clearward.rules.magics import Magics
 from clearward.rules.members import Container, Members
+from clearward.rules.signature_hits import hits
+from clearward.rules.yara import Hit
 
 NUMBER = Struct("<I")
 SMALLEST = 6  # bytes; of smaller parts nothing is asked, as clamscan does
@@ -47,11 +50,13 @@ class Said:
         rules: numbers of those that match.
         handlers: types as which the part is to be looked at again.
         reasons: why something could not be decided.
+        matched: the signatures of the rules.
     """
 
     rules: tuple[int, ...] = ()
     handlers: tuple[str, ...] = ()
     reasons: Reason = NONE
+    matched: tuple[int, ...] = field(default=(), compare=False)
 
 
 NOTHING = Said()
@@ -177,6 +182,7 @@ class Signatures:
         if target not in self.partitions or len(data) < SMALLEST:
             return NOTHING
         found: list[int] = []
+        matched: list[int] = []
         handlers: list[str] = []
         reasons = NONE
         for index, state in self._matcher.match(data, target, facts):
@@ -194,7 +200,19 @@ class Signatures:
                 handlers.append(self.image.types.names[signature.handler - 1])
             elif known is State.MATCHES:
                 found.append(self._first + signature.rule)
-        return Said(tuple(found), tuple(handlers), reasons)
+                matched.append(index)
+        return Said(tuple(found), tuple(handlers), reasons, tuple(matched))
+
+    def where(
+        self, said: Said, data: bytes, facts: Facts, sights: Sights
+    ) -> Iterator[Hit]:
+        """Yield where signatures match that `match` has named; see `signature_hits`."""
+        part = Part(data, facts, self.image.types)
+        answers = Answers(self._regexes, data, facts, sights)
+        for index in said.matched:
+            rule = self._first + self.image.signatures[index].rule
+            program = self.image.program(index)
+            yield from list(hits(program, part, rule, answers.spans)) or [Hit(rule)]
 
     def _decided(self, index: int, answers: Answers) -> State | None:
         """Return what becomes of a signature that the matcher left open."""

@@ -136,6 +136,22 @@ def test_explain_shows_the_way_to_a_match_and_is_recorded(
     assert str(folder) in (home / "explain.log").read_text()
 
 
+def test_explain_tells_where_a_signature_matches(tmp_path: Path) -> None:
+    rules = tmp_path / "a.ldb"
+    rules.write_text("Test.Logic;Target:0;(0&1);68656c6c6f;0/w[o0]+rld/i\n")
+    file = tmp_path / "file"
+    file.write_text("oh hello WOORLD")
+    options = ("--no-default-rules", "--explain", "--rules", rules)
+    ran = clearward("scan", *options, "--json", file)
+    assert [
+        (one["rule"], one["offset"], one["length"], one["string"])
+        for one in ran.rows[0]["explain"]["matches"]
+    ] == [("Test.Logic", 3, 5, "0"), ("Test.Logic", 9, 6, "1")]
+    shown = clearward("scan", *options, file).out
+    assert b"Test.Logic 0 at 3+5" in shown
+    assert b"Test.Logic 1 at 9+6" in shown
+
+
 def test_explain_names_what_was_left_unread(folder: Path, rules: Path) -> None:
     (folder / "cut.gz").write_bytes(gzip.compress(os.urandom(300))[:-9])
     (row,) = clearward("scan", "--json", "--explain", "--rules", rules, folder).rows

@@ -24,6 +24,7 @@ _CLEAN = (
     '{"path": %s, "outcome": "clean", "rules": [], "reasons": [], "bytes": %d, '
     '"parts": %d, "ms": %.3f, "cached": false}'
 )
+_MOST_SUBS = 64  # sub-signatures of a signature, by ClamAV's own limit
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for every file
 
 
@@ -91,8 +92,9 @@ def explained(scanned: Scanned, rules: Sequence[RuleName]) -> list[str]:
         for each in found["types"]
     ]
     for match in found["matches"]:
-        string = f" {match['string']}" if match["string"] else ""
-        said = f"{match['rule']}{string} at {match['offset']}+{match['length']}"
+        said = f"{match['rule']} {match['string']}".rstrip()
+        if match["length"]:  # or nothing says where
+            said += f" at {match['offset']}+{match['length']}"
         notes.append((match["path"][1:], said))
     notes += [
         (gap["path"][1:], f"not looked at: {gap['reason']}") for gap in found["unread"]
@@ -114,14 +116,13 @@ def _explain(scanned: Scanned, rules: Sequence[RuleName]) -> dict[str, Any]:
     matches = []
     for match in explanation.matches:
         rule = rules[match.rule]
-        known = match.string < len(rule.strings)
         matches.append(
             {
                 "rule": rule.name,
                 "path": ways[match.place],
                 "offset": match.offset,
                 "length": match.length,
-                "string": rule.strings[match.string] if known else "",
+                "string": _called(rule, match.string),
             }
         )
     unread = [
@@ -150,6 +151,13 @@ def _evidence(kind: Kind) -> str:
     if kind.how in (How.NOTHING, How.LETTERS) or not kind.evidence:
         return word
     return f"{word} {shown(kind.evidence)} at {kind.offset}"
+
+
+def _called(rule: RuleName, string: int) -> str:
+    """Return what a string of a rule is called: of a signature, by its number."""
+    if rule.kind == "clamav" and string < _MOST_SUBS:
+        return f"{string}"
+    return rule.strings[string] if string < len(rule.strings) else ""
 
 
 def _ways(path: bytes, explanation: Explanation) -> list[list[str]]:

@@ -60,7 +60,14 @@ class Compiled:
     def starts(
         self, data: bytes, start: int, end: int, *, seconds: float
     ) -> Iterator[int]:
-        """Yield where matches begin, the next one behind the end of the last.
+        """Yield where matches begin; see `spans`."""
+        for begin, _ in self.spans(data, start, end, seconds=seconds):
+            yield begin
+
+    def spans(
+        self, data: bytes, start: int, end: int, *, seconds: float
+    ) -> Iterator[tuple[int, int]]:
+        """Yield where matches begin and end, the next one behind the last.
 
         Args:
             data: the part.
@@ -75,7 +82,7 @@ class Compiled:
             found = self.pattern.search(data, start, end, timeout=max(seconds, 1e-6))
             if found is None:
                 return
-            yield found.start()
+            yield found.span()
             if not self.all:
                 return
             start = max(found.end(), found.start() + 1)
