@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from support import unlocked
+from support.command import clearward
 from support.demote import CANNOT
 
 from clearward.jail.attacks import ATTEMPTS
@@ -171,3 +172,19 @@ def test_the_command_says_so_if_something_is_not_blocked() -> None:
     assert open_ones == ["fork"]
     assert rows[-1]["summary"]["blocked"] == len(rows) - 2
     assert done.returncode == 1
+
+
+def test_rules_of_an_image_are_in_force_and_named(tmp_path: Path) -> None:
+    rules, image = tmp_path / "a.ndb", tmp_path / "a.cwr"
+    rules.write_text("Test.One:0:*:6162636465666768\n")
+    assert clearward("rules", "compile", rules, "-o", image).status == 0
+    done = clearward("prove", "--rules", image)
+    *_, level, last = done.out.decode().splitlines()
+    assert done.status == 0
+    assert level.startswith("protection ")
+    assert "rules in force" in last
+    assert last.endswith(f", also from {image}")
+    done = clearward("prove", "--json", "--rules", image)
+    summary = json.loads(done.out.splitlines()[-1])["summary"]
+    assert summary["local_rules"] == [str(image)]
+    assert summary["blocked"] == summary["attempts"] > 0

@@ -8,6 +8,7 @@ import typer
 
 from clearward.core.errors import Refused
 from clearward.faces.cli.options import Json, Rules
+from clearward.faces.text import escaped
 
 
 def prove(json: Json = False, rules: Rules = None) -> None:
@@ -44,6 +45,8 @@ def prove(json: Json = False, rules: Rules = None) -> None:
         }
         if rules:
             summary["local_rules"] = [file.label for file in scanner.local_files()]
+        local = ", ".join(escaped(one.label) for one in scanner.local_files())
+        rules_in_force = f"{scanner.table.count:,} rules in force"
         missing = ", ".join(scanner.protection.missing)
     if json:
         _say(json_text.dumps({"summary": summary}))
@@ -53,6 +56,7 @@ def prove(json: Json = False, rules: Rules = None) -> None:
             f"protection {summary['protection']}"
             + (f", missing: {missing}" * bool(missing))
         )
+        _say(rules_in_force + f", also from {local}" * bool(local))
     raise typer.Exit(1 if blocked[False] else 0)
 
 
