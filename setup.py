@@ -12,6 +12,7 @@ NATIVE = "src/clearward/native"
 
 SMALLER = {
     "archives": "-O2",
+    "emulator": "-O2",
     "finder": "-O2",
     "ppmd": "-O2",
     "views": "-O3",

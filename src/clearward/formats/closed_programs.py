@@ -1,7 +1,8 @@
 """Say whether programs and scripts carry what has to be opened or named.
 
 Data of installers are found by `installers/places`, archives behind a program by
-`unpack/embedded` and `unpack/selfextracting`. A packed program (UPX) is no container.
+`unpack/embedded` and `unpack/selfextracting`. Programs that unpack themselves are known
+in `programs/packed`.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from clearward.core.reader import Reader
 from clearward.formats.embedded.overlay import SEARCHED
 from clearward.formats.embedded.streams import behind_program, behind_script
 from clearward.formats.installers.places import carried, is_installshield
+from clearward.formats.programs.packed import looks_packed
 
 SETUP_STREAM = b"ISSetupStream"
 
@@ -60,5 +62,6 @@ CHECKS: dict[str, Callable[[bytes, Reader], bool]] = {
     "installer": installer,
     "setup-stream": setup_stream,
     "appimage": appimage,
+    "packed": looks_packed,
     "shell-archive": shell_archive,
 }

@@ -1,0 +1,1 @@
+"""Programs that unpack themselves: run for a while over memory of their own."""

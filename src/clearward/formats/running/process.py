@@ -1,0 +1,195 @@
+"""Lay a program out as the loader of Windows does, with little of a process around it.
+
+    base            headers and sections of the program
+    STACK           a stack
+    HEAP ...        what the program allocates
+    KERNEL          a library of Windows, one address for each function, see `kernel`
+    THREAD          what FS points to: chain of handlers, stack, itself, the process
+    PROCESS         the process: where the program is
+
+Addresses that are imported become traps, so that whoever runs the machine answers.
+
+Source: Microsoft, "PE Format"; Intel SDM for the rest.
+"""
+
+from collections.abc import Sequence
+from struct import Struct
+
+from clearward.core.errors import Malformed
+from clearward.formats.programs.image import Image, up
+from clearward.formats.running import kernel
+from clearward.formats.running.kernel import KERNEL, MOST_TRAPS, TRAP_SIZE, TRAPS
+from clearward.formats.running.machine import Machine, Register
+
+NAME = "program"
+MOST_PAGES = 12 * 1024  # of 4 KiB
+LOWEST, HIGHEST = 0x10000, 0x50000000  # where a program may lie
+HEAP = 0x50000000
+HEAP_END = 0x60000000
+MODULES = 0x71000000  # handles of libraries
+STACK = 0x7E000000
+STACK_SIZE = 0x100000
+STACK_LEFT = 0x1000  # above the first word
+THREAD = 0x7FFDE000
+PROCESS = 0x7FFDF000
+NO_HANDLER = 0xFFFFFFFF
+WORD = Struct("<I")
+IMPORTS = 1  # number of the directory
+IMPORT = Struct("<5I")  # names, date, chain, library, addresses
+MOST_LIBRARIES = 256
+LONGEST_NAME = 256
+BY_NUMBER = 1 << 31
+RETURN = "return from the program"  # the name of the first trap
+HANDLED = "return from a handler"  # and of the second
+KERNELS = frozenset({"kernel32", "kernelbase", "ntdll"})
+
+
+class Process:
+    """A program in memory, ready to run.
+
+    Args:
+        data: the file.
+        image: its headers.
+        known: functions of Windows that are answered, sorted.
+
+    Attributes:
+        machine: processor and memory.
+        traps: the name behind each trap, in the order of their addresses.
+
+    Raises:
+        Malformed: it cannot be laid out.
+    """
+
+    def __init__(self, data: bytes, image: Image, known: Sequence[str]) -> None:
+        self.image = image
+        self.machine = Machine(data, wide=image.wide, pages=MOST_PAGES)
+        self.traps = [RETURN, HANDLED, *known]
+        self._numbers = {name: number for number, name in enumerate(self.traps)}
+        self._modules: dict[str, int] = {}
+        self._heap = HEAP
+        self._map(kernel.library(known, len(self.traps) - len(known)))
+        self._link()
+        self._start()
+
+    def word(self, address: int) -> int:
+        """Return the word at an address, 0 if there is none."""
+        data = self.machine.read(address, WORD.size)
+        return 0 if data is None else int(WORD.unpack(data)[0])
+
+    def text(self, address: int) -> str:
+        """Return the text at an address, up to its zero and `LONGEST_NAME`."""
+        found = bytearray()
+        while len(found) < LONGEST_NAME:
+            data = self.machine.read(address + len(found), 1)
+            if data in {None, b"\0"}:
+                break
+            found += data or b""
+        return found.decode("latin-1")
+
+    def trap(self, name: str) -> int:
+        """Return the address at which a function of Windows is answered for.
+
+        0 if there are too many.
+        """
+        number = self._numbers.get(name)
+        if number is None:
+            if len(self.traps) == MOST_TRAPS:
+                return 0
+            number = self._numbers[name] = len(self.traps)
+            self.traps.append(name)
+        return TRAPS + number * TRAP_SIZE
+
+    def module(self, name: str) -> int:
+        """Return the handle of a library, 0 if that is no name."""
+        small = name.lower().removesuffix(".dll")
+        if not small or not small.isascii() or not small.isprintable():
+            return 0
+        if small in KERNELS:
+            return KERNEL
+        number = self._modules.setdefault(small, len(self._modules))
+        return MODULES + number * 0x10000
+
+    def allocate(self, size: int) -> int:
+        """Return the address of new memory, 0 if there is no room."""
+        size = up(max(size, 1))
+        start = self._heap
+        if start + size > HEAP_END or not self.machine.map(start, size, 0, 0):
+            return 0
+        self._heap += size
+        return start
+
+    def _map(self, library: bytes) -> None:
+        image, machine = self.image, self.machine
+        end = max((it.address + up(it.size) for it in image.sections), default=0)
+        inside = image.base >= LOWEST and image.base + end <= HIGHEST
+        if not inside or image.base % 4096:
+            raise Malformed(NAME, 0, "base")
+        machine.map(image.base, image.headers, 0, image.headers)
+        for each in image.sections:
+            machine.map(image.base + each.address, each.size, each.start, each.length)
+        machine.map(STACK, STACK_SIZE, 0, 0)
+        machine.map(KERNEL, kernel.SIZE, 0, 0)
+        machine.write(KERNEL, library)
+        machine.map(THREAD, 4096, 0, 0)
+        machine.map(PROCESS, 4096, 0, 0)
+        machine.trap(TRAPS, MOST_TRAPS * TRAP_SIZE)
+
+    def _link(self) -> None:
+        """Put traps where the program wants the addresses of what it imports."""
+        if len(self.image.directories) <= IMPORTS:
+            return
+        place = self.image.directories[IMPORTS][0]
+        for _ in range(MOST_LIBRARIES):
+            entry = self.machine.read(self.image.base + place, IMPORT.size)
+            if not place or entry is None:
+                return
+            names, _, _, library, addresses = IMPORT.unpack(entry)
+            if not library or not addresses:
+                return
+            self.module(self.text(self.image.base + library))
+            self._link_library(names or addresses, addresses)
+            place += IMPORT.size
+
+    def _link_library(self, names: int, addresses: int) -> None:
+        base = self.image.base
+        for place in range(0, MOST_TRAPS * WORD.size, WORD.size):
+            name = self.word(base + names + place)
+            if not name:
+                name = self.word(base + addresses + place)
+            if not name:
+                return
+            known = (
+                f"#{name & 0xFFFF}" if name & BY_NUMBER else self.text(base + name + 2)
+            )
+            address = self.trap(known)
+            if not self.machine.write(base + addresses + place, WORD.pack(address)):
+                return
+
+    def _start(self) -> None:
+        machine, image = self.machine, self.image
+        top = STACK + STACK_SIZE - STACK_LEFT
+        machine.write(top, WORD.pack(TRAPS))
+        for place, value in (
+            (THREAD, NO_HANDLER),
+            (THREAD + 4, STACK + STACK_SIZE),
+            (THREAD + 8, STACK),
+            (THREAD + 0x18, THREAD),
+            (THREAD + 0x30, PROCESS),
+            (PROCESS + 8, image.base),
+        ):
+            machine.write(place, WORD.pack(value))
+        size = max(it.address + up(it.size) for it in image.sections)
+        for place, data in kernel.loaded(PROCESS, image.base, size):
+            machine.write(place, data)
+        entry = image.base + image.entry
+        for register, value in (
+            (Register.SP, top),
+            (Register.BP, top + 0x10),
+            (Register.BX, PROCESS),
+            (Register.AX, entry),
+            (Register.FS, THREAD),
+            (Register.IP, entry),
+        ):
+            machine.set(register, value)
+        machine.settle()
+        machine.watch(True)  # noqa: FBT003 - a method of the compiled machine

@@ -1,0 +1,214 @@
+"""Make a program's memory a file again, as `pe` and signatures read one.
+
+    0               headers, with the entry point that was found
+    HEADERS         each section as it lay in memory, one behind the other
+
+Where sections lie one behind the other in memory, as most do, a place in the file is
+the address from the base. Sections of the code that unpacked the rest, and those behind
+it, are left out where the program goes on in front of them. A packer that takes all
+sections together may keep the headers that were there before; these are then used.
+
+A program that is unpacked need not write to its code any more: the section where it
+goes on is given without that right, so that nobody runs it once more.
+
+What was written elsewhere (to memory that the program asked for, or to what is left
+out) is given as it is.
+
+Source: Microsoft, "PE Format"; that UPX keeps the headers was seen in its output.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from operator import ne
+from struct import Struct
+
+from clearward.core.errors import Malformed
+from clearward.core.limits import MIB
+from clearward.core.reader import Reader
+from clearward.formats.programs import image as images
+from clearward.formats.programs.image import (
+    EXECUTE,
+    PAGE,
+    SIGNATURE,
+    WORD,
+    WRITE,
+    Image,
+    Section,
+    up,
+)
+from clearward.formats.running.process import HEAP_END, Process
+
+HEADERS = 0x1000
+MOST = 48 * MIB  # of one file
+SLACK = 1 * MIB  # zeros that a section may end in
+TRIES = 64  # places that may be headers
+LEAST = 64  # bytes that are more than some variables
+FEWEST = 16  # bytes that differ from 0, for what was written elsewhere
+RAW = Struct("<4I")  # size in memory, address, raw size, raw offset
+FLAGS = 36  # place in a row of the table of sections
+OPTIONAL_ENTRY, OPTIONAL_ALIGNMENT, OPTIONAL_HEADERS = 16, 36, 60
+SECURITY = 4  # number of the directory of certificates, at a place in the file
+COUNT_PLACE, OPTIONAL_PLACE = 6, 24
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What the table says of a section."""
+
+    size: int
+    address: int
+    raw: int
+    start: int
+    flags: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Sections of a program that is unpacked, and the headers that tell of them."""
+
+    headers: bytes
+    image: Image
+
+
+def program(process: Process, entry: int) -> bytes:
+    """Return the program as a file.
+
+    Args:
+        process: as it is now.
+        entry: address at which it goes on.
+    """
+    kept = _kept(process, entry - process.image.base)
+    start = entry - process.image.base
+    pieces = []
+    rows = []
+    place = HEADERS
+    for section in kept.image.sections:
+        data = _content(process, section, MOST - place)
+        pieces.append(data)
+        gone = WRITE if section.holds(start) else 0 if data else EXECUTE
+        flags = section.flags & ~gone
+        rows.append(_Row(section.size, section.address, len(data), place, flags))
+        place += len(data)
+    held = any(it.holds(start) for it in kept.image.sections)
+    return _headers(kept, start if held else 0, rows) + b"".join(pieces)
+
+
+def elsewhere(process: Process, entry: int) -> bytes:
+    """Return what was written outside of the program, joined.
+
+    Args:
+        process: as it is now.
+        entry: as for `program`.
+    """
+    base = process.image.base
+    kept = _kept(process, entry - base).image.sections
+    pages = [
+        process.machine.copy(page, PAGE)
+        for page in process.machine.changed()
+        if page < HEAP_END and not any(it.holds(page - base) for it in kept)
+    ]
+    whole = b"".join(pages)
+    return whole if len(whole) - whole.count(0) >= FEWEST else b""
+
+
+def differs(process: Process, before: Process) -> bool:
+    """Say whether a program has changed more of itself than some variables.
+
+    Args:
+        process: as it is now.
+        before: the same, not yet run.
+    """
+    base = process.image.base
+    count = 0
+    for page in process.machine.changed():
+        if process.image.section_of(page - base) < 0:
+            continue
+        now, then = process.machine.copy(page, PAGE), before.machine.copy(page, PAGE)
+        count += sum(map(ne, now, then))
+        if count >= LEAST:
+            return True
+    return False
+
+
+def _kept(process: Process, entry: int) -> Kept:
+    """Choose headers and sections: those from before, or those of the file."""
+    image, machine = process.image, process.machine
+    front = machine.copy(image.base, min(up(image.headers), HEADERS))
+    for place, before in _before(process, entry):
+        table = before.table - place
+        headers = machine.copy(image.base + place, table + 40 * len(before.sections))
+        return Kept(front[: image.place] + headers, replace(before, place=image.place))
+    stub = image.section_of(image.entry)
+    now = image.section_of(entry)
+    sections = image.sections[:stub] if 0 <= now < stub else image.sections
+    front = machine.copy(image.base, image.table + 40 * len(image.sections))
+    return Kept(front, replace(image, sections=sections))
+
+
+def _before(process: Process, entry: int) -> Iterator[tuple[int, Image]]:
+    """Yield headers in memory that fit the program, and their places from the base."""
+    image = process.image
+    for section in image.sections:
+        memory = _content(process, section, MOST)
+        found = -1
+        for _ in range(TRIES):
+            found = memory.find(SIGNATURE, found + 1)
+            if found < 0:
+                break
+            try:
+                before = images.read_at(Reader.of(memory), found)
+            except Malformed:
+                continue
+            same = before.wide == image.wide and before.base == image.base
+            if same and before.entry == entry and _fits(before.sections, image):
+                place = section.address + found
+                yield place, replace(before, place=place)
+
+
+def _fits(sections: Sequence[Section], image: Image) -> bool:
+    end = max(it.address + up(it.size) for it in image.sections)
+    following = 0
+    for section in sections:
+        if section.address < max(following, PAGE):
+            return False
+        following = section.address + up(section.size)
+    return following <= end
+
+
+def _content(process: Process, section: Section, room: int) -> bytes:
+    """Return a section as far as there is anything in it, and some of the zeros."""
+    start = process.image.base + section.address
+    size = up(section.size)
+    end = up(section.length)
+    for page in process.machine.changed():
+        if start <= page < start + size:
+            end = max(end, page + PAGE - start)
+    if size - end <= SLACK:
+        end = size
+    return process.machine.copy(start, max(min(end, size, room), 0))
+
+
+def _headers(kept: Kept, entry: int, rows: Sequence[_Row]) -> bytes:
+    """Return headers that say where everything is now."""
+    image = kept.image
+    data = bytearray(kept.headers.ljust(HEADERS, b"\0")[:HEADERS])
+    optional = image.place + OPTIONAL_PLACE
+    table = optional + image.optional
+    if table + 40 * len(rows) > HEADERS:
+        return bytes(data)
+    data[:2] = b"MZ"
+    WORD.pack_into(data, 60, image.place)
+    data[image.place + COUNT_PLACE] = len(rows)
+    WORD.pack_into(data, optional + OPTIONAL_ENTRY, entry & 0xFFFFFFFF)
+    WORD.pack_into(data, optional + OPTIONAL_ALIGNMENT, PAGE)
+    WORD.pack_into(data, optional + OPTIONAL_HEADERS, HEADERS)
+    if len(image.directories) > SECURITY:
+        place = optional + images.DIRECTORIES[image.wide] + WORD.size + 8 * SECURITY
+        data[place : place + 8] = bytes(8)
+    for number, row in enumerate(rows):
+        place = table + 40 * number
+        RAW.pack_into(data, place + 8, row.size, row.address, row.raw, row.start)
+        WORD.pack_into(data, place + FLAGS, row.flags)
+    end = table + 40 * len(rows)
+    data[end:] = bytes(HEADERS - end)
+    return bytes(data)
