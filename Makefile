@@ -6,7 +6,8 @@ T ?=
 
 .PHONY: help setup fmt lint test promises fuzz docs bench compat entries \
 	licences check native sanitize fuzz-native sanitize-views fuzz-views \
-	growth-views large hostile mutants sanitize-archives fuzz-archives
+	growth-views large hostile mutants sanitize-archives fuzz-archives \
+	sanitize-emulator fuzz-emulator
 
 help:  ## list the recipes
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -87,27 +88,24 @@ fuzz-views: build/tables  ## the views by libFuzzer; S=seconds
 	build/fuzz-views -max_total_time=$(or $(S),60) -timeout=20 -max_len=65536 \
 		-artifact_prefix=build/found-views/ build/found-views build/seeds-views
 
-# Smaller extensions: each has a target and seeds under fuzz/ of the same name.
-SMALLER := finder ppmd
-.PHONY: $(SMALLER:%=sanitize-%) $(SMALLER:%=fuzz-%)
-.PRECIOUS: build/seeds-%
-code = $(filter-out %/module.c,$(wildcard $(NATIVE)/$(1)/*.c)) fuzz/$(1)/target.c \
-	-I$(NATIVE)/$(1)
-
-build/seeds-%:
-	$(BIN)/python fuzz/$*/seeds.py $@
-
-sanitize: $(SMALLER:%=sanitize-%)
-$(SMALLER:%=sanitize-%): sanitize-%: build/seeds-%
-	$(CC) $(STRICT) $(CHECKED) -o build/$@ $(call code,$*) fuzz/native/driver.c
-	build/$@ $(CHANGES) build/seeds-$*/*
-
-fuzz-native: $(SMALLER:%=fuzz-%)
-$(SMALLER:%=fuzz-%): fuzz-%: build/seeds-%
-	mkdir -p build/found-$*
-	clang $(STRICT) $(CHECKED) -fsanitize=fuzzer -o build/$@ $(call code,$*)
-	build/$@ -max_total_time=$(or $(S),60) -timeout=20 -max_len=65536 \
-		-artifact_prefix=build/found-$*/ build/found-$* build/seeds-$*
+.PHONY: # Smaller extensions: each has a target and seeds under fuzz/ of the \
+	same name. SMALLER := finder ppmd $(SMALLER:%=sanitize-%) \
+	$(SMALLER:%=fuzz-%) .PRECIOUS: build/seeds-% code = $(filter-out \
+	%/module.c,$(wildcard $(NATIVE)/$(1)/*.c)) fuzz/$(1)/target.c \
+	-I$(NATIVE)/$(1) build/seeds-%: $(BIN)/python fuzz/$*/seeds.py $@ \
+	sanitize: $(SMALLER:%=sanitize-%): sanitize-%: $(CC) $(STRICT) \
+	$(CHECKED) -o build/$@ $(call code,$*) fuzz/native/driver.c $(CHANGES) \
+	build/seeds-$*/* fuzz-native: $(SMALLER:%=fuzz-%): fuzz-%: mkdir -p \
+	build/found-$* clang -fsanitize=fuzzer -max_total_time=$(or $(S),60) \
+	-timeout=20 -max_len=65536 -artifact_prefix=build/found-$*/ \
+	build/seeds-$* EMULATOR $(NATIVE)/emulator EMULATOR_BUILD \
+	$(EMULATOR)/module.c,$(wildcard $(EMULATOR)/*.c)) fuzz/emulator/target.c \
+	-I$(EMULATOR) build/seeds-emulator: fuzz/emulator/seeds.py sanitize- \
+	emulator sanitize-emulator: build/seeds-emulator ## emulator likewise, \
+	over changed build/sanitize-emulator $(EMULATOR_BUILD) build/seeds- \
+	emulator/* fuzz-emulator fuzz-emulator: by libFuzzer; S=seconds \
+	build/found-emulator build/fuzz-emulator -max_len=8192 \
+	-artifact_prefix=build/found-emulator/
 
 growth-views:  ## the time of the views grows no faster than hostile text does
 	$(BIN)/python fuzz/views/growth.py

@@ -192,4 +192,4 @@ class Process:
         ):
             machine.set(register, value)
         machine.settle()
-        machine.watch(True)  # noqa: FBT003 - a method of the compiled machine
+        machine.watch(1)
