@@ -43,6 +43,7 @@ OPENED: frozenset[str] = frozenset(
         "mozlz4",
         "nar",
         "nsis",
+        "nuitka",
         "ole",
         "onenote",
         "packed",
@@ -77,6 +78,7 @@ def load() -> None:
     from clearward.formats.installers import (  # noqa: PLC0415
         autoit,
         nsis,
+        nuitka,
         pyz,
         setup_stream,
         shield,
@@ -153,6 +155,7 @@ def load() -> None:
             "mozlz4": mozlz4.unpack,
             "nar": nar.unpack,
             "nsis": nsis.unpack,
+            "nuitka": nuitka.unpack,
             "ole": ole.unpack,
             "onenote": onenote.unpack,
             "packed": packed_program.unpack,

@@ -130,7 +130,7 @@ KINDS = {
     "zstd": Kind(
         zstd_reader.recognises,
         zstd_reader.unpack,
-        fronts=st.just(zstd_reader.MAGIC),
+        fronts=st.just(zstd_reader.MAGICS[0]),
         short=zstd_checked(CONTENT[:200]),
         least=4,
         behind=((zstd.compress(b"x") + b"PK", b"x", b"PK"),),

@@ -9,6 +9,7 @@ from clearward.core.errors import Malformed, Truncated
 from clearward.core.limits import MIB
 from clearward.core.reader import Stream
 from clearward.core.reasons import Reason
+from clearward.formats import zstd_frames
 from clearward.formats.unpack import zstd
 
 LAST, RAW, RLE = 1, 0, 1
@@ -20,7 +21,7 @@ def block(kind: int, size: int, content: bytes, last: int = 0) -> bytes:
 
 def frame(window: int, *blocks: bytes) -> bytes:
     """A frame without content size or checksum; `window` is the descriptor."""
-    return zstd.MAGIC + bytes((0, window)) + b"".join(blocks)
+    return zstd_frames.MAGIC + bytes((0, window)) + b"".join(blocks)
 
 
 @WAYS
@@ -38,7 +39,7 @@ def test_a_skippable_frame_longer_than_the_file_is_truncated() -> None:
     assert isinstance(error, Truncated)
 
 
-@pytest.mark.parametrize("magic", [*zstd.OLD, zstd.OLDEST])
+@pytest.mark.parametrize("magic", [*zstd_frames.OLD, zstd_frames.OLDEST])
 def test_old_versions_are_unsupported(magic: bytes) -> None:
     assert zstd.recognises(magic, None)  # type: ignore[arg-type]
     found, error = opened(zstd.unpack(passing_by(library.compress(b"x") + magic)))
@@ -51,14 +52,14 @@ def test_old_versions_are_unsupported(magic: bytes) -> None:
 @pytest.mark.parametrize("single", [0, 0x20])
 def test_a_frame_that_needs_a_dictionary_is_unsupported(flag: int, single: int) -> None:
     window = b"" if single else b"\x58"
-    data = zstd.MAGIC + bytes((flag | single,)) + window + b"\7\0\0\0" + bytes(9)
+    data = zstd_frames.MAGIC + bytes((flag | single,)) + window + b"\7\0\0\0" + bytes(9)
     _, error = opened(zstd.unpack(passing_by(data)))
     assert error is not None
     assert error.reason is Reason.UNSUPPORTED
 
 
 def test_a_dictionary_of_number_0_is_none() -> None:
-    data = zstd.MAGIC + b"\1\x58\0" + block(RAW, 1, b"x", LAST)
+    data = zstd_frames.MAGIC + b"\1\x58\0" + block(RAW, 1, b"x", LAST)
     assert named(zstd.unpack(at_random(data))) == [(b"", b"x")]
 
 
@@ -93,7 +94,7 @@ def test_a_huge_window_is_memory_limit_once_it_is_used() -> None:
 def test_a_single_segment_declares_its_window_by_its_size(
     size: int, *, whole: bool
 ) -> None:
-    header = zstd.MAGIC + b"\xa0" + size.to_bytes(4, "little")
+    header = zstd_frames.MAGIC + b"\xa0" + size.to_bytes(4, "little")
     data = header + block(RLE, 1 << 17, b"a") * (size // (1 << 17) - 1)
     given, error = drained(data + block(RLE, 1 << 17, b"a", LAST))
     assert given == 64 * MIB

@@ -10,6 +10,7 @@ so that a magic in the tables of another program is no container:
     CAB     magic, version 1.3, folders and files (MS-CAB 2.1)
     PDF     header with a version, an object near it (ISO 32000-1, 7.5.2)
     OLE2    magic, byte order, sector sizes (MS-CFB 2.2)
+    Nuitka  magic, magic of zstd
 
 Zip is not here: its reader searches for itself.
 """
@@ -127,6 +128,10 @@ def _pdf(reader: Reader, place: int) -> Hit | None:
     return Hit(place) if sure else None
 
 
+def _nuitka(reader: Reader, place: int) -> Hit | None:  # noqa: ARG001
+    return Hit(place)
+
+
 def _ole(reader: Reader, place: int) -> Hit | None:
     header = reader.at(place, OLE.size)
     if len(header) < OLE.size:
@@ -169,4 +174,5 @@ CONTAINERS = (
     Sign((b"MSCF\0\0\0\0",), _cabinet),
     Sign((b"%PDF-1.", b"%PDF-2."), _pdf),
     Sign((b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",), _ole),
+    Sign((b"KAY\x28\xb5\x2f\xfd",), _nuitka),
 )
