@@ -33,6 +33,7 @@ OPENED: frozenset[str] = frozenset(
         "gpt",
         "gpt4k",
         "hfsplus",
+        "inno",
         "installer",
         "installshield",
         "iso",
@@ -77,6 +78,7 @@ def load() -> None:
     # Here and not above: the zygote that starts first does without them.
     from clearward.formats.installers import (  # noqa: PLC0415
         autoit,
+        inno,
         nsis,
         nuitka,
         pyz,
@@ -145,6 +147,7 @@ def load() -> None:
             "gpt": partitions.unpack_gpt512,
             "gpt4k": partitions.unpack_gpt4k,
             "hfsplus": hfsplus.unpack,
+            "inno": inno.unpack,
             "installer": installer.unpack,
             "installshield": shield.unpack,
             "iso": iso.unpack,

@@ -70,13 +70,16 @@ class Carried:
 
 NSIS, INNO, AUTOIT, PYINSTALLER = "nsis", "inno", "autoit", "pyinstaller"
 SETUP_STREAM = "setup-stream"
+INNO_HEADER, INNO_SLICE = "inno-header", "inno-slice"
 INSTALLSHIELD, SETUP_LIST = "installshield", "setup-list"
 FLOOD = "flood"  # too much that only looks like it
 
 SIGNS = (
     Sign(NSIS, b"\xef\xbe\xad\xdeNullsoftInst"),
-    Sign(INNO, b"Inno Setup Setup Data ("),
-    Sign(INNO, b"idska32\x1a"),
+    Sign(INNO, b"rDlPtS\xcd\xe6\xd7\x7b\x0b\x2a"),
+    Sign(INNO, b"nS5W7dT\x83\xaa\x1b\x0f\x6a"),
+    Sign(INNO_HEADER, b"Inno Setup Setup Data ("),
+    Sign(INNO_SLICE, b"idska32\x1a"),
     Sign(SETUP_STREAM, b"ISSetupStream\0"),
     Sign(SETUP_STREAM, b"InstallShield\0", is_installshield),
     Sign(INSTALLSHIELD, b"ISc(", _is_installshield_cabinet),

@@ -12,7 +12,7 @@ from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.formats.embedded.search import MOST_HITS, cut
 from clearward.formats.embedded.signs import Hit
-from clearward.formats.installers import places, pyinstaller, setup_list
+from clearward.formats.installers import inno, places, pyinstaller, setup_list
 
 NAME = "installer"
 FRONT = 4096
@@ -20,6 +20,7 @@ FRONT = 4096
 # Bytes before the magic of those that have a reader.
 BEFORE = {
     places.AUTOIT: 0,
+    places.INNO_SLICE: 0,
     places.INSTALLSHIELD: 0,
     places.NSIS: 4,
     places.SETUP_STREAM: 0,
@@ -32,8 +33,16 @@ def _setup_list(program: Reader, start: int) -> Iterator[Item]:
 
 # Those that no magic in front tells, given the program and the place.
 OPENED: dict[str, Callable[[Reader, int], Iterator[Item]]] = {
+    places.INNO: inno.unpack_program,
+    places.INNO_HEADER: inno.unpack_without_table,
     places.PYINSTALLER: pyinstaller.unpack,
     places.SETUP_LIST: _setup_list,
+}
+
+# What belongs to something else that is opened, and is not opened again.
+PARTS_OF = {
+    places.INNO: places.INNO_HEADER,
+    places.SETUP_LIST: places.INSTALLSHIELD,
 }
 
 
@@ -44,19 +53,19 @@ def unpack(program: Reader) -> Iterator[Item]:
         Malformed: what is opened here is damaged.
     """
     found = set(places.carried(program.at(0, FRONT), program))
+    kinds = {each.kind for each in found}
+    covered = {PARTS_OF[kind] for kind in kinds if kind in PARTS_OF}
+    found = {each for each in found if each.kind not in covered}
     here = sorted((each.start, each.kind) for each in found if each.kind in OPENED)
-    if places.SETUP_LIST in {kind for _, kind in here}:
-        # Its cabinets are a set and opened together.
-        found = {each for each in found if each.kind != places.INSTALLSHIELD}
     known = sorted(
         each.start - BEFORE[each.kind]
         for each in found
         if each.kind in BEFORE and each.start >= BEFORE[each.kind]
     )
-    if len(known) > MOST_HITS or places.FLOOD in {each.kind for each in found}:
+    if max(len(known), len(here)) > MOST_HITS or places.FLOOD in kinds:
         yield Gap(Reason.PARTS_LIMIT)
-    if {each.kind for each in found} - BEFORE.keys() - OPENED.keys() - {places.FLOOD}:
+    if kinds - BEFORE.keys() - OPENED.keys() - {places.FLOOD}:
         yield Gap(Reason.UNSUPPORTED)
     yield from cut(program, [Hit(place) for place in known[:MOST_HITS]])
-    for start, kind in here:
+    for start, kind in here[:MOST_HITS]:
         yield from OPENED[kind](program, start)
