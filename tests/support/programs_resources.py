@@ -72,3 +72,35 @@ def with_resources(content: bytes, size: int = 0x1000) -> Pe:
 
 def _padded(data: bytes) -> bytes:
     return data + bytes(-len(data) % 4)
+
+
+def with_leaves(kind: int, *leaves: bytes) -> bytes:
+    """A program with resources of one type that hold these bytes."""
+    start = ADDRESS + 0x200
+    places = []
+    for leaf in leaves:
+        places.append((start, len(leaf)))
+        start += len(leaf)
+    content = tree(kind, *places).ljust(0x200, b"\0") + b"".join(leaves)
+    return with_resources(content, START + len(content)).build()
+
+
+def managed(*resources: bytes) -> bytes:
+    """A .NET program with these resources."""
+    data = b""
+    for each in resources:
+        data += struct.pack("<I", len(each)) + each
+        data += bytes(-len(data) % 8)
+    header = struct.pack("<24xII", ADDRESS + 72, len(data)).ljust(72, b"\0")
+    content = header + data
+    size = START + len(content)
+    text_ = Section(0x1000, ADDRESS, len(content), START, 0x60000020)
+    first = Section(0x1000, 0x1000, 0x200, 0x200)
+    directories = (*((0, 0),) * 14, (ADDRESS, 72), (0, 0))
+    program = Pe(
+        (first, text_),
+        size=size,
+        directories=directories,
+        contents=((START, content),),
+    )
+    return program.build()

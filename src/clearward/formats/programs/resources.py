@@ -1,4 +1,4 @@
-"""Find resources of one type in a Windows program.
+"""Find resources in a Windows program, of one type or all.
 
     directory   12 bytes, named entries 2, other entries 2; then for each 8 bytes:
                 id (or, with the top bit, where its name is), and where it leads: with
@@ -13,6 +13,7 @@ Source: Microsoft, "PE Format", The .rsrc Section.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from struct import Struct
 
 from clearward.core.reader import Reader
@@ -24,6 +25,23 @@ ENTRY = Struct("<II")
 DATA = Struct("<II8x")
 DEEPER = 0x80000000
 MOST_ENTRIES = 1 << 18  # of one program; a tree of more points at itself
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A resource.
+
+    Attributes:
+        kind: number of its type, with the top bit where the name of the type is.
+        name: the same of its name.
+        address: where it is loaded.
+        size: in bytes.
+    """
+
+    kind: int
+    name: int
+    address: int
+    size: int
 
 
 class Tree:
@@ -53,6 +71,15 @@ class Tree:
             if identity == number and place & DEEPER:
                 yield from self._named(place ^ DEEPER)
                 return
+
+    def leaves(self) -> Iterator[Leaf]:
+        """Yield each resource of any type, in order."""
+        if self._root is None:
+            return
+        for kind, names in self._entries(0):
+            if names & DEEPER:
+                for name, address, size in self._named(names ^ DEEPER):
+                    yield Leaf(kind, name, address, size)
 
     def _named(self, place: int) -> Iterator[tuple[int, int, int]]:
         for name, languages in self._entries(place):

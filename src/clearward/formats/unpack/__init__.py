@@ -20,6 +20,7 @@ from clearward.formats.unpack import (
     lzma,
     mail,
     mbox,
+    resources,
     rpm,
     selfextracting,
     seven_zip,
@@ -78,6 +79,13 @@ FORMATS: tuple[Format, ...] = (
         selfextracting.recognises,
         unpack=selfextracting.unpack,
         magics=selfextracting.MAGICS,
+        anywhere=True,
+    ),
+    Format(
+        resources.NAME,
+        resources.recognises,
+        unpack=resources.unpack,
+        magics=resources.MAGICS,
         anywhere=True,
     ),
     Format(
