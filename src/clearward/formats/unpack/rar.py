@@ -10,7 +10,8 @@ libarchive's reader describes it):
                             encrypted; flag 1 of the archive says it is a volume
 
 libarchive reads the entries. Of an archive in volumes only this one is at hand: what it
-shows is yielded, and the rest is a gap.
+shows is yielded, and the rest is a gap. What is encrypted and a password opens is
+written anew in plain for it. What RAR 1.5 to 2.6 packed is not read, which is said.
 """
 
 from collections.abc import Iterator
@@ -21,6 +22,9 @@ from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.formats import libarchive, rar_blocks
 from clearward.formats.decompressor import Undecoded
+from clearward.formats.passwords import candidates
+from clearward.formats.rar import new as rar_new
+from clearward.formats.rar import old as rar_old
 
 NAME = "rar"
 OLD = b"Rar!\x1a\x07\0"
@@ -41,7 +45,18 @@ def unpack(archive: Reader) -> Iterator[Item]:
     new = archive.at(0, len(NEW)) == NEW
     if not new and archive.at(0, len(OLD)) != OLD:
         raise Undecoded(NAME, 0, "version", Reason.UNSUPPORTED)
+    unlocked = rar_new.unlocked if new else rar_old.unlocked
+    archive = unlocked(archive, iter(candidates())) or archive
+    if not new and rar_blocks.is_old(archive):
+        yield from rar_blocks.stored(archive, 0)
+        return
     volume = _is_volume_new(archive) if new else _is_volume_old(archive)
+    yield from _entries(archive, new=new, volume=volume)
+    if volume:
+        yield Gap(Reason.TRUNCATED)
+
+
+def _entries(archive: Reader, *, new: bool, volume: bool) -> Iterator[Item]:
     passed = 0
     try:
         for item in libarchive.unpack(NAME, archive, "rar5" if new else "rar"):
@@ -55,8 +70,6 @@ def unpack(archive: Reader) -> Iterator[Item]:
                 return  # said of each file
         if not volume or error.reason is not Reason.CORRUPT:
             raise
-    if volume:
-        yield Gap(Reason.TRUNCATED)
 
 
 def _is_volume_old(archive: Reader) -> bool:

@@ -1,0 +1,1 @@
+"""What is read of RAR archives without libarchive: their locks."""
