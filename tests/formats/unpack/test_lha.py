@@ -9,6 +9,7 @@ from clearward.core.errors import Malformed
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.formats import heavy
+from clearward.formats.lz.lzhuf import Tree
 from clearward.formats.unpack import lha
 
 
@@ -48,6 +49,29 @@ def test_members_come_back_in_order(contents: list[bytes]) -> None:
 def test_a_name_in_a_japanese_character_set_stays_raw() -> None:
     data = archive((b"\x95_.txt", b"content"))
     assert named(lha.unpack(Reader.of(data))) == [(b"\x95_.txt", b"content")]
+
+
+def test_members_of_the_first_method_are_decoded_between_others() -> None:
+    tree, bits = Tree(), ""
+    for symbol in b"some text":
+        bits += "".join(map(str, tree.word(symbol)))
+        tree.learn(symbol)
+    packed = int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(
+        -(-len(bits) // 8)
+    )
+    size = len(packed).to_bytes(4, "little") + (9).to_bytes(4, "little")
+    head = (
+        b"-lh1-"
+        + size
+        + bytes(4)
+        + b"\x20\0\1b"
+        + crc(b"some text").to_bytes(2, "little")
+    )
+    middle = bytes((len(head), sum(head) & 0xFF)) + head + packed
+    data = member(b"a", b"first") + middle + archive((b"c", b"third"))
+    found = named(lha.unpack(Reader.of(data)))
+    assert found == [(b"a", b"first"), (b"b", b"some text"), (b"c", b"third")]
+    assert collect(lha.unpack(Reader.of(data[:-30])))[0][:1] == [b"first"]
 
 
 def test_an_unknown_method_is_said_and_the_next_member_is_read() -> None:

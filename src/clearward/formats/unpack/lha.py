@@ -12,17 +12,25 @@ manual of lhasa collects them); 2 and 3 begin alike:
     20      1       level
     21              name, and more; then the packed content
 
-libarchive reads the members; a method that it does not know is a gap for the member.
+libarchive reads the members, but those of the methods 1 and 4, which it does not know:
+they are decoded here. Any other method is a gap for the member.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from clearward.core.part import Item, Mention
-from clearward.core.reader import Reader
+from clearward.core.errors import Malformed, Truncated
+from clearward.core.part import Item, Mention, Part
+from clearward.core.reader import Reader, Stream
 from clearward.formats import libarchive
+from clearward.formats.lha_headers import Header, headers
+from clearward.formats.lz import lzh, lzhuf
+from clearward.formats.lz.crc16 import crc16
 
 NAME = "lha"
+FIRST, FOURTH = b"-lh1-", b"-lh4-"
+OWN = (FIRST, FOURTH)
+WINDOW_4, DISTANCE_BITS_4 = 4096, 4
 
 
 def unpack(archive: Reader) -> Iterator[Item]:
@@ -32,8 +40,44 @@ def unpack(archive: Reader) -> Iterator[Item]:
         Malformed: a header is wrong. What came before has been yielded.
         Truncated: the archive ends too early.
     """
+    known = enumerate(headers(archive), 1)
+    position, header = next(known, (0, None))
     for item in libarchive.unpack(NAME, archive, "lha"):
-        yield item if isinstance(item, Mention) else replace(item, name=_raw(item.name))
+        if isinstance(item, Mention):
+            yield item
+            continue
+        while header is not None and item.member and position < item.member.position:
+            position, header = next(known, (0, None))
+        name = _raw(item.name)
+        if isinstance(item, Part) and header is not None and header.method in OWN:
+            content = Stream(_content(archive, header))
+            yield replace(item, name=name, content=content, packed=header.packed)
+        else:
+            yield replace(item, name=name)
+
+
+def _content(archive: Reader, header: Header) -> Iterator[bytes]:
+    """Yield a member that libarchive does not unpack.
+
+    Raises:
+        Malformed: it is damaged. What stands before that was yielded.
+        Truncated: it ends early; the same.
+    """
+    start = min(header.start, archive.size)
+    packed = archive.slice(start, min(header.packed, archive.size - start))
+    if header.method == FIRST:
+        chunks = lzhuf.expand(packed, NAME, header.size)
+    else:
+        chunks = lzh.expand(packed, NAME, header.size, WINDOW_4, DISTANCE_BITS_4)
+    crc = size = 0
+    for chunk in chunks:
+        crc = crc16(chunk, crc)
+        size += len(chunk)
+        yield chunk
+    if size < header.size:
+        raise Truncated(NAME, start, "content")
+    if crc != header.crc:
+        raise Malformed(NAME, start, "checksum")
 
 
 def _raw(name: bytes) -> bytes:
