@@ -99,9 +99,10 @@ def test_a_compressed_file_is_a_gap() -> None:
     assert gaps(iso.unpack(Reader.of(data))) == [Reason.UNSUPPORTED]
 
 
-def test_udf_beside_it_is_a_gap() -> None:
+def test_udf_beside_it_that_cannot_be_read_is_said() -> None:
     data = image({ROOT: folder(), 18: b"\0NSR03\1"})
-    assert gaps(iso.unpack(Reader.of(data))) == [Reason.UNSUPPORTED]
+    with pytest.raises(Truncated, match="anchor of UDF"):
+        gaps(iso.unpack(Reader.of(data)))
 
 
 def test_an_image_to_boot_from_is_a_part() -> None:

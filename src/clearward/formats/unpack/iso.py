@@ -1,4 +1,4 @@
-"""Unpack CD images: ISO 9660 with Joliet and Rock Ridge.
+"""Unpack CD images: ISO 9660 with Joliet and Rock Ridge, and UDF (`formats/udf`).
 
 Layout, in sectors of 2048 bytes, numbers read in their little-endian half (ECMA-119):
 
@@ -20,7 +20,7 @@ Layout, in sectors of 2048 bytes, numbers read in their little-endian half (ECMA
 
 Rock Ridge keeps its names in the system use area (NM of RRIP 4.1.4). Every view is
 walked; a file that two of them show is one part. A boot catalog's images (El Torito)
-are parts.
+are parts. What a UDF volume beside them says is walked as well.
 """
 
 from collections.abc import Iterator
@@ -30,6 +30,7 @@ from clearward.core.errors import Malformed, Truncated
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Reader, Stream
 from clearward.core.reasons import Reason
+from clearward.formats.udf import files as udf
 
 NAME = "iso"
 SECTOR = 2048
@@ -62,16 +63,18 @@ def unpack(image: Reader) -> Iterator[Item]:
         Truncated: files or folders lie behind the end. What there is was yielded.
     """
     reading = _Image(image)
+    is_udf = False
     for sector in range(FIRST, LAST):
         descriptor = image.at(sector * SECTOR, SECTOR)
-        if descriptor[1:6] in OF_UDF:
-            yield Gap(Reason.UNSUPPORTED, b"UDF")
+        is_udf |= descriptor[1:6] in OF_UDF
         if descriptor[1:6] != b"CD001" or len(descriptor) < SECTOR:
             continue
         if descriptor[0] == BOOT:
             yield from reading.boot(int.from_bytes(descriptor[71:75], "little"))
         elif descriptor[0] in {PRIMARY, SUPPLEMENTARY}:
             yield from reading.view(descriptor)
+    if is_udf:
+        yield from udf.unpack(image, reading.files)
     if reading.damage is not None:
         raise reading.damage
 
@@ -80,12 +83,13 @@ class _Image:
     """What was met so far of an image.
 
     Attributes:
+        files: where the pieces of each file lie that was yielded: place and size.
         damage: the first that was met.
     """
 
     def __init__(self, image: Reader) -> None:
         self._image = image
-        self._files: set[tuple[tuple[int, int], ...]] = set()
+        self.files: set[tuple[tuple[int, int], ...]] = set()
         self._left = 2 * image.size  # bytes of folders that are read, at most
         self.damage: Malformed | None = None
 
@@ -158,9 +162,9 @@ class _Image:
 
     def _file(self, pieces: list[_Record], path: bytes) -> Iterator[Item]:
         extents = tuple((each.place, each.size) for each in pieces if each.size)
-        if extents in self._files or not extents:
+        if extents in self.files or not extents:
             return
-        self._files.add(extents)
+        self.files.add(extents)
         name = path + pieces[0].name
         if any(each.interleaved for each in pieces):
             yield Gap(Reason.UNSUPPORTED, name)

@@ -1,0 +1,1 @@
+"""UDF file systems: of DVDs, and of images that Windows writes."""
