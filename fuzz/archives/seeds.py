@@ -2,8 +2,7 @@
 
     python fuzz/archives/seeds.py FOLDER [FILES]
 
-FILES is a folder of archives, such as the open corpus; without it only magics are
-there.
+FILES is a folder of archives, such as the open corpus; else there are only magics.
 """
 
 import sys
