@@ -59,7 +59,7 @@ class Launched:
         self.channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._ended = False
         try:
-            self.process = _start(theirs.fileno(), [kind, HEAVY] if heavy else [kind])
+            self.process = _start(theirs.fileno(), kind, *([HEAVY] if heavy else []))
         except OSError as error:
             self.channel.close()
             raise Unavailable(f"the jail could not be started: {error}") from error
@@ -80,12 +80,12 @@ class Launched:
         os.waitpid(self.process, 0)
 
 
-def _start(channel: int, arguments: list[str]) -> int:
+def _start(channel: int, kind: str, *more: str) -> int:
     """Start the interpreter with one socket, no environment and no terminal.
 
     A session of its own keeps Ctrl-C from it: the broker decides when it ends.
     """
-    command = [sys.executable, "-I", "-B", "-c", _PROGRAM, *arguments]
+    command = [sys.executable, "-I", "-B", "-c", _PROGRAM, kind, *more]
     actions = [
         # First, since the channel may have the number of a stream that was closed.
         (os.POSIX_SPAWN_DUP2, channel, _CHANNEL),
