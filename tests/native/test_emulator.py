@@ -5,6 +5,7 @@ import shutil
 import struct
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +23,7 @@ SEGV, FPE, ILL, BREAK = 11, 8, 4, 5
 STOPS = {BREAK: {INTERRUPT}, SEGV: {FAULT, UNKNOWN}, FPE: {DIVIDE}, ILL: {UNKNOWN}}
 
 
-def machine(code: bytes, data: bytes = b"", *, wide: bool = False):  # noqa: ANN201
+def machine(code: bytes, data: bytes = b"", *, wide: bool = False) -> Any:  # noqa: ANN401 - compiled
     """A processor with code at `CODE` and data at `MEMORY`."""
     made = emulator.Machine(code + data, wide=wide, pages=64)
     assert made.map(CODE, 4096, 0, len(code))
@@ -33,13 +34,15 @@ def machine(code: bytes, data: bytes = b"", *, wide: bool = False):  # noqa: ANN
 
 
 @pytest.fixture(scope="module", params=[32, 64])
-def processor(request: pytest.FixtureRequest, tmp_path_factory) -> tuple[Path, bool]:  # noqa: ANN001
+def processor(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, bool]:
     """The helper that runs instructions on the real processor, and its width."""
     made = tmp_path_factory.mktemp("processor") / "helper"
     compiler = shutil.which("gcc")
     if compiler is None or os.uname().machine != "x86_64":
         pytest.skip("needs gcc on x86-64")
-    command = [compiler, "-O1", f"-m{request.param}", "-o", made, HELPER]
+    command = [compiler, "-O1", f"-m{request.param}", "-o", str(made), str(HELPER)]
     if subprocess.run(command, check=False, capture_output=True).returncode:
         pytest.skip(f"gcc does not compile for {request.param} bits")
     return made, request.param == 64

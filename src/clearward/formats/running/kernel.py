@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from struct import Struct
 
 WORD = Struct("<I")
+NUMBER = Struct("<H")
 KERNEL = 0x70000000
 HEADERS = 0x4000  # bytes in front of the traps
 TRAPS = KERNEL + HEADERS
@@ -62,7 +63,7 @@ def library(names: Sequence[str], first: int) -> bytes:
         trap = HEADERS + (first + number) * TRAP_SIZE
         WORD.pack_into(data, functions + 4 * number, trap)
         WORD.pack_into(data, listed + 4 * number, end)
-        data[ordinals + 2 * number] = number
+        NUMBER.pack_into(data, ordinals + 2 * number, number)
         data[end : end + len(name)] = name.encode("ascii")
         end += len(name) + 1
     WORD.pack_into(data, OPTIONAL + 100, end - EXPORTS)

@@ -57,7 +57,8 @@ def run(process: Process, size: int) -> Iterator[Layer]:
             machine.watch(layers < MOST_LAYERS)
             left = min(left, BEHIND)
         elif _goes_on(process, handlers, stop):
-            left -= PER_CALL
+            left -= PER_CALL + process.cost
+            process.cost = 0
         else:
             yield Layer(machine.get(Register.IP), stop)
             return

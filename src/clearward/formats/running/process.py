@@ -55,6 +55,9 @@ class Process:
     Attributes:
         machine: processor and memory.
         traps: the name behind each trap, in the order of their addresses.
+        file: bytes of the program's file.
+        position: where it is read next.
+        cost: of calls, in instructions, that nobody has counted yet.
 
     Raises:
         Malformed: it cannot be laid out.
@@ -65,6 +68,9 @@ class Process:
         self.machine = Machine(data, wide=image.wide, pages=MOST_PAGES)
         self.traps = [RETURN, HANDLED, *known]
         self._numbers = {name: number for number, name in enumerate(self.traps)}
+        self.file = data
+        self.position = 0
+        self.cost = 0
         self._modules: dict[str, int] = {}
         self._heap = HEAP
         self._map(kernel.library(known, len(self.traps) - len(known)))

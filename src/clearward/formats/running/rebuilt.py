@@ -4,9 +4,9 @@
     HEADERS         each section as it lay in memory, one behind the other
 
 Where sections lie one behind the other in memory, as most do, a place in the file is
-the address from the base. Sections of the code that unpacked the rest, and those behind
-it, are left out where the program goes on in front of them. A packer that takes all
-sections together may keep the headers that were there before; these are then used.
+the address from the base. The section of the code that unpacked the rest, and those
+behind it, are left out where the program goes on in front of them. A packer that takes
+all sections together may keep the headers that were there before; these are then used.
 
 A program that is unpacked need not write to its code any more: the section where it
 goes on is given without that right, so that nobody runs it once more.
@@ -17,6 +17,7 @@ out) is given as it is.
 Source: Microsoft, "PE Format"; that UPX keeps the headers was seen in its output.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import ne
@@ -70,20 +71,22 @@ class Kept:
     image: Image
 
 
-def program(process: Process, entry: int) -> bytes:
+def program(process: Process, entry: int, *, without_stub: bool) -> bytes:
     """Return the program as a file.
 
     Args:
         process: as it is now.
         entry: address at which it goes on.
+        without_stub: leave out the section it started in, and those behind that.
     """
-    kept = _kept(process, entry - process.image.base)
     start = entry - process.image.base
+    kept = _kept(process, start, without_stub=without_stub)
+    changed = process.machine.changed()
     pieces = []
     rows = []
     place = HEADERS
     for section in kept.image.sections:
-        data = _content(process, section, MOST - place)
+        data = _content(process, section, changed, MOST - place)
         pieces.append(data)
         gone = WRITE if section.holds(start) else 0 if data else EXECUTE
         flags = section.flags & ~gone
@@ -93,15 +96,13 @@ def program(process: Process, entry: int) -> bytes:
     return _headers(kept, start if held else 0, rows) + b"".join(pieces)
 
 
-def elsewhere(process: Process, entry: int) -> bytes:
+def elsewhere(process: Process, entry: int, *, without_stub: bool) -> bytes:
     """Return what was written outside of the program, joined.
 
-    Args:
-        process: as it is now.
-        entry: as for `program`.
+    Args: as for `program`.
     """
     base = process.image.base
-    kept = _kept(process, entry - base).image.sections
+    kept = _kept(process, entry - base, without_stub=without_stub).image.sections
     pages = [
         process.machine.copy(page, PAGE)
         for page in process.machine.changed()
@@ -111,26 +112,32 @@ def elsewhere(process: Process, entry: int) -> bytes:
     return whole if len(whole) - whole.count(0) >= FEWEST else b""
 
 
-def differs(process: Process, before: Process) -> bool:
-    """Say whether a program has changed more of itself than some variables.
+def is_in_front(image: Image, entry: int) -> bool:
+    """Say whether an address is in a section before the one where it started."""
+    return 0 <= image.section_of(entry - image.base) < image.section_of(image.entry)
+
+
+def differs(process: Process, before: Process, sections: Sequence[Section]) -> bool:
+    """Say whether a program has changed more than some variables of these sections.
 
     Args:
         process: as it is now.
         before: the same, not yet run.
+        sections: of its image.
     """
     base = process.image.base
     count = 0
     for page in process.machine.changed():
-        if process.image.section_of(page - base) < 0:
+        if not any(it.holds(page - base) for it in sections):
             continue
         now, then = process.machine.copy(page, PAGE), before.machine.copy(page, PAGE)
-        count += sum(map(ne, now, then))
+        count += sum(map(ne, now, then)) if now != then else 0
         if count >= LEAST:
             return True
     return False
 
 
-def _kept(process: Process, entry: int) -> Kept:
+def _kept(process: Process, entry: int, *, without_stub: bool) -> Kept:
     """Choose headers and sections: those from before, or those of the file."""
     image, machine = process.image, process.machine
     front = machine.copy(image.base, min(up(image.headers), HEADERS))
@@ -139,8 +146,7 @@ def _kept(process: Process, entry: int) -> Kept:
         headers = machine.copy(image.base + place, table + 40 * len(before.sections))
         return Kept(front[: image.place] + headers, replace(before, place=image.place))
     stub = image.section_of(image.entry)
-    now = image.section_of(entry)
-    sections = image.sections[:stub] if 0 <= now < stub else image.sections
+    sections = image.sections[:stub] if without_stub else image.sections
     front = machine.copy(image.base, image.table + 40 * len(image.sections))
     return Kept(front, replace(image, sections=sections))
 
@@ -148,8 +154,11 @@ def _kept(process: Process, entry: int) -> Kept:
 def _before(process: Process, entry: int) -> Iterator[tuple[int, Image]]:
     """Yield headers in memory that fit the program, and their places from the base."""
     image = process.image
+    changed = process.machine.changed()
+    room = MOST
     for section in image.sections:
-        memory = _content(process, section, MOST)
+        memory = _content(process, section, changed, room)
+        room -= len(memory)
         found = -1
         for _ in range(TRIES):
             found = memory.find(SIGNATURE, found + 1)
@@ -175,14 +184,16 @@ def _fits(sections: Sequence[Section], image: Image) -> bool:
     return following <= end
 
 
-def _content(process: Process, section: Section, room: int) -> bytes:
+def _content(
+    process: Process, section: Section, changed: Sequence[int], room: int
+) -> bytes:
     """Return a section as far as there is anything in it, and some of the zeros."""
     start = process.image.base + section.address
     size = up(section.size)
     end = up(section.length)
-    for page in process.machine.changed():
-        if start <= page < start + size:
-            end = max(end, page + PAGE - start)
+    last = bisect_left(changed, start + size) - 1  # of the pages inside, if any is
+    if last >= 0 and changed[last] >= start:
+        end = max(end, changed[last] + PAGE - start)
     if size - end <= SLACK:
         end = size
     return process.machine.copy(start, max(min(end, size, room), 0))

@@ -2,7 +2,8 @@
 
 Each function takes its arguments from the stack and answers in AX. What it does is a
 word of ``windows.txt``, most often a number. Names of functions of other libraries are
-given addresses, too: what calls them is the program, and ends the run.
+given addresses, too: what calls them is the program, and ends the run. The only file
+there is is the program's own, since some packers sum it up.
 
 Source: Microsoft, Windows API reference.
 """
@@ -13,6 +14,10 @@ from clearward.formats.running.kernel import TRAP_SIZE, TRAPS
 from clearward.formats.running.machine import Register
 from clearward.formats.running.process import WORD, Process
 
+FILE = 0x40  # the handle of the program's own file
+PATH = b"C:\\program.exe"
+GENERIC_WRITE = 0x40000000
+INVALID = 0xFFFFFFFF
 READ_WRITE = 4  # what pages could be used for before
 TICKS = 0x01000000
 FIRST_ADDRESS = 0x10000  # what is less is a number, not the address of a name
@@ -58,6 +63,41 @@ def _ticks(process: Process, arguments: list[int]) -> int:  # noqa: ARG001
     return TICKS + process.machine.done // 1_000_000
 
 
+def _open(process: Process, arguments: list[int]) -> int:
+    """Open the program's own file, if it is only to be read."""
+    if arguments[1] & GENERIC_WRITE:
+        return INVALID
+    process.position = 0
+    return FILE
+
+
+def _read(process: Process, arguments: list[int]) -> int:
+    _, place, size, count, _ = arguments
+    data = process.file[process.position : process.position + size]
+    process.position += len(data)
+    process.cost += len(data)
+    process.machine.write(count, WORD.pack(len(data)))
+    return int(process.machine.write(place, data))
+
+
+def _seek(process: Process, arguments: list[int]) -> int:
+    _, distance, _, method = arguments
+    signed = distance - (1 << 32) if distance >> 31 else distance
+    start = {1: process.position, 2: len(process.file)}.get(method, 0)
+    process.position = max(start + signed, 0)
+    return process.position
+
+
+def _size(process: Process, arguments: list[int]) -> int:  # noqa: ARG001
+    return len(process.file)
+
+
+def _path(process: Process, arguments: list[int]) -> int:
+    name = PATH[: max(arguments[2] - 1, 0)]
+    process.machine.write(arguments[1], name + b"\0")
+    return len(name)
+
+
 DOES: dict[str, Callable[[Process, list[int]], int]] = {
     "module": _module,
     "procedure": _procedure,
@@ -66,6 +106,11 @@ DOES: dict[str, Callable[[Process, list[int]], int]] = {
     "same": _same,
     "protect": _protect,
     "length": _length,
+    "open": _open,
+    "read": _read,
+    "seek": _seek,
+    "size": _size,
+    "path": _path,
     "ticks": _ticks,
 }
 
@@ -79,6 +124,7 @@ def _table() -> dict[str, tuple[int, str]]:
 
 KNOWN = _table()
 NAMES = tuple(sorted(KNOWN))
+END = "end"  # what is there, and ends the run
 
 
 def answer(process: Process) -> bool:
@@ -91,6 +137,8 @@ def answer(process: Process) -> bool:
     if known is None:
         return False
     count, does = known
+    if does == END:
+        return False
     top = machine.get(Register.SP)
     arguments = [process.word(top + 4 + 4 * each) for each in range(count)]
     doing = DOES.get(does)

@@ -44,45 +44,67 @@ def unpack(reader: Reader) -> Iterator[Item]:
         process = Process(data, program, NAMES)
     except Malformed:
         return  # Windows does not load it either
-    entry = 0
+    run = _Run(process)
     for layer in layers.run(process, len(data)):
         if layer.stopped is None:
-            entry = layer.entry
-            yield _part(process, entry)
+            yield run.at(layer.entry)
             continue
-        if not entry and rebuilt.differs(process, Process(data, program, NAMES)):
-            entry = _entry(process)
-            yield _part(process, entry)
-        yield from _end(process, layer, entry)
+        if not run.came_out:
+            yield from run.last(Process(data, program, NAMES))
+        yield from run.end(layer)
 
 
-def _part(process: Process, entry: int) -> Part:
-    return Part(Reader.of(rebuilt.program(process, entry)), UNPACKED)
+class _Run:
+    """What was shown of a run so far.
 
-
-def _end(process: Process, layer: Layer, entry: int) -> Iterator[Item]:
-    """Yield what the last layer did not show.
-
-    Args:
-        process: as it is at the end.
-        layer: the end.
-        entry: address of the last layer, 0 if there was none.
+    Attributes:
+        came_out: the program goes on in front of the section that it started in.
     """
-    if entry and (others := rebuilt.elsewhere(process, entry)):
-        yield Part(Reader.of(others), ELSEWHERE)
-    if process.machine.full:
-        yield Gap(Reason.MEMORY_LIMIT)
-    elif layer.stopped is Stop.BUDGET and _is_at_work(process):
-        yield Gap(Reason.TIME_LIMIT)
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self._entry = 0
+        self.came_out = False
+
+    def at(self, entry: int) -> Part:
+        """Return the program as it goes on at an address."""
+        process = self._process
+        self._entry = entry
+        self.came_out = rebuilt.is_in_front(process.image, entry)
+        whole = rebuilt.program(process, entry, without_stub=self.came_out)
+        return Part(Reader.of(whole), UNPACKED)
+
+    def last(self, before: Process) -> Iterator[Part]:
+        """Yield a program that was not seen to come out, if it was unpacked.
+
+        Args:
+            before: the program, not yet run.
+        """
+        process, image = self._process, self._process.image
+        entered = process.machine.entered - image.base
+        known = image.section_of(entered) >= 0
+        entry = image.base + (entered if known else image.entry)
+        front = image.sections[: max(image.section_of(image.entry), 0)]
+        if rebuilt.differs(process, before, front):
+            self.came_out = True
+        elif self._entry or not rebuilt.differs(process, before, image.sections):
+            return
+        self._entry = entry
+        whole = rebuilt.program(process, entry, without_stub=self.came_out)
+        yield Part(Reader.of(whole), UNPACKED)
+
+    def end(self, layer: Layer) -> Iterator[Item]:
+        """Yield what was written elsewhere, and what the run did not come to."""
+        process = self._process
+        others = rebuilt.elsewhere(process, self._entry, without_stub=self.came_out)
+        if others:
+            yield Part(Reader.of(others), ELSEWHERE)
+        if process.machine.full:
+            yield Gap(Reason.MEMORY_LIMIT)
+        elif layer.stopped is Stop.BUDGET and _is_at_work(process):
+            yield Gap(Reason.TIME_LIMIT)
 
 
 def _is_at_work(process: Process) -> bool:
     changed = process.machine.changed()
     return sum(each < HEAP_END for each in changed) >= LEAST_PAGES
-
-
-def _entry(process: Process) -> int:
-    """Return where a program came to that never ran what it wrote."""
-    entered = process.machine.entered - process.image.base
-    known = process.image.section_of(entered) >= 0
-    return process.image.base + (entered if known else process.image.entry)
