@@ -131,8 +131,16 @@ def _chunks(
     for each in known:
         if not each.slice:
             chunks.setdefault(each.chunk, []).append(each)
-    for place in sorted(chunks):
-        yield from _files(data, chunks[place], version)
+    places = sorted(chunks)
+    fault: Malformed | None = None
+    for place, end in zip(places, [*places[1:], data.size], strict=True):
+        try:
+            inside = data.slice(0, min(end, data.size))
+            yield from _files(inside, chunks[place], version)
+        except Malformed as error:
+            fault = error
+    if fault is not None:
+        raise fault
 
 
 def _files(

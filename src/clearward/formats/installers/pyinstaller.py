@@ -26,6 +26,7 @@ from clearward.core.reader import Cursor, Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.formats.decompressor import Zlib
 from clearward.formats.inflate import Frames
+from clearward.formats.installers.again import Again
 
 NAME = "pyinstaller"
 COOKIE = Struct(">8s4I")
@@ -70,12 +71,16 @@ def _is_table(table: bytes) -> bool:
 
 def _entries(program: Reader, start: int, table: bytes) -> Iterator[Item]:
     offset = 0
+    again = Again(program.size)
     while offset + ENTRY.size <= len(table):
         length, place, packed, _, is_packed, _ = ENTRY.unpack_from(table, offset)
         if length < ENTRY.size:
             raise Malformed(NAME, start, "length of an entry")
         name = table[offset + ENTRY.size : offset + length].rstrip(b"\0")
         there = max(min(packed, program.size - start - place), 0)
+        if not again.more(there):
+            yield Gap(Reason.PARTS_LIMIT)
+            return
         if there:
             content = program.slice(start + place, there)
             yield Part(_content(content, is_packed=bool(is_packed)), name, there)

@@ -23,6 +23,7 @@ from clearward.core.reader import Cursor, Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.formats.decompressor import Decompressor, Zlib
 from clearward.formats.inflate import Frames
+from clearward.formats.installers.again import Again
 from clearward.formats.installers.marshalled import scalars
 
 NAME = "pyz"
@@ -44,10 +45,14 @@ def unpack(archive: Reader) -> Iterator[Item]:
     if archive.size < FRONT:
         raise Truncated(NAME, archive.size, "front")
     found = 0
+    again = Again(archive.size)
     for name, start, size in _modules(archive, table):
         found += 1
         there = max(min(size, archive.size - start), 0)
         content = archive.slice(start, there) if there else Reader.of(b"")
+        if not again.more(there):
+            yield Gap(Reason.PARTS_LIMIT)
+            return
         if there and content.at(0, 1) != ZLIB:
             yield Gap(Reason.ENCRYPTED, name)
         elif there:

@@ -31,6 +31,7 @@ from clearward.core.errors import Malformed, Truncated
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import CHUNK, Reader, Stream
 from clearward.core.reasons import Reason
+from clearward.formats.installers.again import Again
 
 NAME = "installshield"
 MAGIC = b"ISc("
@@ -118,10 +119,14 @@ def files(header: Reader, volumes: Mapping[int, Reader]) -> Iterator[Item]:
         for number, volume in volumes.items()
         if number < MOST_VOLUMES
     }
+    again = Again(sum(volume.size for volume in volumes.values()))
     for number, file in enumerate(_entries(header, version)):
         if file.flags & INVALID or file.linked or not file.start or not file.size:
             continue
         pieces, whole = _pieces(file, number, volumes, known)
+        if not again.more(sum(piece.size for piece in pieces)):
+            yield Gap(Reason.PARTS_LIMIT)
+            return
         if pieces:
             yield Part(Stream(_content(pieces, file)), file.name, file.packed)
         if not whole:

@@ -18,6 +18,7 @@ from clearward.core.reader import Cursor, Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.formats.decompressor import Zlib
 from clearward.formats.inflate import Frames
+from clearward.formats.installers.again import Again
 from clearward.formats.programs import managed, pe
 from clearward.formats.programs.resources import DIRECTORY, Tree
 
@@ -49,10 +50,11 @@ def recognises(head: bytes, reader: Reader) -> bool:
 def unpack(program: Reader) -> Iterator[Item]:
     """Yield each of them, named by its type and number or by its offset."""
     given: set[tuple[int, int]] = set()
+    again = Again(program.size)
     for name, start, size in _found(program):
         if (start, size) in given:
             continue
-        if len(given) == MOST:
+        if len(given) == MOST or not again.more(size):
             yield Gap(Reason.PARTS_LIMIT)
             return
         given.add((start, size))
