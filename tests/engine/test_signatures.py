@@ -49,6 +49,37 @@ def test_a_part_of_five_bytes_is_not_asked_about() -> None:
     assert scan.names(b"abcdef") == ["Test.Short"]
 
 
+PATTERN = "Test.Pattern;Engine:81-255,Target:0;0&1;68656c6c6f;0/w[ao]rld/"
+LOOKED_AT = [
+    b"hello world",
+    b"hello whirl",
+    b"hello, trusted world",
+    b"HELLO  WORLD, in any case",
+    b"<html><body>hello <b>world</b></body></html>",
+    b"some content",
+    b"\x7fELF\2\1\1" + bytes(100),
+    zipped("x", b"hello world"),
+    b"ordinary",
+    b"abc",
+    b"",
+]
+
+
+@pytest.mark.parametrize("data", LOOKED_AT)
+def test_a_quick_look_says_plain_only_where_the_long_one_finds_nothing(
+    data: bytes,
+) -> None:
+    scan = Scan(
+        ldb=PATTERN,
+        ndb="Test.Text:7:*:" + b"hello world".hex(),
+        hdb=digest_line(b"some content"),
+        fp=digest_line(b"hello, trusted world"),
+    )
+    plain = scan.engine.is_plain(data)
+    assert plain == (scan(data) == Result(parts=1))
+    assert plain == (not scan.names(data) and not data.startswith(b"PK"))
+
+
 def test_text_is_also_seen_without_its_spaces_and_capitals() -> None:
     scan = Scan(
         ndb="Test.Text:7:*:"

@@ -16,6 +16,7 @@ from clearward.engine.notes import Alone, Decided, Notes
 from clearward.engine.result import Result
 from clearward.engine.share import Numbered, Share, may_be_shared
 from clearward.engine.walk import Walk
+from clearward.formats.format import Format
 from clearward.formats.identify import HEAD, identify
 from clearward.rules.ruleset import RuleSet
 from clearward.rules.unloaded import Unloaded
@@ -65,13 +66,29 @@ class Engine:
         Args:
             data: the whole file, at most `QUICK` bytes.
         """
-        if self._looker is not None:
-            return False
+        reader = Reader.of(data)
         try:
             found, marked = self._rules.look(data)
         except Unloaded:  # the long way says so
             return False
-        return not found and not identify(data, Reader.of(data), marked=marked)
+        if found or identify(data, reader, marked=marked):
+            return False
+        return self._looker is None or self._match_nothing(self._looker, data, reader)
+
+    @staticmethod
+    def _match_nothing(
+        ask: Callable[[Notes], Looker], data: bytes, reader: Reader
+    ) -> bool:
+        """Say whether signatures have nothing to tell about a file of no format."""
+        result = Result()
+        looker = ask(Notes(result, every=False, record=None))
+        formats: list[Format] = []
+        try:
+            if not looker.trusts(reader):
+                looker.look(data, reader, formats, ())
+        except Exception:  # noqa: BLE001 - it is met again, and judged, on the long way
+            return False
+        return not formats and result == Result()
 
     def load(self, partition: int) -> bool:
         """Load YARA rules that a result asks for; False if there are no such.
