@@ -9,9 +9,13 @@ Source: pcre2pattern(3); docs.clamav.net, "PCRE subsignatures", for the flags.
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
+
+from clearward.rules.clamav.stretches import part
 
 MOST_SIZE = 100 << 20  # bytes of a part that expressions are looked for in
 _LONGEST = 64 * 1024  # characters of an expression
@@ -22,6 +26,10 @@ _FLAGS = {
     "x": regex.VERBOSE,
 }
 _OTHERS = frozenset("greAEU")
+_WHOLE = frozenset("xA")  # flags of expressions that are not looked for in stretches
+_MASK = regex.IGNORECASE | regex.DOTALL | regex.MULTILINE
+_LONG = 32 * 1024  # bytes; what is shorter is not worth it
+_parted = lru_cache(256)(part)
 
 _TOKEN = re.compile(
     r"\\x\{(?P<code>[0-9A-Fa-f]{1,2})\}"
@@ -50,12 +58,14 @@ class Compiled:
         all: every match counts, and not only the first (``g``).
         rolls: with an offset, the match may begin behind it (``r``).
         confined: the match has to end within the shift of its offset (``e``).
+        text: of the pattern, if it may be looked for in stretches.
     """
 
     pattern: "regex.Pattern[bytes]"
     all: bool
     rolls: bool
     confined: bool
+    text: str = ""
 
     def starts(
         self, data: bytes, start: int, end: int, *, seconds: float
@@ -79,13 +89,25 @@ class Compiled:
             TimeoutError: the search takes too long.
         """
         while start <= end:
-            found = self.pattern.search(data, start, end, timeout=max(seconds, 1e-6))
+            found = self._next(data, start, end, max(seconds, 1e-6))
             if found is None:
                 return
-            yield found.span()
+            yield found
             if not self.all:
                 return
-            start = max(found.end(), found.start() + 1)
+            start = max(found[1], found[0] + 1)
+
+    def _next(
+        self, data: bytes, start: int, end: int, seconds: float
+    ) -> tuple[int, int] | None:
+        """Return the next match."""
+        if end - start > _LONG and self.text:
+            stretches = _parted(self.text, self.pattern.flags & _MASK)
+            if stretches is not None:
+                with suppress(LookupError):
+                    return stretches.find(data, start, end, seconds, exact=self.all)
+        found = self.pattern.search(data, start, end, timeout=seconds)
+        return None if found is None else found.span()
 
 
 def compile_regex(pattern: str, flags: str) -> Compiled:
@@ -113,7 +135,8 @@ def compile_regex(pattern: str, flags: str) -> Compiled:
         compiled = regex.compile(text.encode("latin-1"), mask)
     except (regex.error, ValueError, OverflowError, RecursionError) as error:
         raise ValueError(f"not a regular expression: {error}") from error
-    return Compiled(compiled, "g" in flags, "r" in flags, "e" in flags)
+    parted = "" if _WHOLE.intersection(flags) else text
+    return Compiled(compiled, "g" in flags, "r" in flags, "e" in flags, parted)
 
 
 class _Rewriting:
