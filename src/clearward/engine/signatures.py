@@ -216,12 +216,7 @@ class Looker:
     ) -> None:
         """Match by those for a target, and by handlers of those that match.
 
-        Args:
-            data: the part, or a view of it.
-            asked: the target.
-            facts: about it.
-            sights: what can be seen in it.
-            placed: a place in `data` is one in the part.
+        If data are `placed`, a place in them is one in the part.
         """
         said = self._signatures.match(data, asked, facts, sights)
         where = self._signatures.where
