@@ -6,11 +6,13 @@ import time
 from functools import partial
 
 import pytest
+from support.clamav_signing import container
 from support.images import TEXTS, image, in_memory, loaded, made, sources
 
 from clearward.core.errors import Refused
 from clearward.core.image_frame import DIGEST_AT, HEADER
 from clearward.core.limits import Limits
+from clearward.core.names import Table
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.engine.lookers import looker
@@ -181,14 +183,49 @@ def test_problems_are_told_and_counted() -> None:
     assert [row[0] for row in one.rules.made_of] == ["a.ndb", "b.cbc"]
 
 
-def test_an_ignore_list_beside_an_image_says_that_it_is_not_in_time() -> None:
-    ignoring = {"a.ign2": "Body.One\n", "b.hdb": TEXTS["c.hdb"]}
-    _, table = compile_rules(
-        sources(ignoring),
+def beside_an_image(
+    texts: dict[str, str | bytes], compiled: dict[str, str | bytes]
+) -> tuple[Engine, Table]:
+    """Texts and an image that are in force together."""
+    rules, table = compile_rules(
+        sources(texts),
         test_file=False,
         databases=compile_databases,
-        images=lambda first: loaded(image(), first=first),
+        images=lambda first: loaded(image(compiled), first=first),
     )
+    asks = partial(looker, [*filter(None, [rules.signatures]), *rules.images])
+    return Engine(rules, Limits(), time.monotonic, asks), table
+
+
+@pytest.mark.parametrize("name", ["Body.One", "Logic", "Clam.Digest"])
+def test_an_ignore_list_beside_an_image_leaves_names_out_of_it(name: str) -> None:
+    data = b"abcdefgh123jkl hello W0RLD"
+    digest = hashlib.md5(data, usedforsecurity=False).hexdigest()
+    compiled: dict[str, str | bytes] = {
+        **TEXTS,
+        "c.hdb": f"{digest}:{len(data)}:Clam.Digest\n",
+    }
+    every, _ = beside_an_image({"b.ndb": "Other:0:*:4142434445\n"}, compiled)
+    some, table = beside_an_image({"a.ign2": f"{name}\n"}, compiled)
+    assert len(scan(every, data).rules) == 3
+    assert len(scan(some, data).rules) == 2
+    assert not table.problems
+
+
+def test_an_ignore_list_that_means_a_line_says_that_it_comes_late() -> None:
+    ignoring: dict[str, str | bytes] = {
+        "b.hdb": TEXTS["c.hdb"],
+        "a.ign2": f"Body.One:{'ab' * 16}\n",
+    }
+    engine, table = beside_an_image(ignoring, {"a.ndb": TEXTS["a.ndb"]})
     (problem,) = table.problems
-    assert problem.source == 0
+    assert problem.source == 1
     assert "compile it with their sources" in problem.message
+    assert len(scan(engine, b"xx" + b"abcdefgh123jkl").rules) == 1
+
+
+def test_an_ignore_list_in_a_container_beside_an_image_holds() -> None:
+    data = container("cud", ("local.ign2", b"Body.One\n"))
+    engine, table = beside_an_image({"a.cud": data}, {"a.ndb": TEXTS["a.ndb"]})
+    assert not table.problems
+    assert not scan(engine, b"xx" + b"abcdefgh123jkl").rules

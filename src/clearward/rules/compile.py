@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from clearward.rules.image_loader import Loaded
 
 
-_IGNORING = frozenset(("ign", "ign2"))
 _NOT_IN_IMAGES = (
-    "what it ignores is not left out of compiled images; compile it with their sources"
+    "what it ignores by the digest of a line is not left out of compiled images; "
+    "compile it with their sources"
 )
 
 
@@ -91,11 +91,10 @@ def compile_rules(
             compiled = databases(sources, len(names), unwanted=unwanted)
             names += compiled.names
             problems += compiled.problems
-    if images is not None:
+    if images is not None and compiled is not None:
         problems += [
-            Problem(source.number, 0, 0, _NOT_IN_IMAGES, fatal=False)
-            for source in sources
-            if source.kind in _IGNORING
+            Problem(number, 0, 0, _NOT_IN_IMAGES, fatal=False)
+            for number in compiled.ignoring
         ]
     problems.sort(key=lambda problem: (problem.source, problem.line, problem.column))
     table = Table(
@@ -106,6 +105,9 @@ def compile_rules(
     )
     digests = tuple(made for made in sets if len(made))
     loaded = images(len(names)) if images is not None else ()
+    if compiled is not None:
+        for image in loaded:
+            image.signatures.ignore(compiled.ignored)
     rules = RuleSet(
         0 if test_file else None,
         digests + tuple(each for image in loaded for each in image.digests),

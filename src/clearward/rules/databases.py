@@ -23,12 +23,16 @@ class Compiled:
         names: of their rules, in order.
         problems: what could not be used.
         left: what was left out on purpose, in a few words, and how much of it.
+        ignored: names of rules that are to be left out of images, too.
+        ignoring: sources that name what is left out by its line, which no image has.
     """
 
     signatures: Signatures | None
     names: tuple[RuleName, ...]
     problems: tuple[Problem, ...]
     left: tuple[tuple[str, int], ...]
+    ignored: frozenset[str] = frozenset()
+    ignoring: frozenset[int] = frozenset()
 
 
 def compile_databases(
@@ -56,7 +60,9 @@ def compile_databases(
         for number in (read.origins.get(name, -1),)
     )
     left = tuple(sorted(read.left.items()))
-    return Compiled(signatures, rows, tuple(read.problems), left)
+    ignoring = frozenset(read.ignoring)
+    problems = tuple(read.problems)
+    return Compiled(signatures, rows, problems, left, read.ignored, ignoring)
 
 
 def _named(name: str, number: int, origin: str) -> RuleName:

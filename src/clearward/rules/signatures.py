@@ -4,7 +4,7 @@ The matcher says which signatures match, and which may, if a regular expression 
 a picture looks so: see `answers`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from struct import Struct
 
@@ -99,6 +99,7 @@ class Signatures:
         self._matcher = Matcher(self.image)
         self._first = first
         self._asks_unwanted = unwanted
+        self._ignored: frozenset[str] = frozenset()
         self._asked_sets: dict[tuple[Scope, bool], tuple[tuple[int, str], ...]] = {}
         self._sizes = {  # here and not when first asked for, so that workers share it
             number: self._matcher.listed_sizes(number) for number in self.image.hashes
@@ -108,10 +109,9 @@ class Signatures:
         self.icons = Icons(self.image.section(Section.LISTS, Listing.ICONS))
         members = self.image.section(Section.LISTS, Listing.MEMBERS)
         self.members = Members(members, self.rules)
-        links = self.image.section(Section.LISTS, Listing.LINKS)
-        self.links = Links(links, self.rules)
+        self.links = Links(self.image.section(Section.LISTS, Listing.LINKS), self.rules)
         self.magics = Magics(self.image.section(Section.LISTS, Listing.MAGICS))
-        # One byte of every record: there may be hundreds of thousands.
+        # One byte of each record, of which there may be hundreds of thousands.
         records = self.image.section(Section.SIGNATURES)
         self.partitions = frozenset(records[_TARGET_AT :: SIGNATURE.size])
         flags = bytes(records[_FLAGS_AT :: SIGNATURE.size])
@@ -122,6 +122,14 @@ class Signatures:
     def name(self, rule: int) -> str:
         """Return the name of a rule, which is counted from 0 here."""
         return self._matcher.name(rule)
+
+    def ignore(self, names: Collection[str]) -> None:
+        """Leave rules of these names out from now on."""
+        self._ignored = frozenset(names)
+
+    def _is_ignored(self, rule: int) -> bool:
+        """Say whether a rule is left out by its name."""
+        return bool(self._ignored) and self.name(rule) in self._ignored
 
     def algorithms(
         self, scope: Scope, *, allows: bool, size: int | None = None
@@ -249,12 +257,13 @@ class Signatures:
             digest = digests.get(algorithm)
             if digest is not None:
                 found.extend(self._matcher.lookup(number, digest, size))
-        return [self._first + rule for rule in found]
+        return [self._first + rule for rule in found if not self._is_ignored(rule)]
 
     def about(self, around: Container, name: bytes, member: Member) -> Said:
         """Say which rules a container's word on a member matches."""
         found, reasons = self.members.match(around, name, member)
-        return Said(tuple(self._first + rule for rule in found), (), reasons)
+        kept = [self._first + rule for rule in found if not self._is_ignored(rule)]
+        return Said(tuple(kept), (), reasons)
 
     def linked(self, pairs: list[Pair]) -> Said:
         """Say which rules the links of a mail match."""
@@ -275,9 +284,10 @@ class Signatures:
         return self._matcher
 
     def asks(self, index: int) -> bool:
-        """Say whether a signature is in force: those of unwanted kinds may not be."""
-        flags = self.image.signatures[index].flags
-        return self._asks_unwanted or not flags & Flag.UNWANTED
+        """Say whether a signature is in force: unwanted and ignored ones are not."""
+        one = self.image.signatures[index]
+        wanted = self._asks_unwanted or not one.flags & Flag.UNWANTED
+        return wanted and not self._is_ignored(one.rule)
 
     def candidates(self, data: bytes, target: int) -> list[int]:
         """Return signatures of which an anchor stands in some bytes."""

@@ -66,6 +66,8 @@ class Databases:
         problems: what cannot be used, once it was read.
         left: how much is left out on purpose, by kind and reason, likewise.
         origins: number of the source of each name, of several the first.
+        ignored: names of what is left out, whatever its line is.
+        ignoring: sources that name what is left out by its line.
     """
 
     def __init__(
@@ -84,6 +86,7 @@ class Databases:
         self._lists = [source for source in mine if source.kind in DIGESTS]
         others = [source for source in mine if source.kind not in DIGESTS]
         self._ignored: dict[str, list[Ignored]] = {}
+        self.ignoring: set[int] = set()
         read_from = [(source, [*self._read(source)]) for source in others]
         self._ignore_list = IgnoreList(
             entry for entries in self._ignored.values() for entry in entries
@@ -97,6 +100,15 @@ class Databases:
         self.signatures = [
             item for item in kept if not isinstance(item, DigestSignature)
         ]
+
+    @property
+    def ignored(self) -> frozenset[str]:
+        """As said above."""
+        return frozenset(
+            name
+            for name, entries in self._ignored.items()
+            if any(entry.digest is None for entry in entries)
+        )
 
     @property
     def empty(self) -> bool:
@@ -166,6 +178,8 @@ class Databases:
                 self._leave_out(item.kind, item.why.value, item.count)
             elif isinstance(item, Ignored):
                 self._ignored.setdefault(item.name, []).append(item)
+                if item.digest is not None:
+                    self.ignoring.add(source.number)
             else:
                 for name in LINKS if isinstance(item, Link) else (item.name,):
                     self._note(name, source.number)
