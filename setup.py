@@ -12,7 +12,7 @@ NATIVE = "src/clearward/native"
 
 SMALLER = {
     "archives": "-O2",
-    "emulator": "-O2",
+    "emulator": "-O3",
     "finder": "-O2",
     "ppmd": "-O2",
     "views": "-O3",

@@ -128,6 +128,15 @@ def test_too_much_memory_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found == [Reason.MEMORY_LIMIT]
 
 
+def test_an_import_table_that_repeats_itself_is_read_in_part() -> None:
+    names = word(BASE + TEXT) * 0x100  # each thunk a name; 4096 in all are followed
+    library = struct.pack("<5I", TEXT + 0x800, 0, 0, TEXT, TEXT + 0x800) * 60
+    file = program(b"\xf4", (library.ljust(0x800, b"\0") + names), size=0x4000)
+    place = 64 + 24 + 96 + 8
+    file = file[:place] + struct.pack("<II", TEXT, len(library)) + file[place + 8 :]
+    assert unpacked(file) == []
+
+
 def test_an_ordinary_program_does_not_look_packed() -> None:
     file = bytearray(packed(PLAIN))
     for place in (file.index(b".text"), file.index(b".stub")):

@@ -18,7 +18,7 @@ MOST_LAYERS = 8
 PER_CALL = 2_000  # instructions that a call of Windows counts as
 FEWEST = 50_000_000
 PER_BYTE = 100  # further instructions for each byte of the file
-MOST = 400_000_000
+MOST = 200_000_000
 BEHIND = 20_000_000  # behind the last layer
 
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from struct import Struct
 
 from clearward.core.errors import Malformed
-from clearward.formats.programs.image import Image, up
+from clearward.formats.programs.image import PAGE, Image, up
 from clearward.formats.running import kernel
 from clearward.formats.running.kernel import KERNEL, MOST_TRAPS, TRAP_SIZE, TRAPS
 from clearward.formats.running.machine import Machine, Register
@@ -73,6 +73,7 @@ class Process:
         self.cost = 0
         self._modules: dict[str, int] = {}
         self._heap = HEAP
+        self._to_link = 0  # addresses that may still be imported
         self._map(kernel.library(known, len(self.traps) - len(known)))
         self._link()
         self._start()
@@ -84,13 +85,11 @@ class Process:
 
     def text(self, address: int) -> str:
         """Return the text at an address, up to its zero and `LONGEST_NAME`."""
-        found = bytearray()
-        while len(found) < LONGEST_NAME:
-            data = self.machine.read(address + len(found), 1)
-            if data in {None, b"\0"}:
-                break
-            found += data or b""
-        return found.decode("latin-1")
+        here = min(PAGE - address % PAGE, LONGEST_NAME)
+        data = self.machine.read(address, here) or b""
+        if b"\0" not in data and here < LONGEST_NAME:
+            data += self.machine.read(address + here, LONGEST_NAME - here) or b""
+        return data.partition(b"\0")[0].decode("latin-1")
 
     def trap(self, name: str) -> int:
         """Return the address at which a function of Windows is answered for.
@@ -145,6 +144,7 @@ class Process:
         if len(self.image.directories) <= IMPORTS:
             return
         place = self.image.directories[IMPORTS][0]
+        self._to_link = MOST_TRAPS
         for _ in range(MOST_LIBRARIES):
             entry = self.machine.read(self.image.base + place, IMPORT.size)
             if not place or entry is None:
@@ -162,8 +162,9 @@ class Process:
             name = self.word(base + names + place)
             if not name:
                 name = self.word(base + addresses + place)
-            if not name:
+            if not name or not self._to_link:
                 return
+            self._to_link -= 1
             known = (
                 f"#{name & 0xFFFF}" if name & BY_NUMBER else self.text(base + name + 2)
             )

@@ -1,17 +1,17 @@
 #include "step.h"
 
 /* Which group does an opcode: c common, m moves, f flow, s strings, r rare, b bits,
- * u floating point unit; a dot is not known. Prefixes are taken before. The first half
+ * u floating point unit; p is a prefix, taken before; a dot is not known. The first half
  * is that of one byte, the second of those behind 0F (SDM volume 2, appendix A). */
 static const char groups[] =
     /* 0 1 2 3 4 5 6 7 8 9 A B C D E F */
     "ccccccmmccccccm." /* 00 */
     "ccccccmmccccccmm" /* 10 */
-    "cccccc.rcccccc.r" /* 20 */
-    "cccccc.rcccccc.r" /* 30 */
+    "ccccccprccccccpr" /* 20 */
+    "ccccccprccccccpr" /* 30 */
     "cccccccccccccccc" /* 40 */
     "mmmmmmmmmmmmmmmm" /* 50 */
-    "mm.m....mcmc...." /* 60 */
+    "mm.mppppmcmc...." /* 60 */
     "ffffffffffffffff" /* 70 */
     "ccccccmmmmmmmmmm" /* 80 */
     "mmmmmmmmmm.rmmmm" /* 90 */
@@ -20,7 +20,7 @@ static const char groups[] =
     "ccff..mmff..fff." /* C0 */
     "ccccrrrmuuuuuuuu" /* D0 */
     "ffff....ff.f...." /* E0 */
-    ".f...rccrr..rrcf" /* F0 */
+    "pfpp.rccrr..rrcf" /* F0 */
     ".....f.....r.r.." /* 0F 00 */
     "........rrrrrrrr" /* 0F 10 */
     "................" /* 0F 20 */
@@ -55,36 +55,29 @@ bool machine_start(struct machine *machine, const uint8_t *file, size_t size,
     return memory_start(&machine->memory, file, size, most_pages);
 }
 
-static void set_segment(struct step *step, uint64_t start) {
-    step->segment = start;
-    step->segmented = true;
-}
-
-/* Take a prefix; false if the byte is none. */
-static bool prefix(struct step *step, unsigned byte) {
+static void take_prefix(struct step *step, unsigned byte) {
     const struct machine *machine = step->machine;
     switch (byte) {
-    case 0x26:
-    case 0x2e:
-    case 0x36:
-    case 0x3e:
-        if (!machine->wide) set_segment(step, 0);
-        return true;
-    case 0x64: set_segment(step, machine->fs); return true;
-    case 0x65: set_segment(step, machine->gs); return true;
-    case 0x66: step->narrow = true; return true;
-    case 0x67: step->address_size = machine->wide ? 4 : 2; return true;
-    case 0xf0: return true;
+    case 0x64: step->segment = machine->fs; break;
+    case 0x65: step->segment = machine->gs; break;
+    case 0x66: step->narrow = true; break;
+    case 0x67: step->address_size = machine->wide ? 4 : 2; break;
+    case 0xf0: break;
     case 0xf2:
-    case 0xf3: step->repeat = (uint8_t)byte; return true;
-    default: return false;
+    case 0xf3: step->repeat = (uint8_t)byte; break;
+    default: /* cs, ss, ds, es, which all begin at 0 */
+        if (!machine->wide) step->segment = 0;
+        break;
     }
 }
 
 /* Take prefixes and opcode. */
 static unsigned opcode_of(struct step *step) {
     unsigned byte = take(step);
-    while (prefix(step, byte) && !halted(step)) byte = take(step);
+    while (groups[byte] == 'p' && !halted(step)) {
+        take_prefix(step, byte);
+        byte = take(step);
+    }
     if (step->machine->wide && (byte & 0xf0) == 0x40) {
         step->rex = (uint8_t)byte;
         byte = take(step);
@@ -142,7 +135,6 @@ static void run_one(struct machine *machine) {
     step.rex = 0;
     step.narrow = false;
     step.repeat = 0;
-    step.segmented = false;
     step.segment = 0;
     if (!fetched(&step)) return;
     unsigned opcode = opcode_of(&step);

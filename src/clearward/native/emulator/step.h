@@ -20,7 +20,6 @@ struct step {
     uint8_t rex;
     bool narrow;         /* prefix 66 */
     uint8_t repeat;      /* F2, F3 or 0 */
-    bool segmented;
     uint64_t segment;    /* where the segment of a prefix begins */
     uint8_t mod, reg, rm;
     uint64_t address;    /* of an operand in memory */
