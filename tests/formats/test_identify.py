@@ -138,6 +138,7 @@ def test_what_may_begin_anywhere_is_known_by_its_marks() -> None:
         "binhex",
         "embedded",
         "embedded-program",
+        "netbundle",
     }
     assert set(MARKS) == {mark for each in MARKED for mark in each.marks}
 

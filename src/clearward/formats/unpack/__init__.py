@@ -20,6 +20,7 @@ from clearward.formats.unpack import (
     lzma,
     mail,
     mbox,
+    netbundle,
     resources,
     rpm,
     selfextracting,
@@ -80,6 +81,13 @@ FORMATS: tuple[Format, ...] = (
         unpack=selfextracting.unpack,
         magics=selfextracting.MAGICS,
         anywhere=True,
+    ),
+    Format(
+        netbundle.NAME,
+        netbundle.recognises,
+        unpack=netbundle.unpack,
+        anywhere=True,
+        marks=netbundle.MARKS,
     ),
     Format(
         resources.NAME,
