@@ -149,3 +149,29 @@ def hidden(name: bytes, data: bytes, flags: int) -> bytes:
         mixed = ~value & 0xFF ^ name[place] ^ (0x13, 0x35, 0x86, 0x07)[place % 4]
         output.append((mixed << 4 | mixed >> 4) & 0xFF)
     return bytes(output)
+
+
+def dcl_plain(data: bytes) -> bytes:
+    """Data in a stream of PKWARE's library, byte by byte, and its end."""
+    bits = "".join("0" + f"{byte:08b}"[::-1] for byte in data)
+    bits += "1" + "0000000" + "11111111"  # a match of 519
+    bits += "0" * (-len(bits) % 8)
+    pieces = (bits[at : at + 8] for at in range(0, len(bits), 8))
+    return b"\0\4" + bytes(int(piece[::-1], 2) for piece in pieces)
+
+
+def old_archive(*files: tuple[str, str, bytes, int]) -> bytes:
+    """An archive of version 3: folder, name, content and attributes of each file."""
+    data, folders, entries = b"", b"", b""
+    for folder, name, content, attributes in files:
+        packed = content if attributes & 16 else dcl_plain(content)
+        folders += struct.pack("<HHH", 1, 6 + len(folder) + 1, len(folder))
+        folders += folder.encode() + b"\0"
+        sizes = (len(content), len(packed), 51 + len(data))
+        entries += bytes(3) + struct.pack("<III8x", *sizes)
+        entries += struct.pack("<HBBxB", 30 + len(name), attributes, 0, 1)
+        entries += bytes((len(name),)) + name.encode()
+        data += packed
+    front = b"\x13\x5d\x65\x8c\x3a\x01\x02\0".ljust(41, b"\0")
+    front += struct.pack("<I4xH", 51 + len(data), len(files))
+    return front + data + folders + entries

@@ -31,6 +31,7 @@ from clearward.core.errors import Malformed, Truncated
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import CHUNK, Reader, Stream
 from clearward.core.reasons import Reason
+from clearward.formats.installers import shield_old
 from clearward.formats.installers.again import Again
 
 NAME = "installshield"
@@ -85,7 +86,7 @@ def is_header(data: Reader) -> bool:
 
 
 def unpack(data: Reader) -> Iterator[Item]:
-    """Yield the files of one cabinet that is alone.
+    """Yield the files of one cabinet that is alone, or of an archive of version 3.
 
     Raises:
         Malformed: the description is damaged.
@@ -94,7 +95,9 @@ def unpack(data: Reader) -> Iterator[Item]:
     front = data.at(0, FRONT.size)
     if len(front) < FRONT.size:
         raise Truncated(NAME, data.size, "front")
-    if front[:4] != MAGIC:
+    if front[:4] == shield_old.MAGIC:
+        yield from shield_old.unpack(data)
+    elif front[:4] != MAGIC:
         yield Gap(Reason.UNSUPPORTED)
     elif is_header(data) and any(data.at(FRONT.size, 4)):
         yield from files(data, {1: data})
