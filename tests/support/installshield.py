@@ -69,7 +69,8 @@ def cabinet(
         volume = struct.pack("<QIIIQQQQQQ", START, 0, *numbers)
         described = new_description(files, starts, wide=version == WIDE_VERSION)
     front = b"ISc(" + struct.pack("<II", version, 0)
-    header = front + struct.pack("<II", START, len(described))
+    total = START + len(described)
+    header = front + struct.pack("<III", START, len(described), total)
     plain = front + struct.pack("<II", START, 0) + volume
     return (
         header.ljust(START, b"\0") + described,

@@ -99,10 +99,17 @@ def unpack(data: Reader) -> Iterator[Item]:
         yield from shield_old.unpack(data)
     elif front[:4] != MAGIC:
         yield Gap(Reason.UNSUPPORTED)
-    elif is_header(data) and any(data.at(FRONT.size, 4)):
+    elif is_header(data) and not _is_apart(data):
         yield from files(data, {1: data})
     else:
         yield Gap(Reason.TRUNCATED)
+
+
+def _is_apart(header: Reader) -> bool:
+    """Say whether files are described that are not behind their description."""
+    first = int.from_bytes(header.at(FRONT.size, 4), "little")
+    starts = (file.start for file in _entries(header, _version(header)) if file.start)
+    return next(starts, first) < first or not first
 
 
 def files(header: Reader, volumes: Mapping[int, Reader]) -> Iterator[Item]:
