@@ -12,6 +12,7 @@ from support.pyinstaller import MAGIC, archive
 from clearward.core.errors import Malformed, Truncated
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
+from clearward.formats.identify import identify
 from clearward.formats.installers import pyinstaller
 from clearward.formats.unpack import installer
 
@@ -30,6 +31,12 @@ def test_the_files_come_back(program: bytes, old: bool) -> None:  # noqa: FBT001
     whole = program + archive(FILES, old=old)
     assert named(installer.unpack(Reader.of(whole))) == EXPECTED
     assert named(installer.unpack(Reader.of(whole + b"signature" * 50))) == EXPECTED
+
+
+def test_programs_of_macos_are_asked_too() -> None:
+    whole = b"\xcf\xfa\xed\xfe".ljust(4096, b"\0") + archive(FILES)
+    assert "installer" in [each.name for each in identify(whole, Reader.of(whole))]
+    assert named(installer.unpack(Reader.of(whole))) == EXPECTED
 
 
 def test_a_place_outside_the_program_is_damage() -> None:
