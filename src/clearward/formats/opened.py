@@ -67,6 +67,7 @@ OPENED: frozenset[str] = frozenset(
         "vhdfixed",
         "vmdk",
         "warc",
+        "wim",
         "xar",
         "zlib",
     }
@@ -128,6 +129,7 @@ def load() -> None:
         vhd,
         vmdk,
         warc,
+        wim,
         xar,
         zlib_stream,
     )
@@ -185,6 +187,7 @@ def load() -> None:
             "vhdfixed": vhd.unpack_fixed,
             "vmdk": vmdk.unpack,
             "warc": warc.unpack,
+            "wim": wim.unpack,
             "xar": xar.unpack,
             "zlib": zlib_stream.unpack,
         }

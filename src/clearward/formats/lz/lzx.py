@@ -9,6 +9,10 @@ distances it has or how large a new one is.
 
 The content is cut into frames of 32768 bytes, behind each of which the next word
 begins. After every `reset` frames all begins anew.
+
+In a Windows image each chunk is a stream of its own, of one frame, without the bit
+about calls, which are always translated; the size of a block is a bit for 32768 or else
+16 bits, and 8 more if the window has more than 15.
 """
 
 from collections.abc import Iterator
@@ -33,6 +37,8 @@ LEAST = 2
 EXTRA_MOST = 17
 EXTRA = tuple(max(min((slot >> 1) - 1, EXTRA_MOST), 0) for slot in range(50))
 BASE = tuple(sum(1 << bits for bits in EXTRA[:slot]) - 2 for slot in range(50))
+IMAGE_PROGRAM = 12_000_000
+SHORT_WINDOW = 15
 CALL = b"\xe8"
 CALL_SIZE = 5
 CALL_END = 10  # so many bytes at the end of a frame are never translated
@@ -80,6 +86,7 @@ class State:
         left: bytes of the block that are still to come.
         tables: codes of the block.
         program: size that calls were translated for, 0 if they were not.
+        image: bits of the window of a Windows image's chunk; 0 in other streams.
     """
 
     main: list[int]
@@ -89,6 +96,7 @@ class State:
     left: int = 0
     tables: Tables | None = None
     program: int = 0
+    image: int = 0
 
 
 def expand(
@@ -131,6 +139,30 @@ def expand(
             bits.align()
 
 
+def chunk(reader: Reader, format: str, window: int, size: int) -> Iterator[bytes]:
+    """Yield what a chunk of a Windows image unpacks to.
+
+    Args:
+        reader: the chunk.
+        format: name for errors.
+        window: bits of the size of chunks, 15 to 21.
+        size: bytes that the chunk unpacks to.
+
+    Raises:
+        Malformed: it is damaged. What stands before that was yielded.
+        Truncated: it ends early; the same.
+    """
+    main = [0] * (BYTES + 8 * SLOTS[window])
+    state = State(main, program=IMAGE_PROGRAM, image=window)
+    data = bytearray()
+    try:
+        _frame(Words(reader, format), state, data, size)
+    except Malformed:
+        yield _finished(data, 0, state)
+        raise
+    yield _finished(data, 0, state)
+
+
 def _finished(frame: bytearray, offset: int, state: State) -> bytes:
     if state.program:
         return translated(frame, offset, state.program)
@@ -153,7 +185,7 @@ def _frame(bits: Words, state: State, data: bytearray, end: int) -> None:
 def _begin(bits: Words, state: State) -> None:
     """Read the header of a block."""
     state.kind = bits.take(3)
-    state.left = bits.take(24)
+    state.left = _image_block(bits, state) if state.image else bits.take(24)
     if not state.left:
         raise bits.bad("size of a block")
     if state.kind == STORED:
@@ -170,6 +202,14 @@ def _begin(bits: Words, state: State) -> None:
         state.tables = read_tables(bits, state.main, state.lengths, aligned=aligned)
     else:
         raise bits.bad("kind of a block")
+
+
+def _image_block(bits: Words, state: State) -> int:
+    """Read the size of a block in a Windows image."""
+    if bits.take(1):
+        return FRAME
+    size = bits.take(16)
+    return size if state.image <= SHORT_WINDOW else size << 8 | bits.take(8)
 
 
 def _stored(bits: Words, state: State, data: bytearray, stop: int) -> None:
