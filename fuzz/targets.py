@@ -63,6 +63,7 @@ def opening(format: Format) -> Target:
 
     def run(data: bytes) -> None:
         if not opened.loaded():
+            heavy.load()
             opened.load()
         target(data)
 

@@ -95,6 +95,16 @@ def test_solid_and_unknown_compression_are_unsupported() -> None:
     ]
 
 
+@pytest.mark.parametrize("chunk", [0, 1, 1 << 14, 40000, 1 << 22])
+def test_chunks_of_other_sizes_are_unsupported(chunk: int) -> None:
+    data = made(*FILES, flags=0x40002)
+    place = data.rindex(sha1(b"first")) - 30
+    packed = bytearray(data)
+    packed[place + 7] = 4
+    packed[20:24] = little(chunk, 4)
+    assert gaps(wim.unpack(Reader.of(bytes(packed)))) == [Reason.UNSUPPORTED]
+
+
 def test_one_file_of_several_says_that_the_rest_is_elsewhere() -> None:
     assert set(gaps(wim.unpack(Reader.of(made(*FILES, number=2))))) == {
         Reason.TRUNCATED

@@ -95,7 +95,7 @@ class Image:
         if not resource.flags & COMPRESSED:
             return True
         window = self._chunk.bit_length() - 1
-        if self._chunk != 1 << window or window not in SLOTS:
+        if window not in SLOTS or self._chunk != 1 << window:
             return False
         return bool(self._flags & (XPRESS | LZX))
 
