@@ -70,6 +70,7 @@ OPENED: frozenset[str] = frozenset(
         "wim",
         "xar",
         "zlib",
+        "zoo",
     }
 )
 
@@ -132,6 +133,7 @@ def load() -> None:
         wim,
         xar,
         zlib_stream,
+        zoo,
     )
 
     _readers.update(
@@ -190,6 +192,7 @@ def load() -> None:
             "wim": wim.unpack,
             "xar": xar.unpack,
             "zlib": zlib_stream.unpack,
+            "zoo": zoo.unpack,
         }
     )
 
