@@ -1,0 +1,1 @@
+"""NTFS, the file system of Windows."""
