@@ -50,7 +50,9 @@ def table(formats: Iterable[Format]) -> tuple[dict[bytes, Row], Row]:
 
 ALWAYS_ASKED = tuple(each for each in FORMATS if not each.last)
 SEARCHED = tuple(each for each in FORMATS if each.last)
-OPEN_WITHIN = frozenset({"html", "packed"})  # what may have anything behind it
+OPEN_WITHIN = frozenset(
+    {"html", "packed", "scripts"}
+)  # what may have anything behind it
 ZIP = b"PK"
 
 LEADING = tuple(each.format for each in closed.ENTRIES if each.signature.leads)

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 
 from typing_extensions import Buffer
 
-from clearward.formats.normalise import encoder, entities, html, marks, script, text
+from clearward.formats.normalise import (
+    encoder,
+    entities,
+    html,
+    marks,
+    script,
+    signs,
+    text,
+)
 from clearward.formats.normalise.dataurl import Decoding
 from clearward.formats.normalise.encoder import Decoded
 from clearward.formats.normalise.html import LIMITS, Limits, Page
@@ -26,6 +34,7 @@ class Normaliser:
         encoded: the first encoded script in a text, or None.
         decoding: of data URLs.
         page_marks, address: as `marks.page` and `marks.address`.
+        signs, places, run: as the functions of `normalise.signs`.
     """
 
     name: str
@@ -36,6 +45,9 @@ class Normaliser:
     decoding: Decoding
     page_marks: Callable[[bytes, int], int]
     address: Callable[[Buffer, int], int]
+    signs: Callable[[bytes], int]
+    places: Callable[[bytes], list[int]]
+    run: Callable[[bytes, int], tuple[int, int]]
 
 
 REFERENCE = Normaliser(
@@ -47,6 +59,9 @@ REFERENCE = Normaliser(
     Decoding(),
     marks.page,
     marks.address,
+    signs.signs,
+    signs.places,
+    signs.run,
 )
 NORMALISER = REFERENCE
 
@@ -90,4 +105,7 @@ else:
         _DECODING,
         _MADE.page_marks,
         _MADE.address,
+        _MADE.signs,
+        _MADE.places,
+        _MADE.run,
     )

@@ -23,6 +23,7 @@ from clearward.formats.unpack import (
     netbundle,
     resources,
     rpm,
+    scripts,
     selfextracting,
     seven_zip,
     tar,
@@ -75,6 +76,7 @@ FORMATS: tuple[Format, ...] = (
         marks=uuencode.MARKS,
     ),
     Format(html.NAME, html.recognises, unpack=html.unpack),
+    Format(scripts.NAME, scripts.recognises, unpack=scripts.unpack),
     Format(
         selfextracting.NAME,
         selfextracting.recognises,

@@ -4,9 +4,12 @@
 #include "address.h"
 #include "marks.h"
 #include "page.h"
+#include "pairs.h"
 #include "pieces.h"
 #include "plain.h"
+#include "runs.h"
 #include "script.h"
+#include "signs.h"
 
 /* The binding: `clearward.native._views`. Its Normaliser makes what the modules of
  * formats/normalise make, out of bytes and into bytes; see there.
@@ -17,6 +20,7 @@
 typedef struct {
     PyObject_HEAD
     struct tables *tables;
+    uint8_t *pairs; /* of signs.h */
     uint64_t key;
 } Normaliser;
 
@@ -39,6 +43,7 @@ static PyObject *taken(struct buffer *buffer, bool done) {
 static void normaliser_dealloc(PyObject *self) {
     PyTypeObject *type = Py_TYPE(self);
     PyMem_Free(((Normaliser *)self)->tables);
+    PyMem_Free(((Normaliser *)self)->pairs);
     freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
     release(self);
     Py_DECREF(type);
@@ -59,7 +64,11 @@ static PyObject *normaliser_new(PyTypeObject *type, PyObject *args, PyObject *ke
     if (self != NULL) {
         self->key = key;
         self->tables = PyMem_Malloc(sizeof *self->tables);
-        if (self->tables == NULL) {
+        self->pairs = PyMem_Malloc(SIGN_PAIRS);
+        if (self->pairs != NULL) {
+            pairs_prepare(self->pairs);
+        }
+        if (self->tables == NULL || self->pairs == NULL) {
             PyErr_NoMemory();
             Py_CLEAR(self);
         } else if (!entities_load(&self->tables->entities, span_of(&entities)) ||
@@ -238,6 +247,57 @@ static PyObject *normaliser_address(PyObject *self, PyObject *args) {
     return PyLong_FromSsize_t(place);
 }
 
+static PyObject *normaliser_signs(PyObject *self, PyObject *args) {
+    Py_buffer data;
+    if (!PyArg_ParseTuple(args, "y*:signs", &data)) {
+        return NULL;
+    }
+    unsigned found = signs_of(span_of(&data), ((Normaliser *)self)->pairs, NULL);
+    PyBuffer_Release(&data);
+    return PyLong_FromUnsignedLong(found);
+}
+
+/* The places in a buffer as a list; the buffer is freed. */
+static PyObject *list_of_places(struct buffer *places) {
+    size_t count = places->length / sizeof(size_t);
+    PyObject *list = places->failed ? PyErr_NoMemory() : PyList_New((Py_ssize_t)count);
+    for (size_t index = 0; list != NULL && index < count; index++) {
+        size_t place;
+        memcpy(&place, places->bytes + index * sizeof place, sizeof place);
+        PyObject *number = PyLong_FromSize_t(place);
+        if (number == NULL || PyList_SetItem(list, (Py_ssize_t)index, number) < 0) {
+            Py_CLEAR(list);
+        }
+    }
+    buffer_free(places);
+    return list;
+}
+
+static PyObject *normaliser_places(PyObject *self, PyObject *args) {
+    Py_buffer data;
+    if (!PyArg_ParseTuple(args, "y*:places", &data)) {
+        return NULL;
+    }
+    struct buffer places = {NULL, 0, 0, false};
+    signs_of(span_of(&data), ((Normaliser *)self)->pairs, &places);
+    PyBuffer_Release(&data);
+    return list_of_places(&places);
+}
+
+static PyObject *normaliser_run(PyObject *self, PyObject *args) {
+    (void)self;
+    Py_buffer data;
+    Py_ssize_t start;
+    if (!PyArg_ParseTuple(args, "y*n:run", &data, &start)) {
+        return NULL;
+    }
+    size_t place = start < 0 ? 0 : (size_t)start;
+    size_t end = (size_t)data.len;
+    size_t found = runs_find(span_of(&data), place, &end);
+    PyBuffer_Release(&data);
+    return Py_BuildValue("nn", (Py_ssize_t)found, (Py_ssize_t)end);
+}
+
 static PyMethodDef methods[] = {
     {"text", normaliser_text, METH_VARARGS, "text(data): as text.normalise."},
     {"page", normaliser_page, METH_VARARGS,
@@ -252,6 +312,9 @@ static PyMethodDef methods[] = {
      "page_marks(data, before): as marks.page."},
     {"address", normaliser_address, METH_VARARGS,
      "address(data, start): as marks.address."},
+    {"signs", normaliser_signs, METH_VARARGS, "signs(data): as signs.signs."},
+    {"places", normaliser_places, METH_VARARGS, "places(data): as signs.places."},
+    {"run", normaliser_run, METH_VARARGS, "run(data, start): as signs.run."},
     {NULL, NULL, 0, NULL},
 };
 

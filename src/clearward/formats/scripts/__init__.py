@@ -1,0 +1,1 @@
+"""What scripts hide in their text: encoded blobs, and words taken apart."""

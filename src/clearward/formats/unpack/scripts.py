@@ -1,0 +1,96 @@
+"""Unpack what scripts hide in their text: encoded blobs, and words taken apart.
+
+    base64@123       a blob, named by what decodes it and by where it begins: base64,
+                     reversed-base64, hex, reversed-hex, numbers, escapes; and with
+                     "-deflate" where it was deflated, too
+    joined           the text with its words put together, see `scripts.fold`; of a
+                     long one what is around them
+
+Any text is looked at, whatever language it is in, also inside pages: what is hidden is
+told by how it is written. Mail, documents in XML and PDF are opened as such, which has
+their base64 decoded. UTF-16 is read without its zero bytes, which leaves ASCII.
+
+A blob that is a script itself is a part like any other, so what is encoded many times
+is opened as often, as deep as parts may lie.
+"""
+
+import re
+from collections.abc import Iterator
+
+from clearward.core.part import Item, Part
+from clearward.core.reader import Reader, Stream
+from clearward.formats import closed_text
+from clearward.formats.mail import recognise
+from clearward.formats.normalise.chosen import NORMALISER
+from clearward.formats.normalise.signs import Signs
+from clearward.formats.scripts.blobs import Blob, blobs, inflated
+from clearward.formats.scripts.fold import changed, fold
+
+NAME = "scripts"
+WINDOW = 16 << 20  # bytes of a text that are looked at together
+OVERLAP = 64 << 10
+LEAST = 24  # bytes of a text that hides something
+FRONT = 1024  # bytes in which binary data has a zero byte
+
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*+<")
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+_FOLDED = ~(Signs.RUN | Signs.NUMBERS)
+
+
+def recognises(head: bytes, reader: Reader) -> bool:
+    """Say whether a part is text with signs of something hidden."""
+    if len(head) < LEAST or (head.find(b"\0", 0, FRONT) >= 0 and not _is_wide(head)):
+        return False
+    if not any(NORMALISER.signs(text) for text in _texts(reader)):
+        return False
+    return not _is_opened(head, reader)
+
+
+def _is_wide(head: bytes) -> bool:
+    """Say whether a front is UTF-16, with a mark or with letters of ASCII."""
+    if head.startswith(_WIDE):
+        return True
+    front = head[:FRONT]
+    return not front[1::2].strip(b"\0") or not front[::2].strip(b"\0")
+
+
+def _is_opened(head: bytes, reader: Reader) -> bool:
+    """Say whether a format of its own decodes what is encoded in a text."""
+    if head.find(b"%PDF", 0, FRONT) >= 0 or head.startswith((b"{\\rt", b"%!PS")):
+        return True
+    return recognise.recognises(head, reader) or closed_text.xml_binary(head, reader)
+
+
+def _texts(reader: Reader) -> Iterator[bytes]:
+    """Yield the text in windows that overlap, without zero bytes."""
+    start = 0
+    while start < reader.size:
+        whole = reader.held is not None and start == 0 and reader.size <= WINDOW
+        text = reader.held if whole and reader.held else reader.at(start, WINDOW)
+        yield text.replace(b"\0", b"") if text.find(b"\0") >= 0 else text
+        start += WINDOW - OVERLAP if reader.size - start > WINDOW else WINDOW
+
+
+def unpack(script: Reader) -> Iterator[Item]:
+    """Yield what is encoded in a text, and the text with its words put together."""
+    page = _MARKUP.match(script.at(0, FRONT)) is not None
+    for text in _texts(script):
+        signs = Signs(NORMALISER.signs(text))
+        if not signs:
+            continue
+        for blob in blobs(text, signs, page=page):
+            yield _part(blob)
+        if signs & _FOLDED:
+            folded = fold(text, signs)
+            if folded != text:
+                shown = changed(text, folded)
+                yield Part(Reader.of(shown), b"joined", packed=len(text))
+
+
+def _part(blob: Blob) -> Part:
+    packed = blob.end - blob.start
+    if blob.deflated:
+        name = b"%b-deflate@%d" % (blob.how.encode("ascii"), blob.start)
+        return Part(Stream(inflated(blob.content)), name, packed=packed)
+    name = b"%b@%d" % (blob.how.encode("ascii"), blob.start)
+    return Part(Reader.of(blob.content), name, packed=packed)
