@@ -2,6 +2,7 @@
 
 import hashlib
 from base64 import b64encode
+from collections.abc import Callable
 from struct import pack
 
 import pytest
@@ -13,6 +14,7 @@ from support.parts import gaps, named
 
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
+from clearward.formats import passwords
 from clearward.formats.ole import encryption
 from clearward.formats.unpack import ole
 
@@ -83,6 +85,20 @@ def package(tree: dict[str, bytes]) -> bytes:
 @pytest.mark.parametrize("password", encryption.PASSWORDS)
 def test_passwords_that_office_tries_by_itself_open(password: str) -> None:
     assert package(agile(password)) == CONTENT
+
+
+@pytest.mark.parametrize("made", [agile, standard])
+def test_passwords_of_the_person_and_of_the_mail_are_tried(
+    made: Callable[[str], dict[str, bytes]],
+) -> None:
+    passwords.give(["nobody", "their own"])
+    try:
+        assert package(made("their own")) == CONTENT
+    finally:
+        passwords.give([])
+    with passwords.around((b"in the mail",)):
+        assert package(made("in the mail")) == CONTENT
+    assert package(made("infected")) == CONTENT
 
 
 def test_the_older_kind_is_opened() -> None:

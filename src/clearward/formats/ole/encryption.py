@@ -1,4 +1,4 @@
-"""Encrypted packages of Office: opened by the passwords that Office tries by itself.
+"""Encrypted packages of Office, opened by passwords that are known or likely.
 
 A docx, xlsx or pptx with a password is a compound file with two streams (MS-OFFCRYPTO
 2.3.4), numbers little-endian:
@@ -9,8 +9,9 @@ A docx, xlsx or pptx with a password is a compound file with two streams (MS-OFF
     EncryptedPackage    size of the package in 8 bytes, and AES over it
 
 A workbook that is only protected is encrypted with "VelvetSweatshop", a presentation
-with the name of one of its authors; programs open them without asking. The XML is read
-for its attributes alone. A key that takes too many rounds to make is not tried.
+with the name of one of its authors; programs open them without asking. Behind these the
+passwords of `formats.passwords` are tried, as many as a number of rounds allows. The
+XML is read for its attributes alone. A key that takes too many rounds is not made.
 """
 
 import hashlib
@@ -20,15 +21,18 @@ from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from struct import pack, unpack_from
 
 from Cryptodome.Cipher import AES
 
 from clearward.core.reader import Reader
+from clearward.formats import passwords
 
 PASSWORDS = ("VelvetSweatshop", "/01Hannes Ruescher/01")
 INFO_MOST = 64 * 1024  # bytes of EncryptionInfo
 ROUNDS_MOST = 1_000_000
+ROUNDS_IN_ALL = 2_000_000  # for all passwords of one package
 STANDARD_ROUNDS = 50_000
 AGILE, STANDARD = 4, 2  # lower number of the version
 SEGMENT = 4096
@@ -89,6 +93,13 @@ def opener(information: Reader) -> Open | None:
         return None
 
 
+def _tried(rounds: int) -> Iterator[str]:
+    """Yield passwords, fewer the more rounds each takes."""
+    yield from PASSWORDS
+    known = (each.decode("utf-8", "replace") for each in passwords.candidates())
+    yield from islice(known, ROUNDS_IN_ALL // max(rounds, 1))
+
+
 def _digest(name: str, *data: bytes) -> bytes:
     return hashlib.new(name, b"".join(data), usedforsecurity=False).digest()
 
@@ -115,7 +126,7 @@ def _agile(data: bytes) -> Open | None:
         return None
     name, salt = key.hash(), key.data("saltValue")
     vector = _fitted(salt, AES.block_size)
-    for password in PASSWORDS:
+    for password in _tried(rounds):
         spun = _spun(name, salt, password, rounds)
 
         def opened(block: bytes, what: str, spun: bytes = spun) -> bytes:
@@ -152,7 +163,7 @@ def _standard(data: bytes) -> Open | None:
     value = data[place + 40 : place + 72]
     if bits // 8 not in KEY_SIZES:
         return None
-    for password in PASSWORDS:
+    for password in _tried(STANDARD_ROUNDS):
         spun = _spun("sha1", salt, password, STANDARD_ROUNDS)
         final = _digest("sha1", spun, pack("<I", 0)).ljust(64, b"\0")
         halves = (bytes(byte ^ pad for byte in final) for pad in (0x36, 0x5C))
