@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from clearward.core.reader import Reader
 from clearward.formats.closed import ENTRIES
-from clearward.formats.closed_text import CHECKS
+from clearward.formats.closed_text import CHECKS, odf_encrypted
 
 HEAD = 64 * 1024
 ROWS = {
@@ -146,3 +146,17 @@ def test_arbitrary_bytes_around_a_magic_raise_nothing(
 ) -> None:
     recognised(magic + behind)
     recognised(before + magic + behind)
+
+
+MANIFEST = (
+    b'<?xml version="1.0"?><manifest:manifest xmlns:manifest='
+    b'"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry>'
+)
+
+
+@pytest.mark.parametrize("before", [0, 5000, 300_000])
+def test_a_list_of_files_says_that_a_document_is_encrypted(before: int) -> None:
+    plain = MANIFEST + b"<manifest:file-entry/>" * (before // 22)
+    locked = plain + b'<manifest:encryption-data manifest:checksum="A">'
+    for data, expected in ((plain, False), (locked, True)):
+        assert odf_encrypted(data[:65536], Reader.of(data)) is expected

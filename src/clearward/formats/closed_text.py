@@ -83,9 +83,30 @@ def xml_binary(head: bytes, reader: Reader) -> bool:
     return any(holder in text for text in _lowered(reader) for holder in holders)
 
 
+ODF_MANIFEST = re.compile(rb"<(?:[\w.-]{1,40}:)?encryption-data[\s>]")
+ODF_WITHIN = 2048
+
+
+def odf_encrypted(head: bytes, reader: Reader) -> bool:
+    """Say whether this is the list of a document's files that says some are encrypted.
+
+    The files themselves look like anything, so the document is told by its list.
+    """
+    if head.find(b"opendocument:xmlns:manifest", 0, ODF_WITHIN) < 0:
+        return False
+    before = b""
+    for chunk in reader.chunks():
+        text = before + chunk
+        if ODF_MANIFEST.search(text):
+            return True
+        before = text[-OVERLAP:]
+    return False
+
+
 CHECKS: dict[str, Callable[[bytes, Reader], bool]] = {
     "pdf-objects": pdf_objects,
     "pdf-first-object": pdf_first_object,
     "binhex-start": binhex_start,
     "xml-binary": xml_binary,
+    "odf-encrypted": odf_encrypted,
 }

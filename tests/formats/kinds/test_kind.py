@@ -15,7 +15,7 @@ from clearward.formats.identify import HEAD, identify
 from clearward.formats.kinds.kind import kind_of
 from clearward.formats.unpack import FORMATS
 
-WITHIN = {"html", "scripts"}  # these stand in parts of any kind
+WITHIN = {"cards", "html", "scripts"}  # these stand in parts of any kind
 
 
 def told(data: bytes) -> str:

@@ -27,7 +27,17 @@ _WITHIN = frozenset(
     {
         *("zip", "html", "uuencode", "embedded", "embedded-program", "selfextracting"),
         *("installer", "appimage", "shellarchive", "flatxml", "macho-fat", "ole"),
-        *("mbr", "gpt", "gpt4k", "fat", "swf", "binhex", "scripts"),
+        *(
+            "mbr",
+            "gpt",
+            "gpt4k",
+            "fat",
+            "swf",
+            "binhex",
+            "scripts",
+            "odfencrypted",
+            "cards",
+        ),
     }
 )
 BEFORE = (packages.archive, packages.compound, *inside.BEFORE)
