@@ -10,6 +10,7 @@ from clearward.formats.unpack import (
     ar,
     asar,
     bzip2,
+    cards,
     cpio,
     embedded,
     embedded_program,
@@ -75,6 +76,7 @@ FORMATS: tuple[Format, ...] = (
         unpack=uuencode.unpack,
         marks=uuencode.MARKS,
     ),
+    Format(cards.NAME, cards.recognises, unpack=cards.unpack),
     Format(html.NAME, html.recognises, unpack=html.unpack),
     Format(scripts.NAME, scripts.recognises, unpack=scripts.unpack),
     Format(

@@ -30,6 +30,7 @@ NAME = "scripts"
 WINDOW = 16 << 20  # bytes of a text that are looked at together
 OVERLAP = 64 << 10
 LEAST = 24  # bytes of a text that hides something
+OPENED = (b"{\\rt", b"%!PS", b"BEGIN:VC")  # what decodes itself, or never hides so
 FRONT = 1024  # bytes in which binary data has a zero byte
 
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*+<")
@@ -56,7 +57,7 @@ def _is_wide(head: bytes) -> bool:
 
 def _is_opened(head: bytes, reader: Reader) -> bool:
     """Say whether a format of its own decodes what is encoded in a text."""
-    if head.find(b"%PDF", 0, FRONT) >= 0 or head.startswith((b"{\\rt", b"%!PS")):
+    if head.find(b"%PDF", 0, FRONT) >= 0 or head.startswith(OPENED):
         return True
     return recognise.recognises(head, reader) or closed_text.xml_binary(head, reader)
 
