@@ -9,6 +9,7 @@ from clearward.engine.explain import Record
 from clearward.engine.result import Result
 from clearward.formats.format import Format
 from clearward.formats.kinds.kind import kind_of
+from clearward.formats.kinds.links import links
 from clearward.rules.ruleset import Hit
 
 
@@ -56,9 +57,12 @@ class Notes:
             self._record.unread(reason, name)
 
     def kind(self, head: bytes, reader: Reader, formats: Iterable[Format]) -> None:
-        """Note what a part is, if it is asked for."""
+        """Note what a part is and what it asks to be fetched, if it is asked for."""
         if self._record is not None:
-            self._record.kind(kind_of(head, reader, formats))
+            kind = kind_of(head, reader, formats)
+            self._record.kind(kind)
+            for target in links(kind.name, head, reader):
+                self._record.asks(target, b"")
 
     def says(self, item: Item) -> None:
         """Note what a container says beside its parts."""
