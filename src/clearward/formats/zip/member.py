@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass, field, replace
+from zlib import crc32
 
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Reader, Stream
@@ -16,6 +17,7 @@ from clearward.formats.zip.descriptor import (
     stored_extent,
 )
 from clearward.formats.zip.locked import Keys
+from clearward.formats.zip.small import inflated
 from clearward.formats.zip.window import Window
 
 TRIAL = 4096  # bytes unpacked to see whether data is what a header denies
@@ -143,6 +145,13 @@ class Member:
 
     def _packed(self, method: int, blame: Reason) -> Generator[Item, None, Outcome]:
         claim = self.claim
+        content = (
+            inflated(self.window, self.data, claim) if method == DEFLATED else None
+        )
+        if content is not None:
+            end, crc = self.data + (claim.packed or 0), crc32(content)
+            yield Part(Reader.of(content), self.name, claim.packed or 0)
+            return self._outcome(end, crc, len(content), sound=True)
         decoding = Decoding(self.window, self.data, claim, chosen(method, claim.flags))
         packed = min(claim.packed or 0, self.window.size)
         yield Part(Stream(decoding.chunks()), self.name, packed)
