@@ -55,6 +55,19 @@ def test_a_file_that_needs_heavy_libraries_goes_to_the_second_lane(
     assert run.heavy.forked == 1
 
 
+def test_once_the_heavy_lane_runs_it_takes_new_files(folder: Path) -> None:
+    seen: list[int] = []
+
+    def note(asked: Asked) -> bytes:
+        seen.append(int(asked.content))
+        return encode_answer(asked.identifier, Code.HEAVY, [], (0, 0, 0))
+
+    run = scan(files(folder, 2000), answers(note), heavy=[good])
+    assert run.said() == ["clean"] * 2000
+    assert len(seen) < 1000
+    assert run.light.forked == 1
+
+
 def test_the_heavy_zygote_is_not_started_without_need(folder: Path) -> None:
     assert scan(files(folder, 10), good, heavy=[good]).heavy.forked == 0
 

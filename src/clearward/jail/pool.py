@@ -116,7 +116,11 @@ class Pool:
     def _ready(self) -> Worker | None:
         """A worker for new files, unless too many that are open wait for a lane."""
         waiting = sum(len(lane.again) + len(lane.apart) for lane in self._lanes)
-        return None if waiting >= AHEAD else self._crew.hungry(self._lanes[0])
+        if waiting >= AHEAD:
+            return None
+        # The last can do what the others can: once it runs, nothing is handed on.
+        last = self._lanes[-1]
+        return self._crew.hungry(self._lanes[0] if last.zygote is None else last)
 
     def _send_again(self) -> None:
         idle = not self._crew.busy()
