@@ -221,3 +221,19 @@ def test_arbitrary_bytes_give_output_or_an_error(data: bytes, piece: int) -> Non
     assert kept[0] == split[0]
     assert type(kept[1]) is type(split[1])
     assert kept[1] is None or 0 <= kept[1].offset <= len(data)
+
+
+@WAYS
+def test_streams_of_a_few_bytes_are_joined_and_what_lies_behind_comes_back(
+    way: Callable[[bytes], Forward],
+) -> None:
+    streams = [zlib.compress(bytes([each])) for each in range(200)] * 5
+    frames = Frames(
+        "zlib",
+        way(b"".join(streams) + b"behind"),
+        lambda head: Zlib(15) if head[:1] == b"\x78" else None,
+    )
+    assert b"".join(frames) == bytes(range(200)) * 5
+    tail = frames.tail()
+    assert tail is not None
+    assert read(tail) == b"behind"

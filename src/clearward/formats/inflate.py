@@ -19,6 +19,7 @@ from clearward.core.reasons import Reason
 from clearward.formats.decompressor import Decompressor, Undecoded
 
 INPUT = 64 * 1024  # bytes of compressed input given to a decompressor at once
+FIRST = 512  # at first, because a stream of few bytes hands back all that is behind it
 
 # A damaged stream is decoded again if no more than so many bytes went in and came out.
 KEPT = 1 * MIB
@@ -136,13 +137,12 @@ class Frames:
         """Yield the next stream; return False if there is none."""
         if (stream := self._begin(self.head())) is None:
             return False
-        data, self._left = self._left, b""
-        kept = data
+        data = kept = self._next(FIRST)
         size = 0
         full = False  # then there may be more without input, whatever it says
         while not stream.eof:
             if not data and stream.needs_input and not full:
-                data = self._source.take(INPUT)
+                data = self._next(INPUT)
                 if not data:
                     raise Truncated(self._format, self._source.offset, "stream end")
                 kept = kept + data if 0 < len(kept) <= KEPT else b""
@@ -158,9 +158,16 @@ class Frames:
             if output:
                 size += len(output)
                 yield output
-        self._left = stream.unused_data or b""
+        self._left = (stream.unused_data or b"") + self._left
         self._pass_padding()
         return True
+
+    def _next(self, most: int) -> bytes:
+        """Take at most so many bytes, those that were taken from the source first."""
+        if not self._left:
+            return self._source.take(most)
+        data, self._left = self._left[:most], self._left[most:]
+        return data
 
     def _damage(self, error: Exception) -> Malformed:
         place = self._source.offset

@@ -173,7 +173,7 @@ def load() -> None:
             "onenote": onenote.unpack,
             "packed": packed_program.unpack,
             "pdf": pdf.unpack,
-            "pdfbare": pdf.unpack,
+            "pdfbare": pdf.unpack_bare,
             "pyz": pyz.unpack,
             "qcow": qcow.unpack,
             "rar": rar.unpack,

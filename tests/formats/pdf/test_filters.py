@@ -164,3 +164,13 @@ def test_arbitrary_bytes_are_decoded_or_malformed(
         assert isinstance(undo(data, *names, Predictor=kind, Columns=3), bytes)
     except Malformed as error:
         assert error.format == "pdf"
+
+
+@given(st.lists(st.binary(min_size=3, max_size=3), min_size=1, max_size=9))
+def test_rows_without_a_predictor_come_back_beside_others(rows: list[bytes]) -> None:
+    plain = b"".join(b"\0" + row for row in rows)
+    last = b"\2" + bytes(3)  # the same as the row above it
+    told = {"Predictor": 15, "Columns": 3}
+    for size in (4, 7, 8, 64):
+        shown = undo(zlib.compress(plain + last), b"FlateDecode", size=size, **told)
+        assert shown == b"".join(rows) + rows[-1]

@@ -5,9 +5,10 @@ import zlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.parts import collect, contents, gaps, named
+from support.parts import collect, contents, gaps, named, read
 from support.pdf import HEADER, document, entry, object_stream, stream
 
+from clearward.core.part import Gap, Part
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.formats.unpack import pdf
@@ -188,3 +189,22 @@ WORDS = [
 @given(st.lists(st.sampled_from(WORDS) | st.binary(max_size=4), max_size=60))
 def test_words_in_any_order_give_parts_or_gaps(words: list[bytes]) -> None:
     collect(pdf.unpack(Reader.of(HEADER + b" ".join(words))))
+
+
+def test_documents_without_headers_inside_each_other_are_opened_twice() -> None:
+    data = b"1 0 obj<</Length 9>>stream\n" * 50
+    assert Reason.DEPTH_LIMIT in _deep(data, 5)
+    assert Reason.DEPTH_LIMIT not in _deep(b"%PDF-1.7\n" + data[:54], 5)
+
+
+def _deep(data: bytes, depth: int) -> list[Reason]:
+    """The gaps of a document, and of those that it holds."""
+    found = []
+    for item in pdf.unpack_bare(Reader.of(data)):
+        if isinstance(item, Gap):
+            found.append(item.reason)
+        elif isinstance(item, Part) and depth:
+            inner = read(item.content)
+            if inner.startswith(b"1 0 obj"):
+                found += _deep(inner, depth - 1)
+    return found

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from clearward.formats.pdf.text import NOT_HEX
 
 NOT_85 = bytes(set(range(256)) - set(range(0x21, 0x76)) - {0x7A})
+NOUGHTS = b"!" * 5 * 1024  # a bomb is made of them: each z stands for five
 ZERO = 33 * (85**4 + 85**3 + 85**2 + 85 + 1)  # five digits that say nought
 
 
@@ -48,6 +49,14 @@ def ascii_85(source: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _groups(digits: bytes) -> bytes:
+    return b"".join(
+        bytes(len(block) // 5 * 4) if block == NOUGHTS[: len(block)] else _block(block)
+        for at in range(0, len(digits), len(NOUGHTS))
+        if (block := digits[at : at + len(NOUGHTS)])
+    )
+
+
+def _block(digits: bytes) -> bytes:
     values = [
         ((((a * 85 + b) * 85 + c) * 85 + d) * 85 + e - ZERO) & 0xFFFFFFFF
         for a, b, c, d, e in zip(

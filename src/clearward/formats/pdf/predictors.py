@@ -62,7 +62,12 @@ def undone(source: Iterator[bytes], shape: Shape) -> Iterator[bytes]:
         data = left + chunk
         rows = []
         whole = len(data) - len(data) % size
-        for place in range(0, whole, size):
+        if tagged and whole and not any(data[0:whole:size]):  # rows as they are
+            plain = bytearray(data[:whole])
+            del plain[::size]
+            before = bytes(plain[-shape.row :])
+            rows.append(bytes(plain))
+        for place in range(0, 0 if rows else whole, size):
             row = data[place + tagged : place + size]
             before = (
                 _png(data[place], row, before, shape.pixel)

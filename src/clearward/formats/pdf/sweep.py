@@ -9,6 +9,7 @@ of places may point into a stream or a remark. Every version of an object is the
 """
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ BLANKS = b"\0\t\n\f\r "
 NUMBERS = re.compile(rb"([0-9]{1,10})[\s\0]+([0-9]{1,5})[\s\0]*\Z")
 KEY = re.compile(rb"/([^\s\0()<>\[\]{}/%]+)[\s\0]*(?:\[[\s\0]*)?\Z")
 LETTER = re.compile(rb"[0-9A-Za-z_]")
+OBJ = re.compile(rb"obj")
+END = re.compile(rb"endstream")
+WORD = re.compile(rb"(?<!end)stream")
 MOST_MARKS = 1_000_000
 VERSIONS = 8  # of an object that another refers to
 BACK = 64  # bytes in front of a string in which its key is looked for
@@ -80,17 +84,16 @@ class Sweep:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.full = False
-        self._objects = self._all(b"obj")
-        words = self._all(b"stream")
-        self._ends = [at - 3 for at in words if data[max(at - 3, 0) : at] == b"end"]
-        self._words = [at for at in words if data[max(at - 3, 0) : at] != b"end"]
+        self._objects = self._all(OBJ)
+        self._ends = self._all(END)
+        self._words = self._all(WORD)
         self._versions: dict[int, list[int]] | None = None
         self._known: dict[int, list[Value]] = {}
         self._passed: set[int] = set()
 
-    def _all(self, word: bytes) -> list[int]:
-        found = islice(re.finditer(word, self.data), MOST_MARKS + 1)
-        places = [each.start() for each in found]
+    def _all(self, word: re.Pattern[bytes]) -> "array[int]":
+        found = islice(word.finditer(self.data), MOST_MARKS + 1)
+        places = array("Q", (each.start() for each in found))
         if len(places) > MOST_MARKS:
             self.full = True
         return places
@@ -114,8 +117,9 @@ class Sweep:
 
     def _object(self, mark: int) -> Value:
         """Read an object, up to where the next begins, so that none is read twice."""
-        behind = self._objects[mark + 1 : mark + 2] or [len(self.data)]
-        return read(self.data, self._objects[mark] + 3, behind[0])
+        last = mark + 1 == len(self._objects)
+        behind = len(self.data) if last else self._objects[mark + 1]
+        return read(self.data, self._objects[mark] + 3, behind)
 
     def each(self, value: Value) -> list[Value]:
         """Return every version of what is referred to; any other value alone."""

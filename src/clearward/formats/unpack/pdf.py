@@ -28,6 +28,7 @@ NAME = "pdf"
 WHOLE = 128 * MIB  # bytes of a file that are swept
 OBJECTS = 16 * MIB  # bytes of an object stream whose strings are read
 MOST_STEPS = 32
+MOST_BARE = 2
 FLATE = Filter(b"FlateDecode", Dictionary())
 
 
@@ -38,6 +39,25 @@ def unpack(file: Reader) -> Iterator[Item]:
     yield from _Document(data).items()
     if len(data) < file.size:
         yield Gap(Reason.MEMORY_LIMIT)
+
+
+def unpack_bare(file: Reader) -> Iterator[Item]:
+    """Yield the same of a document without a header.
+
+    What stands in a document may look like one, and what stands in that, again: each
+    level would be as large as the one around it. A document in a document is enough.
+    """
+    if len(_bare) == MOST_BARE:
+        yield Gap(Reason.DEPTH_LIMIT)
+        return
+    _bare.append(file)
+    try:
+        yield from unpack(file)
+    finally:
+        _bare.pop()
+
+
+_bare: list[Reader] = []  # those that are being unpacked, one inside the other
 
 
 class _Document:
