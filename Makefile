@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 T ?=
 
 .PHONY: help setup fmt lint test promises large fuzz hostile mutants native docs \
-	licences bench entries compat check
+	licences bench entries compat check benign sanitize fuzz-native \
+	sanitize-views fuzz-views growth-views sanitize-archives fuzz-archives
 
 help:  ## list the recipes
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -29,6 +30,9 @@ test:  ## every test but the promises; T=path for one file
 
 promises:  ## what the README promises, on real processes and this kernel
 	$(BIN)/python -m pytest -q tests/promises
+
+benign:  ## packages of Debian, scanned: DEBS=folder for 1 GB of them
+	$(BIN)/python bench/benign.py $(or $(DEBS),build/benign)
 
 large:  ## files larger than memory, 8 GiB, with holes
 	CLEARWARD_LARGE=8589934592 $(BIN)/python -m pytest -q tests/promises/test_large_files.py
