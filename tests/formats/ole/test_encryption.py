@@ -96,7 +96,7 @@ def test_passwords_of_the_person_and_of_the_mail_are_tried(
         assert package(made("their own")) == CONTENT
     finally:
         passwords.give([])
-    with passwords.around((b"in the mail",)):
+    with passwords.around(lambda: (b"in the mail",)):
         assert package(made("in the mail")) == CONTENT
     assert package(made("infected")) == CONTENT
 

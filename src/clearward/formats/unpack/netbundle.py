@@ -14,7 +14,6 @@ the start of the program.
 Source: dotnet/runtime (MIT), docs/design/features/single-file and host/bundle.
 """
 
-import re
 import zlib
 from collections.abc import Iterator
 from struct import Struct
@@ -24,7 +23,7 @@ from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Cursor, Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.formats.decompressor import Zlib
-from clearward.formats.embedded.search import hits
+from clearward.formats.embedded.search import Search
 from clearward.formats.embedded.signs import Hit, Sign
 from clearward.formats.inflate import Frames
 from clearward.formats.installers.again import Again
@@ -33,7 +32,6 @@ NAME = "netbundle"
 MAGIC = bytes.fromhex(
     "8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae"
 )
-MARKS = (MAGIC,)
 PLACE = 8
 FRONT = Struct("<III")
 EXTRA = 40  # bytes behind the name, from version 2 on
@@ -52,12 +50,13 @@ def _look(reader: Reader, place: int) -> Hit | None:
     return Hit(table) if 0 < version < 1 << 8 and count <= MOST_FILES else None
 
 
-SIGN = Sign(MAGIC, re.compile(re.escape(MAGIC)), _look)
+SEARCH = Search(Sign((MAGIC,), _look))
+MARKS = SEARCH.marks
 
 
 def recognises(head: bytes, reader: Reader) -> bool:  # noqa: ARG001
     """Say whether a part is a program with a bundle."""
-    return any(True for _ in hits(reader, SIGN))
+    return SEARCH.holds(reader)
 
 
 def unpack(program: Reader) -> Iterator[Item]:
@@ -67,7 +66,7 @@ def unpack(program: Reader) -> Iterator[Item]:
         Malformed: a path makes no sense.
         Truncated: the table, or a file, is cut short.
     """
-    for hit in hits(program, SIGN):
+    for hit in SEARCH.hits(program):
         if hit is None:
             yield Gap(Reason.PARTS_LIMIT)
         else:
