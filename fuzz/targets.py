@@ -16,6 +16,8 @@ from clearward.formats.closed import CLOSED
 from clearward.formats.filetype import clamav_type
 from clearward.formats.format import Format
 from clearward.formats.identify import HEAD, identify
+from clearward.formats.kinds.kind import kind_of
+from clearward.formats.kinds.links import links
 from clearward.formats.mail.links import links_of
 from clearward.formats.normalise.chosen import NORMALISER, REFERENCE
 from clearward.formats.normalise.views import Kind, views
@@ -109,6 +111,13 @@ def typing(data: bytes) -> None:
     clamav_type(data[:HEAD], reader, identify(data[:HEAD], reader))
 
 
+def telling(data: bytes) -> None:
+    """Say what kind these bytes are, and what they ask to be fetched."""
+    reader = Reader.of(data)
+    kind = kind_of(data[:HEAD], reader, identify(data[:HEAD], reader))
+    list(links(kind.name, data[:HEAD], reader))
+
+
 def linking(data: bytes) -> None:
     """Read the links of a page, of one in UTF-16 as well."""
     for wide in (False, True):
@@ -192,6 +201,7 @@ TARGETS: dict[str, Target] = {
     "hashes": listing,
     "filetype": typing,
     "icons": iconic,
+    "kinds": telling,
     "links": linking,
     "pictures": looking,
     "programs": running,

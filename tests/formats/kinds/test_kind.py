@@ -15,7 +15,8 @@ from clearward.formats.identify import HEAD, identify
 from clearward.formats.kinds.kind import kind_of
 from clearward.formats.unpack import FORMATS
 
-WITHIN = {"cards", "html", "scripts"}  # these stand in parts of any kind
+# These stand in parts of any kind.
+WITHIN = {"cards", "html", "resources", "scripts"}
 
 
 def told(data: bytes) -> str:

@@ -25,19 +25,10 @@ from clearward.formats.kinds.magics import by_magic
 # Formats that may stand in a part of any kind, or that are told better otherwise.
 _WITHIN = frozenset(
     {
-        *("zip", "html", "uuencode", "embedded", "embedded-program", "selfextracting"),
-        *("installer", "appimage", "shellarchive", "flatxml", "macho-fat", "ole"),
-        *(
-            "mbr",
-            "gpt",
-            "gpt4k",
-            "fat",
-            "swf",
-            "binhex",
-            "scripts",
-            "odfencrypted",
-            "cards",
-        ),
+        *("appimage", "binhex", "cards", "embedded", "embedded-program", "fat"),
+        *("flatxml", "gpt", "gpt4k", "html", "installer", "macho-fat", "mbr"),
+        *("netbundle", "odfencrypted", "ole", "packed", "resources", "scripts"),
+        *("selfextracting", "shellarchive", "swf", "uuencode", "zip"),
     }
 )
 BEFORE = (packages.archive, packages.compound, *inside.BEFORE)
