@@ -40,6 +40,7 @@ SMALLEST = 6  # bytes; of smaller parts nothing is asked, as clamscan does
 SECONDS = 2.0
 WORD = 0xFFFFFFFF
 _FLAGS_AT, _TARGET_AT = 4, 20  # in a record of the table of signatures
+_WANTED = bytes(flags for flags in range(256) if not flags & Flag.UNWANTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +114,11 @@ class Signatures:
         self.magics = Magics(self.image.section(Section.LISTS, Listing.MAGICS))
         # One byte of each record, of which there may be hundreds of thousands.
         records = self.image.section(Section.SIGNATURES)
-        self.partitions = frozenset(records[_TARGET_AT :: SIGNATURE.size])
+        self.partitions = frozenset(bytes(records[_TARGET_AT :: SIGNATURE.size]))
         flags = bytes(records[_FLAGS_AT :: SIGNATURE.size])
-        self.unwanted = sum(
-            flags.count(value) for value in range(256) if value & Flag.UNWANTED
-        ) + sum(known.count for known in self._sets() if known.unwanted)
+        self.unwanted = len(flags.translate(None, _WANTED)) + sum(
+            known.count for known in self._sets() if known.unwanted
+        )
 
     def name(self, rule: int) -> str:
         """Return the name of a rule, which is counted from 0 here."""
