@@ -12,7 +12,7 @@ that begin alike each then gets bytes of its own.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
+from itertools import product, repeat
 
 from clearward.rules.clamav.model import Body, Bytes, Chain, Piece
 from clearward.rules.image.cells import Row, Run, has_choice, rows_of
@@ -199,8 +199,10 @@ class Anchors:
                 # No more than this is left once it is known what else has it.
                 and 2 * whole + keys + WINDOW > best
             ):
-                grams = rarities[at : at + stride + WINDOW - GRAM]
                 score = self._score(run, at, stride) + whole + keys
+                if score + UNSEEN <= best:
+                    continue  # no gram is rarer
+                grams = rarities[at : at + stride + WINDOW - GRAM]
                 score = max(score + sum(grams) // len(grams), 0)
                 if score > best:
                     best, start = score, at
@@ -214,9 +216,12 @@ class Anchors:
     def _score(self, run: Run, at: int, stride: int) -> int:
         """Return what exact bytes add to a window, less what its fellows take."""
         masks = run.masks[at + stride - 1 : at + stride - 1 + WINDOW]
-        taken = self._taken.get(run.values[at : at + WINDOW], 0)
-        zeros = run.values[at : at + WINDOW].count(0)  # of wide text, or of no worth
-        return masks.count(0xFF) - 2 * zeros - min(4 * taken.bit_length(), _MOST_TAKEN)
+        window = run.values[at : at + WINDOW]
+        score = masks.count(0xFF) - 2 * window.count(0)  # of wide text, or of no worth
+        taken = self._taken.get(window)
+        if taken is not None:
+            score -= min(4 * taken.bit_length(), _MOST_TAKEN)
+        return score
 
     def _rarities_of(self, run: Run, effort: Effort) -> bytes:
         """Return the rarity of four cells at each place, 0 if they are no key."""
@@ -236,8 +241,8 @@ class Anchors:
         if known is None:
             if len(self._plain) >= _MOST_KEPT:
                 self._plain.clear()
-            get = self._rarities.get
-            known = bytes([get(data[at : at + GRAM], UNSEEN) for at in _places(data)])
+            grams = [data[at : at + GRAM] for at in _places(data)]
+            known = bytes(map(self._rarities.get, grams, repeat(UNSEEN)))
             self._plain[data] = known
         return known
 
