@@ -100,6 +100,23 @@ def test_kinds_are_counted() -> None:
     assert dict(one.rules.kinds) == {"clamav": 6, "digest": 2, "yara": 1}
 
 
+@pytest.mark.parametrize(
+    ("name", "asks"),
+    [
+        *((name, True) for name in TEXTS if name != "e.sha256"),
+        ("e.sha256", False),
+        ("y.yar", False),
+    ],
+)
+def test_images_of_nothing_that_looks_at_types_ask_for_none(
+    name: str, *, asks: bool
+) -> None:
+    """Or every text would be normalised for nothing."""
+    (one,) = loaded(image({name: {"y.yar": YARA, **TEXTS}[name]}))
+    rules, _ = compile_rules([], test_file=False, images=lambda _first: [one])
+    assert bool(rules.images) is asks
+
+
 def test_two_images_are_in_force_beside_each_other() -> None:
     images = loaded(image({"a.ndb": TEXTS["a.ndb"]}), image({"y.yar": YARA}), first=5)
     assert [one.rules.first for one in images] == [5, 7]

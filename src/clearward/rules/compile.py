@@ -113,7 +113,7 @@ def compile_rules(
         digests + tuple(each for image in loaded for each in image.digests),
         joined([each for each in (yara, *(image.yara for image in loaded)) if each]),
         compiled.signatures if compiled is not None else None,
-        tuple(image.signatures for image in loaded),
+        tuple(image.signatures for image in loaded if image.asks),
     )
     read = {
         source.number: digest

@@ -45,6 +45,7 @@ class Loaded:
 
     Attributes:
         signatures: what looks at parts by their type.
+        asks: it has something to look for so; an image of YARA rules has nothing.
         digests: plain lists.
         yara: its YARA rules, if it has any.
         rules: what to tell about it.
@@ -58,6 +59,7 @@ class Loaded:
     rules: ImageRules
     digest: str
     partitions: int = 0
+    asks: bool = True
 
 
 def load_images(
@@ -122,7 +124,29 @@ def _load(source: ImageSource, first: int, before: int, using: Using) -> Loaded:
         meta.sources,
     )
     digest = source.data[DIGEST_AT : HEADER.size].hex()
-    return Loaded(signatures, signatures.lists(), yara, rules, digest, len(sections))
+    return Loaded(
+        signatures,
+        signatures.lists(),
+        yara,
+        rules,
+        digest,
+        len(sections),
+        _asks(signatures),
+    )
+
+
+def _asks(signatures: Signatures) -> bool:
+    """Say whether there is anything but YARA rules and plain lists of digests."""
+    image = signatures.image
+    return (
+        bool(signatures.partitions)
+        or any(known.count and not known.listed for known in image.hashes.values())
+        or any(
+            len(data)
+            for number, data in image.sections(Section.LISTS).items()
+            if number != Listing.YARA
+        )
+    )
 
 
 def _kinds(
