@@ -51,3 +51,38 @@ def packed(plain: bytes, key: int = KEY) -> bytes:
     """A program that decrypts its first section and goes on there."""
     code = loop(BASE + TEXT, len(plain), key) + go(BASE + TEXT)
     return program(code, xor(plain, key))
+
+
+WIDE = 0x140000000
+
+
+def packed_wide(plain: bytes, call: bytes = b"") -> bytes:
+    """The same with 64 bits; `call` stands in front.
+
+    Behind what is encrypted lie imports: `VirtualAlloc`, its address at `TEXT` + 0xE00.
+    """
+    text = struct.pack("<Q", WIDE + TEXT)
+    code = call + b"\x48\xbe" + text + b"\xb9" + word(len(plain))
+    code += b"\x80\x36" + bytes([KEY]) + b"\x48\xff\xc6\xe2\xf8"
+    code += b"\x48\xb8" + text + b"\xff\xe0"  # mov rax; jmp rax
+    library = struct.pack("<5I", TEXT + 0xE40, 0, 0, TEXT + 0xE60, TEXT + 0xE00)
+    imports = struct.pack("<QQ", TEXT + 0xE80, 0).ljust(0x20, b"\0") + library
+    imports = imports.ljust(0x40, b"\0") + struct.pack("<QQ", TEXT + 0xE80, 0)
+    imports = imports.ljust(0x60, b"\0") + b"KERNEL32.dll\0"
+    imports = imports.ljust(0x80, b"\0") + b"\0\0VirtualAlloc\0"
+    data = (xor(plain).ljust(0xE00, b"\0") + imports).ljust(0x1000, b"\0")
+    sections = (
+        Section(0x1000, TEXT, 0x1000, 0x200, WRITABLE, b".text"),
+        Section(0x1000, STUB, 0x200, 0x1200, WRITABLE, b".stub"),
+    )
+    directories = ((0, 0), (TEXT + 0xE20, 40), *((0, 0),) * 14)
+    return Pe(
+        sections,
+        entry=STUB,
+        size=0x1400,
+        contents=((0x200, data), (0x1200, code)),
+        image=0x3000,
+        plus=True,
+        machine=0x8664,
+        directories=directories,
+    ).build()

@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.packers import BASE, STUB, TEXT, go, loop, packed, program, word, xor
+from support.packers import (
+    BASE,
+    STUB,
+    TEXT,
+    WIDE,
+    go,
+    loop,
+    packed,
+    packed_wide,
+    program,
+    word,
+    xor,
+)
 from support.parts import collect, contents, gaps
 
 from clearward.core.part import Part
@@ -17,7 +29,9 @@ from clearward.core.reasons import Reason
 from clearward.formats.programs import image, pe
 from clearward.formats.programs.packed import looks_packed
 from clearward.formats.running import layers
-from clearward.formats.running.machine import AVAILABLE
+from clearward.formats.running.machine import AVAILABLE, Stop
+from clearward.formats.running.process import Process
+from clearward.formats.running.windows import NAMES
 from clearward.formats.unpack import packed_program
 
 pytestmark = pytest.mark.skipif(not AVAILABLE, reason="nothing was compiled")
@@ -43,6 +57,23 @@ def test_what_a_program_decrypts_is_a_program_again() -> None:
     assert again.entry == TEXT
     assert [each.name.rstrip(b"\0") for each in again.sections] == [b".text"]
     assert pe.read(Reader.of(layer)).entry == layer.index(PLAIN)
+
+
+def test_a_program_of_64_bits_is_unpacked_too() -> None:
+    file = packed_wide(PLAIN)
+    assert looks_packed(file, Reader.of(file))
+    layer, *_ = unpacked(file)
+    again = image.read(Reader.of(layer))
+    assert (again.wide, again.base, again.entry) == (True, WIDE, TEXT)
+    assert layer.index(PLAIN) == TEXT
+
+
+def test_a_call_of_64_bits_has_its_arguments_in_registers() -> None:
+    # xor ecx, ecx; mov edx, 0x2000; sub rsp, 40; call [address]; use what it gave
+    call = b"\x31\xc9\xba\0\x20\0\0\x48\x83\xec\x28\xff\x15"
+    call += word(TEXT + 0xE00 - (STUB + len(call) + 4))
+    call += b"\xc6\x80\xff\x1f\0\0\x41" + b"\x48\x83\xc4\x28"
+    assert MARKER in unpacked(packed_wide(PLAIN, call))[0]
 
 
 def test_a_place_in_the_file_is_the_address() -> None:
@@ -128,6 +159,25 @@ def test_too_much_memory_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found == [Reason.MEMORY_LIMIT]
 
 
+def test_what_a_program_does_once_it_is_unpacked_is_no_gap(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(layers, "FEWEST", 100_000)
+    fill = b"\xbf" + word(BASE + STUB + 0x1000) + b"\xb0\x01\xaa\xeb\xfd" + MARKER
+    file = bytearray(packed(fill))
+    struct.pack_into("<I", file, file.index(b".stub") + 8, 0x1000000)
+    items = list(packed_program.unpack(Reader.of(bytes(file))))
+    assert gaps(items) == []
+    assert MARKER in contents(items)[0]
+
+
+def test_a_program_that_turns_in_circles_is_left_early() -> None:
+    file = program(b"\xeb\xfe", b"")
+    process = Process(file, image.read(Reader.of(file)), NAMES)
+    assert [each.stopped for each in layers.run(process, 1 << 30)] == [Stop.BUDGET]
+    assert process.machine.done <= 2 * layers.PATIENCE
+
+
 def test_an_import_table_that_repeats_itself_is_read_in_part() -> None:
     names = word(BASE + TEXT) * 0x100  # each thunk a name; 4096 in all are followed
     library = struct.pack("<5I", TEXT + 0x800, 0, 0, TEXT, TEXT + 0x800) * 60
@@ -163,7 +213,7 @@ def test_any_damage_raises_nothing(place: int, data: bytes) -> None:
         collect(packed_program.unpack(Reader.of(damaged)))
 
 
-@pytest.mark.parametrize("size", [0, 2, 63, 64, 100, 0x200])
+@pytest.mark.parametrize("size", [0, 2, 63, 64, 100, 300, 312, 340, 392, 0x200])
 def test_a_program_that_is_cut_short_gives_nothing(size: int) -> None:
     assert unpacked(packed(PLAIN)[:size]) == []
 

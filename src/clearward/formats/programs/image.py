@@ -132,6 +132,8 @@ def read_at(reader: Reader, place: int) -> Image:
     (entry,) = WORD.unpack_from(optional, ENTRY)
     headers = ALIGNMENTS.unpack_from(optional)[3]
     table = reader.at(place + COFF.size + size, count * SECTION.size)
+    if len(table) < SECTION.size:
+        raise Truncated(NAME, min(place + COFF.size + size, reader.size), "sections")
     return Image(
         wide=wide,
         base=base,

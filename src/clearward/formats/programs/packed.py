@@ -25,7 +25,7 @@ def looks_packed(head: bytes, reader: Reader) -> bool:  # noqa: ARG001 - a check
         program = image.read(reader)
     except Malformed:
         return False
-    return not program.wide and _starts_oddly(program)
+    return _starts_oddly(program)
 
 
 def _starts_oddly(program: Image) -> bool:

@@ -3,7 +3,8 @@
 A program is unpacked when it goes on in code that was written while it ran, and that
 lies elsewhere. There may be several layers, each of which is unpacked by the one
 before, so the run goes on behind each for a while. It ends at a call that unpacking
-code does not make, at an instruction that is not known, or when it takes too long.
+code does not make, at an instruction that is not known, or when it takes too long or
+comes to nothing new.
 """
 
 from collections.abc import Iterator
@@ -16,10 +17,11 @@ from clearward.formats.running.windows import answer
 
 MOST_LAYERS = 8
 PER_CALL = 2_000  # instructions that a call of Windows counts as
-FEWEST = 50_000_000
+FEWEST = 20_000_000
 PER_BYTE = 100  # further instructions for each byte of the file
 MOST = 200_000_000
 BEHIND = 20_000_000  # behind the last layer
+PATIENCE = 5_000_000  # without a new page that is written to
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,17 @@ def run(process: Process, size: int) -> Iterator[Layer]:
     """
     machine = process.machine
     left = min(FEWEST + PER_BYTE * size, MOST)
-    layers = 0
+    layers = pages = 0
     handlers = Handlers(process)
     while left > 0:
         before = machine.done
-        stop = Stop(machine.run(left))
+        stop = Stop(machine.run(min(left, PATIENCE)))
         left -= machine.done - before
+        if stop is Stop.BUDGET:
+            known, pages = pages, len(machine.changed())
+            if known == pages:
+                break
+            continue
         if stop is Stop.WRITTEN:
             layers += 1
             yield Layer(machine.get(Register.IP))
@@ -67,8 +74,6 @@ def run(process: Process, size: int) -> Iterator[Layer]:
 
 def _goes_on(process: Process, handlers: Handlers, stop: Stop) -> bool:
     """Answer what a run stopped for, if anything does."""
-    if stop is Stop.BUDGET:
-        return False
     if stop is not Stop.TRAP:
         return not process.image.wide and handlers.raise_for(stop)
     if process.machine.get(Register.IP) == process.trap(HANDLED):

@@ -27,6 +27,8 @@ class Register(IntEnum):
     BP = 5
     SI = 6
     DI = 7
+    R8 = 8
+    R9 = 9
     IP = 16
     FLAGS = 17
     FS = 18

@@ -4,7 +4,7 @@
     STACK           a stack
     HEAP ...        what the program allocates
     KERNEL          a library of Windows, one address for each function, see `kernel`
-    THREAD          what FS points to: chain of handlers, stack, itself, the process
+    THREAD          what FS or GS points to: chain of handlers, stack, itself
     PROCESS         the process: where the program is
 
 Addresses that are imported become traps, so that whoever runs the machine answers.
@@ -24,6 +24,7 @@ from clearward.formats.running.machine import Machine, Register
 NAME = "program"
 MOST_PAGES = 12 * 1024  # of 4 KiB
 LOWEST, HIGHEST = 0x10000, 0x50000000  # where a program may lie
+HIGH, HIGHEST_WIDE = 1 << 32, 1 << 47  # or there, with 64 bits
 HEAP = 0x50000000
 HEAP_END = 0x60000000
 MODULES = 0x71000000  # handles of libraries
@@ -38,7 +39,6 @@ IMPORTS = 1  # number of the directory
 IMPORT = Struct("<5I")  # names, date, chain, library, addresses
 MOST_LIBRARIES = 256
 LONGEST_NAME = 256
-BY_NUMBER = 1 << 31
 RETURN = "return from the program"  # the name of the first trap
 HANDLED = "return from a handler"  # and of the second
 KERNELS = frozenset({"kernel32", "kernelbase", "ntdll"})
@@ -58,6 +58,7 @@ class Process:
         file: bytes of the program's file.
         position: where it is read next.
         cost: of calls, in instructions, that nobody has counted yet.
+        width: bytes of an address.
 
     Raises:
         Malformed: it cannot be laid out.
@@ -66,6 +67,7 @@ class Process:
     def __init__(self, data: bytes, image: Image, known: Sequence[str]) -> None:
         self.image = image
         self.machine = Machine(data, wide=image.wide, pages=MOST_PAGES)
+        self.width = 8 if image.wide else 4
         self.traps = [RETURN, HANDLED, *known]
         self._numbers = {name: number for number, name in enumerate(self.traps)}
         self.file = data
@@ -82,6 +84,14 @@ class Process:
         """Return the word at an address, 0 if there is none."""
         data = self.machine.read(address, WORD.size)
         return 0 if data is None else int(WORD.unpack(data)[0])
+
+    def pointer(self, address: int) -> int:
+        """Return the address that is stored at an address, 0 if there is none."""
+        return int.from_bytes(self.machine.read(address, self.width) or b"", "little")
+
+    def is_own(self, address: int) -> bool:
+        """Say whether the program brought or asked for memory at an address."""
+        return address < HEAP_END or address >= HIGH
 
     def text(self, address: int) -> str:
         """Return the text at an address, up to its zero and `LONGEST_NAME`."""
@@ -127,7 +137,8 @@ class Process:
         image, machine = self.image, self.machine
         end = max((it.address + up(it.size) for it in image.sections), default=0)
         inside = image.base >= LOWEST and image.base + end <= HIGHEST
-        if not inside or image.base % 4096:
+        above = image.wide and HIGH <= image.base <= HIGHEST_WIDE - end
+        if not (inside or above) or image.base % 4096:
             raise Malformed(NAME, 0, "base")
         machine.map(image.base, image.headers, 0, image.headers)
         for each in image.sections:
@@ -157,46 +168,60 @@ class Process:
             place += IMPORT.size
 
     def _link_library(self, names: int, addresses: int) -> None:
-        base = self.image.base
-        for place in range(0, MOST_TRAPS * WORD.size, WORD.size):
-            name = self.word(base + names + place)
+        base, width = self.image.base, self.width
+        by_number = 1 << 8 * width - 1
+        for place in range(0, MOST_TRAPS * width, width):
+            name = self.pointer(base + names + place)
             if not name:
-                name = self.word(base + addresses + place)
+                name = self.pointer(base + addresses + place)
             if not name or not self._to_link:
                 return
             self._to_link -= 1
             known = (
-                f"#{name & 0xFFFF}" if name & BY_NUMBER else self.text(base + name + 2)
+                f"#{name & 0xFFFF}" if name & by_number else self.text(base + name + 2)
             )
             address = self.trap(known)
-            if not self.machine.write(base + addresses + place, WORD.pack(address)):
+            if not self.machine.write(
+                base + addresses + place, address.to_bytes(width, "little")
+            ):
                 return
 
     def _start(self) -> None:
         machine, image = self.machine, self.image
         top = STACK + STACK_SIZE - STACK_LEFT
-        machine.write(top, WORD.pack(TRAPS))
-        for place, value in (
-            (THREAD, NO_HANDLER),
-            (THREAD + 4, STACK + STACK_SIZE),
-            (THREAD + 8, STACK),
-            (THREAD + 0x18, THREAD),
-            (THREAD + 0x30, PROCESS),
-            (PROCESS + 8, image.base),
-        ):
-            machine.write(place, WORD.pack(value))
-        size = max(it.address + up(it.size) for it in image.sections)
-        for place, data in kernel.loaded(PROCESS, image.base, size):
-            machine.write(place, data)
+        if image.wide:
+            top -= self.width  # a multiple of 16 before the call that came here
         entry = image.base + image.entry
+        self._describe(image)
+        machine.write(top, TRAPS.to_bytes(self.width, "little"))
         for register, value in (
             (Register.SP, top),
             (Register.BP, top + 0x10),
             (Register.BX, PROCESS),
             (Register.AX, entry),
             (Register.FS, THREAD),
+            (Register.GS, THREAD),
             (Register.IP, entry),
         ):
             machine.set(register, value)
         machine.settle()
         machine.watch(1)
+
+    def _describe(self, image: Image) -> None:
+        """Write what the thread and the process say of themselves."""
+        machine, width = self.machine, self.width
+        fields = [
+            (THREAD + width, STACK + STACK_SIZE),
+            (THREAD + 2 * width, STACK),
+            (THREAD + 6 * width, THREAD),
+            (THREAD + 12 * width, PROCESS),
+            (PROCESS + 2 * width, image.base),
+        ]
+        if not image.wide:
+            fields.append((THREAD, NO_HANDLER))
+        for place, value in fields:
+            machine.write(place, value.to_bytes(width, "little"))
+        if not image.wide:
+            size = max(it.address + up(it.size) for it in image.sections)
+            for place, data in kernel.loaded(PROCESS, image.base, size):
+                machine.write(place, data)

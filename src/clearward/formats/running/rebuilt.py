@@ -37,7 +37,7 @@ from clearward.formats.programs.image import (
     Section,
     up,
 )
-from clearward.formats.running.process import HEAP_END, Process
+from clearward.formats.running.process import Process
 
 HEADERS = 0x1000
 MOST = 48 * MIB  # of one file
@@ -106,7 +106,7 @@ def elsewhere(process: Process, entry: int, *, without_stub: bool) -> bytes:
     pages = [
         process.machine.copy(page, PAGE)
         for page in process.machine.changed()
-        if page < HEAP_END and not any(it.holds(page - base) for it in kept)
+        if process.is_own(page) and not any(it.holds(page - base) for it in kept)
     ]
     whole = b"".join(pages)
     return whole if len(whole) - whole.count(0) >= FEWEST else b""

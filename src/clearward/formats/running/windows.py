@@ -124,6 +124,7 @@ def _table() -> dict[str, tuple[int, str]]:
 
 KNOWN = _table()
 NAMES = tuple(sorted(KNOWN))
+FIRST_ARGUMENTS = (Register.CX, Register.DX, Register.R8, Register.R9)
 END = "end"  # what is there, and ends the run
 
 
@@ -140,10 +141,21 @@ def answer(process: Process) -> bool:
     if does == END:
         return False
     top = machine.get(Register.SP)
-    arguments = [process.word(top + 4 + 4 * each) for each in range(count)]
     doing = DOES.get(does)
+    arguments = _arguments(process, top + process.width, count)
     result = int(does, 0) if doing is None else doing(process, arguments)
+    taken = 0 if process.image.wide else process.width * count
     machine.set(Register.AX, result)
-    machine.set(Register.IP, process.word(top))
-    machine.set(Register.SP, top + 4 + 4 * count)
+    machine.set(Register.IP, process.pointer(top))
+    machine.set(Register.SP, top + process.width + taken)
     return True
+
+
+def _arguments(process: Process, top: int, count: int) -> list[int]:
+    """Return arguments: those on the stack, of 64 bits the first four in registers."""
+    width = process.width
+    words = [process.pointer(top + width * each) for each in range(count)]
+    if process.image.wide:
+        first = [process.machine.get(each) for each in FIRST_ARGUMENTS]
+        words[: len(first)] = first[:count]
+    return words

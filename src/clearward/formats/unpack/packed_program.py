@@ -7,7 +7,8 @@ A packer is any program that writes another into its own memory and goes on ther
 none is known by name. The program runs on an emulated processor, over memory of its
 own, with a few answers of Windows; it can reach nothing else. What a packer of which
 nothing comes holds is not said to be missing: that it is packed is a fact about a
-program. What is missing because the run took too long, or too much memory, is a gap.
+program. What is missing because the run took too much memory, or too long while the
+program was filling its memory, is a gap, if no layer came.
 
 Source: Microsoft, "PE Format"; Intel SDM.
 """
@@ -22,7 +23,7 @@ from clearward.formats.programs import image
 from clearward.formats.running import layers, rebuilt
 from clearward.formats.running.layers import Layer
 from clearward.formats.running.machine import AVAILABLE, Stop
-from clearward.formats.running.process import HEAP_END, Process
+from clearward.formats.running.process import Process
 from clearward.formats.running.windows import NAMES
 
 NAME = "packed"
@@ -64,12 +65,14 @@ class _Run:
     def __init__(self, process: Process) -> None:
         self._process = process
         self._entry = 0
+        self._layers = 0
         self.came_out = False
 
     def at(self, entry: int) -> Part:
         """Return the program as it goes on at an address."""
         process = self._process
         self._entry = entry
+        self._layers += 1
         self.came_out = rebuilt.is_in_front(process.image, entry)
         whole = rebuilt.program(process, entry, without_stub=self.came_out)
         return Part(Reader.of(whole), UNPACKED)
@@ -99,6 +102,8 @@ class _Run:
         others = rebuilt.elsewhere(process, self._entry, without_stub=self.came_out)
         if others:
             yield Part(Reader.of(others), ELSEWHERE)
+        if self._layers:
+            return
         if process.machine.full:
             yield Gap(Reason.MEMORY_LIMIT)
         elif layer.stopped is Stop.BUDGET and _is_at_work(process):
@@ -107,4 +112,4 @@ class _Run:
 
 def _is_at_work(process: Process) -> bool:
     changed = process.machine.changed()
-    return sum(each < HEAP_END for each in changed) >= LEAST_PAGES
+    return sum(map(process.is_own, changed)) >= LEAST_PAGES
