@@ -3,6 +3,7 @@
 import shutil
 import struct
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -216,6 +217,23 @@ def test_any_damage_raises_nothing(place: int, data: bytes) -> None:
 @pytest.mark.parametrize("size", [0, 2, 63, 64, 100, 300, 312, 340, 392, 0x200])
 def test_a_program_that_is_cut_short_gives_nothing(size: int) -> None:
     assert unpacked(packed(PLAIN)[:size]) == []
+
+
+def test_where_nothing_was_compiled_a_packed_program_stays_what_it_is() -> None:
+    code = (
+        "import sys; sys.modules['clearward.native._emulator'] = None\n"
+        "from clearward.core.reader import Reader\n"
+        "from clearward.formats.unpack import packed_program\n"
+        "data = sys.stdin.buffer.read()\n"
+        "print(list(packed_program.unpack(Reader.of(data))))\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        input=packed(PLAIN),
+        capture_output=True,
+        check=True,
+    )
+    assert ran.stdout == b"[]\n"
 
 
 @pytest.mark.skipif(shutil.which("upx") is None, reason="upx is not installed")

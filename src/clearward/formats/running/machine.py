@@ -8,10 +8,10 @@ from enum import IntEnum
 
 try:
     from clearward.native._emulator import Machine
-except ImportError:  # pragma: no cover - where there is no compiler
-    AVAILABLE = False
-else:
-    AVAILABLE = True
+except ImportError:
+    Machine = None  # type: ignore[assignment,misc]
+
+AVAILABLE = Machine is not None
 
 __all__ = ["AVAILABLE", "Machine", "Register", "Stop"]
 
