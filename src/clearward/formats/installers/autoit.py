@@ -40,7 +40,7 @@ FILE = b"FILE"
 TOKENS = b">>>AUTOIT SCRIPT<<<"
 SPECIAL = b">"  # scripts, and what is no file
 LONGEST = 64 * 1024  # letters of a kind or a path
-MOST_CONTENT = 64 * MIB
+MOST_CONTENT = 32 * MIB  # held twice while keys are taken away
 NUMBERS, TIMES = 13, 16
 
 

@@ -45,6 +45,7 @@ LZMA2_FIRST = (0x01, 0xE0)  # first byte of LZMA2: a block as it is, or from 0xE
 LZMA2_LARGEST = 40
 LARGEST = 64 * MIB
 PROGRAM = b"MZ"
+SCRIPT = b"[script]"
 
 
 def unpack_program(program: Reader, table: int) -> Iterator[Item]:
@@ -83,10 +84,8 @@ def unpack_without_table(program: Reader, header: int) -> Iterator[Item]:
 
 
 def _script(header: Reader) -> Iterator[Item]:
-    for block in inno_header.blocks(header):
-        content = block.take(inno_header.MOST_BLOCK)
-        yield Part(Reader.of(content), b"[script]", len(content))
-        return
+    for block in islice(inno_header.blocks(header), 1):
+        yield Part(block, SCRIPT, header.size)
 
 
 def unpack(data: Reader) -> Iterator[Item]:
@@ -106,11 +105,11 @@ def _all(header: Reader, data: Reader) -> Iterator[Item]:
     known: list[Location] = []
     try:
         for number, block in enumerate(islice(inno_header.blocks(header), 2)):
-            content = block.take(inno_header.MOST_BLOCK)
             if number:
-                known = inno_header.locations(content, data.size)
+                table = block.take(inno_header.MOST_BLOCK)
+                known = inno_header.locations(table, data.size)
             else:
-                yield Part(Reader.of(content), b"[script]", len(content))
+                yield Part(block, SCRIPT, header.size)
     except Malformed as error:
         fault = error
     if known:

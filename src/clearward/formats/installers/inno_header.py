@@ -25,6 +25,8 @@ from struct import Struct
 from clearward.core.errors import Malformed, Truncated
 from clearward.core.limits import MIB
 from clearward.core.reader import Reader, Stream
+from clearward.core.reasons import Reason
+from clearward.formats.decompressor import Undecoded
 from clearward.formats.installers.packed import is_lzma, unpacked
 
 NAME = "inno"
@@ -33,7 +35,7 @@ FRONT = 64
 SEARCHED = 256  # bytes behind the front where the first block begins
 PIECE = 4096
 CRC = 4
-MOST_BLOCK = 64 * MIB
+MOST_BLOCK = 16 * MIB  # packed, and of the table unpacked
 SIZES = (4, 8)  # bytes of the packed size
 CHECKSUMS = (20, 32, 16)  # SHA-1, SHA-256, MD5
 TAILS = (18, 19, 17, 20)  # time, version and flags
@@ -108,15 +110,11 @@ def _at(header: Reader, place: int) -> tuple[int, int] | None:
 
 
 def _unpacked(content: Reader) -> Iterator[bytes]:
-    pieces = []
-    held = 0
-    for start in range(0, content.size, CRC + PIECE):
-        piece = content.at(start + CRC, PIECE)
-        pieces.append(piece)
-        held += len(piece)
-        if held > MOST_BLOCK:
-            raise Malformed(NAME, start, "size of a block")
-    data = b"".join(pieces)
+    if content.size > MOST_BLOCK:
+        raise Undecoded(NAME, 0, "size of a block", Reason.MEMORY_LIMIT)
+    data = b"".join(
+        content.at(start + CRC, PIECE) for start in range(0, content.size, CRC + PIECE)
+    )
     if is_lzma(data[:8]):
         yield from unpacked(Reader.of(data), NAME)
     elif data[:1] == b"\x78":
