@@ -90,6 +90,7 @@ FORMATS: tuple[Format, ...] = (
         netbundle.NAME,
         netbundle.recognises,
         unpack=netbundle.unpack,
+        magics=netbundle.PROGRAMS,
         anywhere=True,
         marks=netbundle.MARKS,
     ),

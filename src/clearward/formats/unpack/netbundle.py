@@ -32,6 +32,7 @@ NAME = "netbundle"
 MAGIC = bytes.fromhex(
     "8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae"
 )
+PROGRAMS = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe")
 PLACE = 8
 FRONT = Struct("<III")
 EXTRA = 40  # bytes behind the name, from version 2 on
@@ -54,9 +55,9 @@ SEARCH = Search(Sign((MAGIC,), _look))
 MARKS = SEARCH.marks
 
 
-def recognises(head: bytes, reader: Reader) -> bool:  # noqa: ARG001
+def recognises(head: bytes, reader: Reader) -> bool:
     """Say whether a part is a program with a bundle."""
-    return SEARCH.holds(reader)
+    return head.startswith(PROGRAMS) and SEARCH.holds(reader)
 
 
 def unpack(program: Reader) -> Iterator[Item]:
