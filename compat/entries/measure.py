@@ -10,14 +10,13 @@ and the files are scanned as a person would scan them. An entry is
     said      it is not, and the file's reasons say that something was not looked at
     silent    it is not, and nothing is said
 
-The status is 1 if a set has fewer than `GOAL` found, or anything is silent.
+The status is 1 if fewer than `GOAL` of all are found, or anything is silent.
 """
 
 import json
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +57,11 @@ class Archive:
     path: str
     password: str
     entries: tuple[Entry, ...]
+
+    @property
+    def set(self) -> str:
+        """Which of the sets it is of."""
+        return self.path.partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,32 +111,47 @@ def scan(folder: Path, wanted: Iterable[Archive]) -> dict[str, Answer]:
     return answers
 
 
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """An entry that was not found, and what was said of its archive."""
+
+    archive: Archive
+    entry: Entry
+    reasons: tuple[str, ...]
+
+
+def misses(known: Iterable[Archive], answers: dict[str, Answer]) -> list[Miss]:
+    """Return the entries that a scan did not find."""
+    return [
+        Miss(archive, entry, answers[archive.path].reasons)
+        for archive in known
+        for entry in archive.entries
+        if entry.digest not in answers[archive.path].digests
+    ]
+
+
 def main() -> int:
-    """Print the misses by what was said, then the shares; return the status."""
-    folder = Path(sys.argv[1])
+    """Print the misses and what was said, then the shares; return the status."""
     known = archives()
-    answers = scan(folder, known)
-    counts: Counter[tuple[str, str]] = Counter()
-    for archive in known:
-        answer = answers[archive.path]
-        kind = "said" if answer.reasons else "silent"
-        for entry in archive.entries:
-            found = entry.digest in answer.digests
-            counts[archive.path.partition("/")[0], "found" if found else kind] += 1
-            if not found:
-                words = ",".join(answer.reasons) or "silent"
-                print(f"{words:24} {archive.path}  {entry.name!r} {entry.size}")
-    return _shares(counts)
+    missed = misses(known, scan(Path(sys.argv[1]), known))
+    for miss in missed:
+        words = ",".join(miss.reasons) or "silent"
+        print(f"{words:24} {miss.archive.path}  {miss.entry.name!r} {miss.entry.size}")
+    total = sum(len(one.entries) for one in known)
+    for name in sorted({one.set for one in known}):
+        there = sum(len(one.entries) for one in known if one.set == name)
+        print(_share(name, there, [one for one in missed if one.archive.set == name]))
+    print(_share("all", total, missed))
+    is_good = len(missed) <= (1 - GOAL) * total
+    return int(not is_good or any(not one.reasons for one in missed))
 
 
-def _shares(counts: Counter[tuple[str, str]]) -> int:
-    status = 0
-    for name in sorted({name for name, _ in counts}):
-        found, said, silent = (counts[name, n] for n in ("found", "said", "silent"))
-        share = found / (found + said + silent)
-        print(f"{name:12} {found:5} found {said:4} said {silent:4} silent {share:7.1%}")
-        status |= share < GOAL or silent > 0
-    return status
+def _share(name: str, there: int, missed: list[Miss]) -> str:
+    found = there - len(missed)
+    silent = sum(not one.reasons for one in missed)
+    said = len(missed) - silent
+    counts = f"{found:5} found {said:4} said {silent:4} silent"
+    return f"{name:12} {counts} {found / there:7.1%}"
 
 
 if __name__ == "__main__":
