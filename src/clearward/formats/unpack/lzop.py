@@ -39,6 +39,8 @@ def unpack(file: Reader) -> Iterator[Item]:
     Raises:
         Truncated: the header is not all there.
     """
+    if file.size < MAGIC_SIZE:
+        raise Truncated(NAME, file.size, "header")
     source = Cursor(file, MAGIC_SIZE)
     version = _number(source, 2)
     _number(source, 4 if version >= NEWER else 2)
