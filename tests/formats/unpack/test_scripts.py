@@ -11,6 +11,7 @@ from support.parts import contents, named
 
 from clearward.core.part import Part
 from clearward.core.reader import Reader
+from clearward.formats.scripts.blobs import unescaped
 from clearward.formats.unpack import scripts
 
 TEXT = (
@@ -178,3 +179,20 @@ def test_anything_gives_parts_of_bounded_size(pieces: list[bytes]) -> None:
     for item in scripts.unpack(Reader.of(data)):
         assert isinstance(item, Part)
         assert sum(map(len, contents([item]))) <= 1100 * len(data) + 1024
+
+
+@pytest.mark.parametrize(
+    ("text", "bytes_"),
+    [
+        (rb"\x41\x42", b"AB"),
+        (b"%41BC%zz", b"ABC%zz"),
+        (b"%zz%41", b"%zzA"),
+        (b"%u4142", b"BA"),
+        (rb"\u0041\u00e4", "A\xe4".encode()),
+        (rb"\101\12", b"A\n"),
+        (b"&#65;&#x42;", b"AB"),
+        (b"&#99999;", chr(99999 & 0xFFFF).encode("utf-8", "surrogatepass")),
+    ],
+)
+def test_escapes_stand_for_bytes(text: bytes, bytes_: bytes) -> None:
+    assert unescaped(text) == bytes_

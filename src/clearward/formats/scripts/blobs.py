@@ -8,6 +8,7 @@ that stand in several strings or lines, one behind the other, are one blob.
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from clearward.core.reader import CHUNK
@@ -30,7 +31,11 @@ _ESCAPES = re.compile(
     rb"|(?:%[0-9a-f]{2}){6,}|(?:\\[0-7]{2,3}){6,}|(?:&#x?[0-9a-f]{2,4};){6,}",
     re.IGNORECASE,
 )
-_UNIT = re.compile(rb"&#(\d+);?|(\\x|\\u|%u|%|&#x|\\)([0-9a-fA-F]+);?", re.IGNORECASE)
+_UNIT = re.compile(
+    rb"\\x([0-9a-f]{2})|%([0-9a-f]{2})|%u([0-9a-f]{4})|\\u([0-9a-f]{4})"
+    rb"|&#x([0-9a-f]{2,4});?|&#(\d{1,5});?|\\([0-7]{1,3})",
+    re.IGNORECASE,
+)
 _FRONTS = (
     *(b"MZ", b"PK\3\4", b"\x7fELF", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf"),
     *(b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ", b"MSCF", b"%PDF", b"{\\rt", b"ITSF"),
@@ -146,25 +151,24 @@ def _listed(text: bytes) -> bytes:
 
 
 def unescaped(text: bytes) -> bytes:
-    r"""Return what escapes in a row stand for: \x41 \u0041 %u0041 %41 \101 &#65;."""
-    made = bytearray()
-    for found in _UNIT.finditer(text):
-        decimal, mark, digits = found.groups()
-        if decimal is not None:
-            made += chr(int(decimal) % 0x10000).encode("utf-8", "surrogatepass")
-        elif mark.lower() == b"%u":  # memory, as shellcode is written
-            made += int(digits, 16).to_bytes(4, "little")[:2]
-        elif mark == b"\\":
-            made.append(
-                int(digits, 8) & 0xFF
-                if digits.isdigit() and b"8" not in digits and b"9" not in digits
-                else 0x3F
-            )
-        elif len(digits) <= 2:  # noqa: PLR2004 - a byte
-            made.append(int(digits, 16))
-        else:
-            made += chr(int(digits, 16)).encode("utf-8", "surrogatepass")
-    return bytes(made)
+    r"""Return a text with what escapes stand for: \x41 \u0041 %u0041 %41 \101 &#65;."""
+    for mark in (b"\\x", b"%"):  # rows of one kind are the most, and may be long
+        if text.count(mark) * (len(mark) + 2) == len(text):
+            with suppress(ValueError):
+                return bytes.fromhex(text.replace(mark, b"").decode("ascii"))
+    return _UNIT.sub(_unit, text)
+
+
+def _unit(found: re.Match[bytes]) -> bytes:
+    byte, percent, memory, letter, entity, decimal, octal = found.groups()
+    if byte or percent:
+        return bytes((int(byte or percent, 16),))
+    if octal:
+        return bytes((int(octal, 8) & 0xFF,))
+    if memory:  # as shellcode is written
+        return int(memory, 16).to_bytes(2, "little")
+    number = int(letter or entity, 16) if letter or entity else int(decimal) & 0xFFFF
+    return chr(number).encode("utf-8", "surrogatepass")
 
 
 def _known(how: str, start: int, end: int, data: bytes) -> Iterator[Blob]:

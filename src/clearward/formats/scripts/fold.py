@@ -39,7 +39,7 @@ Match = re.Match[bytes]
 
 _TICK = re.compile(rb"`(?=[A-Za-z])")
 _CARET = re.compile(rb"\^([^\r\n])")
-_ESCAPE = re.compile(rb"\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\[0-3][0-7]{2}")
+_ESCAPE = re.compile(rb"(?:\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\[0-3][0-7]{2})+")
 _PERCENT = re.compile(rb"(?:%u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}){4,}")
 _NUMBER = rb"(?:0x[0-9a-f]{1,6}|&h[0-9a-f]{1,6}&?|\d{1,7})"
 _SUM = rb"\s{0,4}%b(?:\s{0,4}(?:[-+*/^]|xor|bxor|-bxor)\s{0,4}%b){0,3}\s{0,4}" % (
