@@ -41,6 +41,8 @@ class Part:
             parts and gaps that are one member the first has it.
         searched: it is a piece of the part around it, which was searched already for
             containers that begin in its middle.
+        guessed: nothing says that these bytes are a part, but that they look like one:
+            that it is damaged or cut short says nothing, then.
     """
 
     content: Content
@@ -48,6 +50,7 @@ class Part:
     packed: int = 0
     member: Member | None = field(default=None, compare=False)
     searched: bool = field(default=False, compare=False)
+    guessed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

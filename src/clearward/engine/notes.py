@@ -1,9 +1,10 @@
 """Note what a scan finds and what it could not look at."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from clearward.core.part import Gap, Item, Link
-from clearward.core.reader import Reader
+from clearward.core.part import Gap, Item, Link, Part
+from clearward.core.reader import Content, Reader
 from clearward.core.reasons import Reason
 from clearward.engine.explain import Record
 from clearward.engine.result import Result
@@ -11,6 +12,8 @@ from clearward.formats.format import Format
 from clearward.formats.kinds.kind import kind_of
 from clearward.formats.kinds.links import links
 from clearward.rules.ruleset import Hit
+
+DAMAGE = Reason.CORRUPT | Reason.TRUNCATED
 
 
 class Decided(Exception):
@@ -46,10 +49,20 @@ class Notes:
         self._every = every
         self._record = record
         self._shares = shares
+        self._guesses = 0  # around the part that is looked at
         self.explains = record is not None
+
+    @contextmanager
+    def below(self, part: Part) -> Iterator[tuple[Content, bytes]]:
+        """Look at a part and what is in it; of a mere guess, damage is not noted."""
+        self._guesses += part.guessed
+        yield part.content, part.name
+        self._guesses -= part.guessed
 
     def gap(self, reason: Reason, name: bytes = b"") -> None:
         """Note that something was not looked at."""
+        if self._guesses and reason & DAMAGE == reason:
+            return
         if self._shares:
             raise Alone
         self._result.reasons |= reason

