@@ -27,6 +27,8 @@ _GLUE = re.compile(
     re.IGNORECASE,
 )
 BARE = re.compile(rb"(?:\xef\xbb\xbf)?[A-Za-z0-9+/\s]{16,}+={0,2}\s*+\Z")
+TRIED = 64  # numbers of a list that are looked at to judge
+BYTE, LETTER = 256, 128  # numbers below them are bytes, and letters of ASCII
 MOST_TWICE = 8  # times that something is encoded over
 MOST_UNKNOWN = 256  # blobs of one text that are neither text nor known
 _MORE = re.compile(rb"[A-Za-z0-9+/]+")
@@ -173,13 +175,25 @@ _base64 = NORMALISER.decoding.base64
 
 
 def _listed(text: bytes) -> bytes:
-    numbers = []
-    for word in text.lower().replace(b"&h", b"0x").split(b","):
-        digits = word.strip()
-        numbers.append(int(digits, 16 if digits.startswith(b"0x") else 10))
-    if max(numbers) < 256:  # noqa: PLR2004 - bytes
+    """Return what a list of numbers stands for; nothing if its front is no text."""
+    words = text.lower().replace(b"&h", b"0x").split(b",")
+    front = list(map(_number, words[:TRIED]))
+    if max(front) < BYTE:
+        try:
+            return bytes(map(int, words))  # quick, for what is decimal
+        except ValueError:
+            pass
+    elif sum(number < LETTER for number in front) < TEXT_SHARE * len(front):
+        return b""
+    numbers = list(map(_number, words))
+    if max(numbers) < BYTE:
         return bytes(numbers)
     return "".join(map(chr, numbers)).encode("utf-8", "surrogatepass")
+
+
+def _number(word: bytes) -> int:
+    digits = word.strip()
+    return int(digits, 16 if digits.startswith(b"0x") else 10)
 
 
 def unescaped(text: bytes) -> bytes:
