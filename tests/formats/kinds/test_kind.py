@@ -125,3 +125,9 @@ def test_anything_is_something(front: bytes, data: bytes) -> None:
     assert kind.name in NAMES
     assert len(kind.evidence) <= MOST_EVIDENCE
     assert 0 <= kind.offset <= max(len(data), 1 << 32)
+
+
+@given(st.integers(0x80, 0xFF), st.binary(min_size=11, max_size=14))
+def test_short_packets_are_read_to_their_end(tag: int, data: bytes) -> None:
+    packet = bytes((tag,)) + data
+    assert kind_of(packet, Reader.of(packet)).name in NAMES

@@ -93,7 +93,7 @@ def openpgp(head: bytes, reader: Reader) -> Kind | None:
         size = int.from_bytes(head[1 : 1 + width], "big")
     if width > 5 or size + width >= reader.size + 1:
         return None
-    body = head[1 + width : 1 + width + 8]
+    body = head[1 + width : 1 + width + 8].ljust(8, b"\0")
     if tag in _KEY_TAGS and body[0] in _VERSIONS:
         algorithm = body[7 if body[0] < 4 else 5]
         if algorithm in _ALGORITHMS:
