@@ -85,6 +85,7 @@ def measure_all(plan: Plan, only: str) -> list[Row]:
         ),
         "memory": lambda: memory(plan),
         "mixed": lambda: mixed.mixed(plan),
+        "members": lambda: mixed.members(plan),
         "signature-base": lambda: signature_base(plan),
         "parted": lambda: parted(plan),
         "official": lambda: signatures.official(plan),
