@@ -73,6 +73,28 @@ class _Again:
                 yield fresh
 
 
+class _Kept:
+    """A stream's input from its start, or nothing once that is more than `KEPT`."""
+
+    __slots__ = ("_pieces", "_size")
+
+    def __init__(self, data: bytes) -> None:
+        self._pieces = [data]
+        self._size = len(data)
+
+    def add(self, data: bytes) -> None:
+        """Keep what follows; it is joined only if there is need."""
+        if self._size <= KEPT:
+            self._pieces.append(data)
+            self._size += len(data)
+        else:
+            self._pieces.clear()
+
+    def joined(self) -> bytes:
+        """All of it."""
+        return b"".join(self._pieces)
+
+
 class Frames:
     """The output of one or more compressed streams that follow each other.
 
@@ -137,7 +159,8 @@ class Frames:
         """Yield the next stream; return False if there is none."""
         if (stream := self._begin(self.head())) is None:
             return False
-        data = kept = self._next(FIRST)
+        data = self._next(FIRST)
+        kept = _Kept(data)
         size = 0
         full = False  # then there may be more without input, whatever it says
         while not stream.eof:
@@ -145,13 +168,13 @@ class Frames:
                 data = self._next(INPUT)
                 if not data:
                     raise Truncated(self._format, self._source.offset, "stream end")
-                kept = kept + data if 0 < len(kept) <= KEPT else b""
+                kept.add(data)
             try:
                 output = stream.decompress(data, CHUNK)
             except self._errors as error:
                 del stream  # its window: the next one needs as much
                 if size <= REPEATED:
-                    yield from self._lost(kept, size)
+                    yield from self._lost(kept.joined(), size)
                 raise self._damage(error) from error
             data = b""
             full = len(output) == CHUNK
