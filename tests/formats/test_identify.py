@@ -1,5 +1,9 @@
 """Behaviour of identification: by content, of several formats at once, and quick."""
 
+import io
+import tarfile
+import zipfile
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -155,3 +159,27 @@ def test_without_any_mark_nothing_is_lost_by_not_asking(pieces: list[bytes]) -> 
     else:
         unmarked = [each for each in identify(part, reader) if not each.marks]
         assert identify(part, reader, marked=False) == unmarked
+
+
+def test_a_zip_inside_what_goes_from_front_to_back_comes_as_part_of_its_parts() -> None:
+    archive = _zip()
+    inner = _tar(archive + b"behind")  # cut, so that nothing ends as a zip does
+    assert of(inner + bytes(1 << 17)) == ["tar"]
+    assert of(inner + archive) == ["zip", "tar"]  # both: programs look at the end
+    assert of(archive) == ["zip"]
+
+
+def _zip() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a", b"content")
+    return file.getvalue()
+
+
+def _tar(content: bytes) -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        member = tarfile.TarInfo("a.zip")
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return file.getvalue()

@@ -6,7 +6,8 @@ from io import SEEK_END, BytesIO
 from clearward.core.limits import WHOLE
 from clearward.core.reader import CHUNK, Reader
 from clearward.engine.budget import Budget
-from clearward.formats.identify import HEAD
+from clearward.formats.format import Format
+from clearward.formats.identify import HEAD, goes_through, identify
 from clearward.formats.unpack import FORMATS
 
 SEAM = 1024  # bytes of one chunk that are looked at again with the next
@@ -15,6 +16,18 @@ ANYWHERE = tuple(
     for format in FORMATS
     if format.anywhere and format.name not in ("selfextracting", "embedded-program")
 )  # what stands in a program that passes was matched as it is
+
+
+def formats_of(front: bytes) -> list[Format]:
+    """Return the formats of what begins like this.
+
+    Where one of them hands on everything as it passes, what begins in the middle comes
+    with its parts; where programs look for the end of another is not known yet.
+    """
+    formats = identify(front[:HEAD], Reader.of(front))
+    if goes_through(formats):
+        formats = [each for each in formats if not each.anywhere]
+    return formats
 
 
 def holds_container(chunks: Iterator[bytes]) -> bool:

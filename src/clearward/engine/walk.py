@@ -25,7 +25,7 @@ from clearward.engine.items import items_of
 from clearward.engine.large import match_large
 from clearward.engine.looker import AsksPassing, Looker
 from clearward.engine.notes import Notes
-from clearward.engine.passing import drained, holds_container, parted
+from clearward.engine.passing import drained, formats_of, holds_container, parted
 from clearward.engine.share import Share
 from clearward.formats.format import Format
 from clearward.formats.identify import HEAD, identify
@@ -227,7 +227,7 @@ class Walk:
         """Match a stream too large to hold while its reader takes it apart."""
         front = b"".join(pieces[: FRONT // CHUNK + 1])
         windows = self._rules.windows()
-        formats = identify(front[:HEAD], Reader.of(front))
+        formats = formats_of(front)
         self._notes.kind(front[:HEAD], Reader.of(front), formats)
         asker = self._asker(lambda looker, it: looker.streams(front, formats, it))
         all_of_it = chain(drained(pieces, self._budget), rest)

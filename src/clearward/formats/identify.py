@@ -50,10 +50,10 @@ def table(formats: Iterable[Format]) -> tuple[dict[bytes, Row], Row]:
 
 ALWAYS_ASKED = tuple(each for each in FORMATS if not each.last)
 SEARCHED = tuple(each for each in FORMATS if each.last)
-OPEN_WITHIN = frozenset(
-    {"html", "packed", "scripts"}
-)  # what may have anything behind it
+# What may have anything behind it.
+OPEN_WITHIN = frozenset({"html", "packed", "scripts"})
 ZIP = b"PK"
+ZIP_END = 22 + 0xFFFF  # bytes of an end record and the longest comment
 
 LEADING = tuple(each.format for each in closed.ENTRIES if each.signature.leads)
 ROWS, ALWAYS = table((*ALWAYS_ASKED, *LEADING))
@@ -85,6 +85,8 @@ def identify(
     if marks:
         asked += WITHIN
     found = [each for each in asked if _may_be(each, marks, head, reader)]
+    if len(found) > 1 and goes_through(found) and not _ends_as_zip(reader):
+        found = [each for each in found if each.name != "zip" or _leads(each, head)]
     if searched:
         return [each for each in found if each.name != "zip" or _leads(each, head)]
     if marks and not any(_covers(each, head) for each in found):
@@ -107,6 +109,20 @@ def _may_be(
     if format.marks and marks.isdisjoint(format.marks):
         return False
     return format.recognises(head, reader)
+
+
+def goes_through(formats: Iterable[Format]) -> bool:
+    """Say whether one of these formats hands on all of a part from front to back.
+
+    What another would find in the middle comes as part of its parts, and whole: a
+    member of a tar, or what xz stored in pieces because it was packed already.
+    """
+    return any(each.unpack_ahead is not None and not each.anywhere for each in formats)
+
+
+def _ends_as_zip(reader: Reader) -> bool:
+    """Say whether an end record stands where programs look for it: it is both then."""
+    return reader.at(max(reader.size - ZIP_END, 0), ZIP_END).rfind(b"PK\5\6") >= 0
 
 
 def _covers(format: Format, head: bytes) -> bool:

@@ -105,11 +105,12 @@ class Windows:
             yield from self._yara.explain(data)
 
     def _match(self, yara: YaraRules, *, last: bool) -> Iterator[Hit]:
+        size = min(len(self._window), self._width)
+        if len(self._bare) == size and self._window.startswith(self._bare):
+            return  # a bomb is the same again and again
+        self._bare = b""  # let go of, so that only one is held
         with memoryview(self._window) as view:
-            data = bytes(view[: self._width])
-        if data == self._bare:  # a bomb is the same again and again
-            return
-        self._bare = data
+            data = self._bare = bytes(view[:size])
         front = CONTEXT if self._start else 0
         middle = len(data) if last else len(data) - self._overlap + CONTEXT
         end = len(data) if last else len(data) - CONTEXT
