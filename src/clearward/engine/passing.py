@@ -36,15 +36,16 @@ def holds_container(chunks: Iterator[bytes]) -> bool:
     It could only be opened with all of it at hand. Everything is read in any case.
     """
     found = False
-    before = looked = b""
+    before = b""
+    looked = before, before
     for chunk in chunks:
         if found:
             continue
+        if (before, chunk) == looked:  # a bomb is the same again and again
+            continue
+        looked = before, chunk
         both = before + chunk
         before = chunk[-SEAM:]
-        if both == looked:  # a bomb is the same again and again
-            continue
-        looked = both
         reader = Reader.of(both)
         found = any(format.recognises(both[:HEAD], reader) for format in ANYWHERE)
     return found
