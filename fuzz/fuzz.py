@@ -13,6 +13,7 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -92,20 +93,26 @@ def mutate(name: str, target: Target, seconds: float, seeds: list[bytes]) -> int
     return count
 
 
-def guided(name: str, seconds: float) -> int:
+def guided(name: str, seconds: float, seeds: list[bytes]) -> int:
     """Run a target under atheris in a process of its own; return its status."""
     code = (
         "import atheris, sys; sys.path.insert(0, sys.argv.pop(1))\n"
         "with atheris.instrument_imports(include=['clearward', 'targets']):\n"
         "    import targets\n"
+        "    from clearward.formats import heavy, opened\n"
+        "    opened.load()\n"  # else they are imported where nobody sees them
+        "heavy.load()\n"
         "target = targets.TARGETS[sys.argv.pop(1)]\n"
         "atheris.Setup(sys.argv, target)\n"
         "atheris.Fuzz()\n"
     )
     limits = (f"-max_total_time={int(seconds)}", "-rss_limit_mb=2048", "-timeout=20")
     here = str(Path(__file__).parent)
-    command = (sys.executable, "-c", code, here, name, *limits)
-    return subprocess.run(command, check=False).returncode
+    with tempfile.TemporaryDirectory() as corpus:
+        for number, seed in enumerate(seeds):
+            (Path(corpus) / f"{number}").write_bytes(seed)
+        command = (sys.executable, "-c", code, here, name, *limits, corpus)
+        return subprocess.run(command, check=False).returncode
 
 
 def main() -> None:
@@ -121,10 +128,10 @@ def main() -> None:
     with_atheris = find_spec("atheris") is not None
     worst = 0
     for name in arguments.names or TARGETS:
-        if with_atheris:
-            worst = max(worst, guided(name, arguments.seconds))
-            continue
         begin = seeds(name, arguments.seeds)
+        if with_atheris:
+            worst = max(worst, guided(name, arguments.seconds, begin))
+            continue
         count = mutate(name, TARGETS[name], arguments.seconds, begin)
         sys.stdout.write(f"{name}: {count} inputs, {len(begin)} seeds, no fault\n")
         sys.stdout.flush()
