@@ -169,7 +169,7 @@ def test_shares_of_a_damaged_container_never_say_clean_where_the_whole_is_not(
 def test_members_of_an_ordinary_container_are_really_shared(
     container: Callable[[Members], bytes],
 ) -> None:
-    members = [(f"{number}", b"%d" % number * 500) for number in range(40)]
+    members = [(f"{number}", b"line %d.\n" % number * 99) for number in range(40)]
     results = together(container(members), 4)
     assert decided(results)
     assert sum(one.parts for one in results) == 41
