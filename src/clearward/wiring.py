@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import resource
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from clearward.core.names import Problem, Table
 from clearward.jail import level
 from clearward.jail.broker import Entry
 from clearward.jail.control import Given, Settings, SourceHead
-from clearward.jail.crew import AHEAD
+from clearward.jail.descriptors import most_jobs, raise_limit
 from clearward.jail.image_digest import check_digest
 from clearward.jail.image_file import ImageFile
 from clearward.jail.lane import Lane
@@ -118,7 +117,7 @@ class Scanner:
         self._stack = ExitStack()
         # Zygotes end after the pool, also one that is started while the pool works.
         self._zygotes = self._stack.enter_context(ExitStack())
-        _raise_descriptor_limit()
+        raise_limit()
         bundle = gather((BUNDLE,), "bundle") if rules.defaults else Gathered((), {})
         self._stack.callback(bundle.close)
         with self._closing_on_error():
@@ -150,7 +149,7 @@ class Scanner:
                     Lane(self._load_heavy, begin=self._begin_heavy),
                 ),
                 self.table.count,
-                jobs=_most_jobs(self._choice.jobs),
+                jobs=most_jobs(self._choice.jobs),
                 job=self._choice.job,
                 seconds=self._choice.limits.seconds,
             )
@@ -290,19 +289,3 @@ def bundle_digest(files: tuple[RuleFile, ...], table: Table) -> str:
         if file.origin == "bundle":
             digest.update(f"{read}  {os.path.basename(file.label)}\n".encode())
     return digest.hexdigest()
-
-
-def _raise_descriptor_limit() -> None:
-    """Allow as many open files as there may be: each one in hand is one."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-
-
-def _most_jobs(wanted: int) -> int:
-    """Say how many workers can be kept busy with the descriptors there are."""
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft == resource.RLIM_INFINITY:
-        return wanted
-    # In hand of the workers of both lanes, waiting for a lane, and this process's own.
-    left = soft - 2 * AHEAD - len(os.listdir("/proc/self/fd"))
-    return max(1, min(wanted, left // (2 * AHEAD)))

@@ -9,8 +9,9 @@ from clearward.core.reader import Reader
 from clearward.core.reasons import NONE, Reason
 from clearward.rules import signature_windows
 from clearward.rules.databases import compile_databases
+from clearward.rules.said import Said
 from clearward.rules.signature_windows import Following, Passing, Survey
-from clearward.rules.signatures import Said, Signatures
+from clearward.rules.signatures import Signatures
 from clearward.rules.source import Source
 
 HEAD = "Engine:81-255,Target:0"

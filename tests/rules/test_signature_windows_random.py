@@ -12,8 +12,9 @@ from clearward.core.reader import Reader
 from clearward.rules import signature_windows
 from clearward.rules.clamav.model import Signature
 from clearward.rules.image.build import build
+from clearward.rules.said import Said
 from clearward.rules.signature_windows import Following, Passing, Survey
-from clearward.rules.signatures import Said, Signatures
+from clearward.rules.signatures import Signatures
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -1,7 +1,8 @@
 """What an unpacker yields, whatever it raises."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from clearward.core.filetypes import opened
 from clearward.core.part import Item
 from clearward.core.reader import Content, Cursor, Reader
 from clearward.engine.faults import note_fault
@@ -43,3 +44,15 @@ def _items(format: Format, content: Content, share: Share | None) -> Iterable[It
         ahead = Cursor(content) if isinstance(content, Reader) else content
         items = format.unpack_ahead(ahead)
     return items if share is None else share.own(items)
+
+
+def layer(format: Format, around: Sequence[str]) -> tuple[str, ...]:
+    """Return the type of an archive in the middle of a part, a layer of its own.
+
+    Args:
+        format: of the archive.
+        around: types of what lies around the part, and its own.
+    """
+    types = opened(format.name)
+    known = bool(around) and around[-1] in types
+    return types[:1] if format.anywhere and not known else ()

@@ -14,8 +14,9 @@ from clearward.core.reader import Reader
 from clearward.core.sights import BLIND, TOO_LARGE
 from clearward.engine.notes import Notes
 from clearward.native.layout import Scope
+from clearward.rules.said import Said
 from clearward.rules.signature_windows import Following, Survey
-from clearward.rules.signatures import Said, Signatures
+from clearward.rules.signatures import Signatures
 from clearward.rules.yara import Hit
 
 _SEEN = frozenset({Target.PE, Target.GRAPHICS})  # that signatures may ask the looks of

@@ -5,7 +5,6 @@ also see normalised views, each by both. They ask what is around the part, where
 program begins, and what its digests are.
 """
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -17,6 +16,7 @@ from clearward.core.part import Item, Part
 from clearward.core.reader import Content, Reader
 from clearward.core.reasons import Reason
 from clearward.core.sights import BLIND, Sights
+from clearward.engine.digests import Digests, digests, span
 from clearward.engine.large_signatures import About, Large
 from clearward.engine.notes import Notes
 from clearward.engine.passing_signatures import PassingPart
@@ -32,7 +32,8 @@ from clearward.formats.unpack import FORMATS
 from clearward.native.layout import Scope
 from clearward.rules.links import Pair
 from clearward.rules.members import Container
-from clearward.rules.signatures import SMALLEST, Said, Signatures
+from clearward.rules.said import Said
+from clearward.rules.signatures import SMALLEST, Signatures
 from clearward.rules.yara import Hit
 
 OPENS = {kind: format for format in FORMATS for kind in opened(format.name)}
@@ -57,7 +58,7 @@ class Looker:
         self._shown: set[int] = set()  # rules of which it is told where they match
         self._sections = bool(signatures.algorithms(Scope.SECTION, allows=False))
         self._imports = bool(signatures.algorithms(Scope.IMPORTS, allows=False))
-        self._made: tuple[Reader, dict[str, bytes]] | None = None
+        self._digests = Digests(signatures)
 
     def trusts(self, content: Reader) -> bool:
         """Say whether a part, and so all inside it, is on a list of what is allowed."""
@@ -65,7 +66,7 @@ class Looker:
         asked = self._signatures.algorithms(Scope.FILE, allows=True, size=size)
         if not asked or size < SMALLEST:
             return False
-        made = self._digests_of(content)
+        made = self._digests.of(content)
         found = self._signatures.listed(Scope.FILE, made, size, allows=True)
         return bool(found)
 
@@ -249,33 +250,18 @@ class Looker:
             return Facts(reader.size, placed=False)
         for start, size in pe.digested(program) if self._sections else ():
             asked = self._signatures.algorithms(Scope.SECTION, allows=False, size=size)
-            made = _digests(asked, _span(reader, start, size).chunks())
+            made = digests(asked, span(reader, start, size).chunks())
             self._list(Scope.SECTION, made, size, start)
         if self._imports and (listing := imports.listing(program, reader)):
             size = len(listing)
             asked = self._signatures.algorithms(Scope.IMPORTS, allows=False, size=size)
-            self._list(Scope.IMPORTS, _digests(asked, [listing]), size)
+            self._list(Scope.IMPORTS, digests(asked, [listing]), size)
         return pe.facts_of(program, versions.offsets(program, reader))
 
     def _list_file(self, content: Reader) -> None:
         """Ask about the digests of a part, and forget it."""
-        self._list(Scope.FILE, self._digests_of(content), content.size)
-        self._made = None
-
-    def _digests_of(self, content: Reader) -> dict[str, bytes]:
-        """Return the digests of a part that any list has, made when first asked for."""
-        if self._made is None or self._made[0] is not content:
-            chunks = content.chunks() if content.held is None else [content.held]
-            asked = frozenset[str]().union(
-                *(
-                    self._signatures.algorithms(
-                        Scope.FILE, allows=it, size=content.size
-                    )
-                    for it in (True, False)
-                )
-            )
-            self._made = content, _digests(asked, chunks)
-        return self._made[1]
+        self._list(Scope.FILE, self._digests.of(content), content.size)
+        self._digests.forget()
 
     def _list(
         self, scope: Scope, made: dict[str, bytes], size: int, start: int = 0
@@ -289,19 +275,3 @@ class Looker:
 def _size(content: Content) -> int:
     """Return the bytes of a part that was read."""
     return content.size if isinstance(content, Reader) else content.offset
-
-
-def _span(reader: Reader, start: int, size: int) -> Reader:
-    """Return what of a span lies in the part."""
-    start = min(start, reader.size)
-    return reader.slice(start, min(size, reader.size - start))
-
-
-def _digests(algorithms: Iterable[str], chunks: Iterable[bytes]) -> dict[str, bytes]:
-    """Return the digests of a part, all made in one pass."""
-    running = {name: hashlib.new(name, usedforsecurity=False) for name in algorithms}
-    if running:
-        for chunk in chunks:
-            for made in running.values():
-                made.update(chunk)
-    return {name: made.digest() for name, made in running.items()}

@@ -12,7 +12,6 @@ from io import BytesIO
 from itertools import chain
 from typing import TypeVar
 
-from clearward.core import filetypes
 from clearward.core.errors import LimitReached
 from clearward.core.limits import MIB, WHOLE
 from clearward.core.part import Item, Part
@@ -21,7 +20,7 @@ from clearward.core.reasons import Reason
 from clearward.engine.budget import Budget
 from clearward.engine.charge import charged
 from clearward.engine.faults import note_fault
-from clearward.engine.items import items_of
+from clearward.engine.items import items_of, layer
 from clearward.engine.large import match_large
 from clearward.engine.looker import AsksPassing, Looker
 from clearward.engine.notes import Notes
@@ -264,16 +263,10 @@ class Walk:
 
     def _open_all(self, formats: list[Format], reader: Reader, depth: int) -> None:
         for format in formats:
-            inner = self._inner(format)
+            inner = layer(format, self._around)
             self._around += inner
             self._open(format, reader, depth)
             del self._around[len(self._around) - len(inner) :]
-
-    def _inner(self, format: Format) -> tuple[str, ...]:
-        """Return the type of an archive in the middle of a part, a layer of its own."""
-        types = filetypes.opened(format.name)
-        known = bool(self._around) and self._around[-1] in types
-        return types[:1] if format.anywhere and not known else ()
 
     def _open(self, format: Format, content: Content, depth: int) -> None:
         if format.unpack is None and format.unpack_ahead is None:

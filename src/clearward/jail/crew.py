@@ -5,6 +5,7 @@ import select
 import signal
 from contextlib import suppress
 
+from clearward.core.errors import Unavailable
 from clearward.core.limits import MIB
 from clearward.jail.lane import Lane, Worker
 from clearward.jail.spawn import ending
@@ -93,6 +94,14 @@ class Crew:
         self.workers[number] = worker
         self._poll.register(number, select.POLLIN)
         return worker
+
+    def close(self) -> None:
+        """Let every worker end, and close what it has in hand."""
+        for worker in list(self.workers.values()):
+            while worker.waiting:
+                worker.waiting.popleft().close()
+            with suppress(Unavailable):  # then it has died with its zygote
+                self.remove(worker)
 
     def remove(self, worker: Worker) -> str:
         """End a worker; return how it ended. What it had in hand is left to others."""

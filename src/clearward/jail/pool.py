@@ -12,7 +12,6 @@ import select
 import socket
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from itertools import repeat
 
 from clearward.core.errors import Unavailable
@@ -107,11 +106,7 @@ class Pool:
         for lane in self._lanes:
             while lane.wants:
                 (lane.again or lane.apart).popleft().close()
-        for worker in list(self._crew.workers.values()):
-            while worker.waiting:
-                worker.waiting.popleft().close()
-            with suppress(Unavailable):  # then it has died with its zygote
-                self._crew.remove(worker)
+        self._crew.close()
 
     def _ready(self) -> Worker | None:
         """A worker for new files, unless too many that are open wait for a lane."""

@@ -19,7 +19,8 @@ from clearward.core.sights import BLIND, Sights
 from clearward.native.layout import NOWHERE, State
 from clearward.native.paged import Paged
 from clearward.rules.clamav.regexes import MOST_SIZE
-from clearward.rules.signatures import Said, Signatures
+from clearward.rules.said import Said
+from clearward.rules.signatures import Signatures
 
 WINDOW = 1 << 20  # bytes read at once; small enough for a processor's own memory
 SEAM = 8  # bytes that a prefilter looks at from a place on

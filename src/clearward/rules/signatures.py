@@ -4,8 +4,7 @@ The matcher says which signatures match, and which may, if a regular expression 
 a picture looks so: see `answers`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
 from struct import Struct
 
 from clearward.core.facts import Facts
@@ -14,7 +13,7 @@ from clearward.core.reasons import NONE, Reason
 from clearward.core.sights import BLIND, Sights
 from clearward.native import reference
 from clearward.native.chosen import Matcher, load
-from clearward.native.hashes import HashSet, may_list
+from clearward.native.hashes import may_list
 from clearward.native.layout import (
     SIGNATURE,
     Condition,
@@ -32,6 +31,7 @@ from clearward.rules.icons import Icons
 from clearward.rules.links import Links, Pair
 from clearward.rules.magics import Magics
 from clearward.rules.members import Container, Members
+from clearward.rules.said import NOTHING, Said
 from clearward.rules.signature_hits import hits
 from clearward.rules.yara import Hit
 
@@ -41,26 +41,6 @@ SECONDS = 2.0
 WORD = 0xFFFFFFFF
 _FLAGS_AT, _TARGET_AT = 4, 20  # in a record of the table of signatures
 _WANTED = bytes(flags for flags in range(256) if not flags & Flag.UNWANTED)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What signatures say about one view of a part.
-
-    Attributes:
-        rules: numbers of those that match.
-        handlers: types as which the part is to be looked at again.
-        reasons: why something could not be decided.
-        matched: the signatures of the rules.
-    """
-
-    rules: tuple[int, ...] = ()
-    handlers: tuple[str, ...] = ()
-    reasons: Reason = NONE
-    matched: tuple[int, ...] = field(default=(), compare=False)
-
-
-NOTHING = Said()
 
 
 class Signatures:
@@ -117,7 +97,7 @@ class Signatures:
         self.partitions = frozenset(bytes(records[_TARGET_AT :: SIGNATURE.size]))
         flags = bytes(records[_FLAGS_AT :: SIGNATURE.size])
         self.unwanted = len(flags.translate(None, _WANTED)) + sum(
-            known.count for known in self._sets() if known.unwanted
+            known.count for known in self.image.hashes.values() if known.unwanted
         )
 
     def name(self, rule: int) -> str:
@@ -156,9 +136,6 @@ class Signatures:
             for number, known in self.image.hashes.items()
             if known.listed and known.count
         )
-
-    def _sets(self) -> Iterable[HashSet]:
-        return self.image.hashes.values()
 
     def _asked(self, scope: Scope, *, allows: bool) -> tuple[tuple[int, str], ...]:
         """Return the sets asked about digests of a kind: numbers and algorithms."""
