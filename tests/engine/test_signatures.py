@@ -118,7 +118,7 @@ def test_a_digest_is_made_only_of_parts_as_long_as_what_is_listed(
         made.append(name)
         return new(name, usedforsecurity=usedforsecurity)
 
-    monkeypatch.setattr("clearward.engine.signatures.hashlib.new", counted)
+    monkeypatch.setattr("clearward.engine.digests.hashlib.new", counted)
     assert scan.names(data + b"!") == []
     assert made == []
     assert scan.names(data) == ["Test.Digest"]

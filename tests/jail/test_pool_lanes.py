@@ -59,7 +59,7 @@ def test_once_the_heavy_lane_runs_it_takes_new_files(folder: Path) -> None:
     seen: list[int] = []
 
     def note(asked: Asked) -> bytes:
-        seen.append(int(asked.content))
+        seen.append(asked.identifier)
         return encode_answer(asked.identifier, Code.HEAVY, [], (0, 0, 0))
 
     run = scan(files(folder, 2000), answers(note), heavy=[good])
@@ -120,11 +120,11 @@ def first_is_heavy(asked: Asked) -> bytes:
     return encode_answer(asked.identifier, Code.HEAVY, [], (0, 0, 0))
 
 
-def test_large_files_are_not_all_dealt_out_at_the_start(folder: Path) -> None:
+def test_large_files_are_not_all_dealt_out_at_the_start(tmp_path: Path) -> None:
     """There are fewer than one worker may have in hand, were they small."""
     count, large = AHEAD // 2, 3 * MIB
     for number in range(count):
-        with (folder / f"{number:05}").open("wb") as file:
+        with (tmp_path / f"{number:05}").open("wb") as file:
             file.truncate(large)
     in_hand = (AHEAD_BYTES + BATCH_BYTES) // large + 2
     most_are_done = threading.Event()
@@ -140,7 +140,7 @@ def test_large_files_are_not_all_dealt_out_at_the_start(folder: Path) -> None:
             if number == count - in_hand:
                 most_are_done.set()
 
-    run = scan(files(folder, count), slow, quick, jobs=2)
+    run = scan(files(tmp_path, count), slow, quick, jobs=2)
     assert run.said() == ["clean"] * count
 
 
