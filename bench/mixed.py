@@ -77,7 +77,7 @@ def mixed(plan: Plan) -> list[Row]:
 
 def members(plan: Plan) -> list[Row]:
     """One archive of many members, with one worker and with two."""
-    target = many(plan.folder)
+    target = archive_of_many(plan.folder)
     rows = []
     walls: list[float] = []
     for jobs in ("1", "2"):
@@ -94,7 +94,7 @@ def members(plan: Plan) -> list[Row]:
 
 
 @inputs.once
-def many(made: Path) -> None:
+def archive_of_many(made: Path) -> None:
     """A zip of 5,000 text files of 12 KB, no two of them alike."""
     source = random.Random(inputs.SEED)
     texts = [inputs.text(source, 12_000) for _ in range(100)]
