@@ -192,6 +192,16 @@ def test_a_share_that_hangs_is_the_doing_of_the_file(
     assert scan(files(folder, 1), script, jobs=2).said() == ["time-limit"]
 
 
+def test_what_nobody_had_room_to_share_may_need_heavy_libraries(folder: Path) -> None:
+    def needs(asked: Asked) -> bytes:
+        return instead(asked, Code.HEAVY)
+
+    light = sharing(needs, whole=needs)
+    heavy = sharing(part)
+    run = scan(files(folder, 300), light, light, heavy=[heavy, heavy], jobs=2)
+    assert run.said() == ["clean"] * 300
+
+
 def test_a_share_that_needs_heavy_libraries_sends_the_file_there(folder: Path) -> None:
     def give(asked: Asked) -> bytes:
         return instead(asked, Code.HEAVY) if asked.share else part(asked)

@@ -38,6 +38,10 @@ class Lane:
         """Something has to be sent to its workers."""
         return bool(self.again or self.apart)
 
+    def take(self, file: OpenFile) -> None:
+        """Keep a file that a worker of another lane could not scan."""
+        (self.again if file.before is None else self.apart).append(file)
+
     def take_back(self, files: Iterable[OpenFile | Share]) -> None:
         """Keep what a worker had in hand, for others."""
         for file in files:

@@ -232,7 +232,7 @@ class Pool:
         elif answer.instead is Code.SHARES:
             self._share(worker, file)
         elif answer.verdict is None:
-            self._lanes[-1].again.append(file)
+            self._lanes[-1].take(file)
         else:
             verdict = with_before(answer.verdict, file.close(), file.before)
             yield Scanned(file, verdict, seconds, answer.explanation)
