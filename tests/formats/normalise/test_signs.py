@@ -38,7 +38,7 @@ SAMPLES = [
     (Signs.CALLS, b"Chr(65) & ChrW(66) & chr$(67)"),
     (Signs.CALLS, b"[char]65+[CHAR]66+[char](67)"),
     (Signs.CALLS, b"String.fromCharCode(65, 66)"),
-    (Signs.TICKS, b"i`n`v`oke-exp`ression"),
+    (Signs.TICKS, b"i`n`v`o`ke-exp`ression"),
     (Signs.CARETS, b"p^o^w^e^r^s^h^e^l^l"),
     (Signs.NAMES, b"('{2}{0}{1}' -f 'a','b','c')"),
     (Signs.NAMES, b"('a','b' -join '')"),

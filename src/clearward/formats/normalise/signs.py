@@ -56,7 +56,7 @@ _EXPRESSIONS = (
             re.IGNORECASE,
         ),
     ),
-    (Signs.TICKS, re.compile(rb"(?:[A-Za-z]`[A-Za-z][^`]{0,30}?){3}")),
+    (Signs.TICKS, re.compile(rb"(?:[A-Za-z]`(?=[A-Za-z])[^`]{0,30}?){3}")),
     (Signs.CARETS, re.compile(rb"(?:[A-Za-z]\^(?=[A-Za-z])[^^]{0,15}?){4}")),
     (
         Signs.NAMES,
