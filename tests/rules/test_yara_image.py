@@ -221,6 +221,13 @@ def test_what_does_not_fit_is_refused(told: bytes, words: str) -> None:
         load(told)
 
 
+def test_an_image_of_an_older_version_is_to_be_compiled_again() -> None:
+    told = json.loads(changed())
+    del told["strings"]
+    with pytest.raises(BadImage, match="older clearward; compile it again"):
+        load(json.dumps(told).encode())
+
+
 def test_sections_have_to_be_complete() -> None:
     with pytest.raises(BadImage, match="lack a partition"):
         load(sections={1: SECTIONS[0]})

@@ -101,6 +101,11 @@ def load_yara(
             "its YARA rules were compiled with another version of yara-x than is "
             "installed; compile it again from its sources"
         )
+    if "strings" not in fields:
+        raise BadImage(
+            "its YARA rules were compiled by an older clearward; compile it again from "
+            "its sources"
+        )
     if sorted(sections) != list(range(len(sections))):
         raise BadImage("its YARA rules lack a partition")
     try:
