@@ -1,6 +1,7 @@
 """The one budget of a file, shared by every part below it."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from clearward.core.errors import LimitReached
 from clearward.core.limits import MIB, Limits
@@ -13,6 +14,18 @@ RATIO = 1000
 
 # Bytes that may be held in buffers at one time, all nested parts together.
 HELD = 128 * MIB
+
+
+class Spent(NamedTuple):
+    """What was used up: parts begun, parts met again, bytes unpacked."""
+
+    parts: int
+    repeated: int
+    size: int
+
+    def since(self, before: "Spent") -> "Spent":
+        """Return what was used up after another time."""
+        return Spent(*(now - then for now, then in zip(self, before, strict=True)))
 
 
 class Budget:
@@ -75,6 +88,30 @@ class Budget:
         if self._bytes < 0:
             raise LimitReached(Reason.SIZE_LIMIT)
         self.check_time()
+
+    @property
+    def spent(self) -> Spent:
+        """What was used up so far."""
+        return Spent(self.parts, self.repeated, -self._bytes)
+
+    def spend_again(self, spent: Spent, *, met: bool) -> None:
+        """Charge for parts that need not be looked at.
+
+        Args:
+            spent: what they took when they were.
+            met: in this file, too: as for all that repeats, they are only counted.
+
+        Raises:
+            LimitReached: too many parts or bytes, or out of time.
+        """
+        if met:
+            self.repeated += spent.parts + spent.repeated
+            return
+        if self.parts + spent.parts > self._most_parts:
+            raise LimitReached(Reason.PARTS_LIMIT)
+        self.parts += spent.parts
+        self.repeated += spent.repeated
+        self.spend(spent.size)
 
     def check_time(self) -> None:
         """Raise `LimitReached` once the time is up."""

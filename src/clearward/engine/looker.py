@@ -1,5 +1,6 @@
 """What the way through the parts asks of those who ask signatures."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from clearward.core.part import Item
@@ -29,6 +30,9 @@ class Looker(Protocol):
 
     def trusts(self, content: Reader) -> bool:
         """Say whether a part, and so all inside it, is trusted."""
+
+    def context(self, around: Sequence[str]) -> tuple[object, ...]:
+        """Return what signatures ask about what lies around a part."""
 
     def passes(
         self, content: Reader, formats: list[Format], around: tuple[str, ...]

@@ -34,6 +34,10 @@ class Lookers:
         """Say whether any image trusts a part."""
         return any(each.trusts(content) for each in self._lookers)
 
+    def context(self, around: Sequence[str]) -> tuple[object, ...]:
+        """Return what the signatures of all ask about what lies around a part."""
+        return tuple(each.context(around) for each in self._lookers)
+
     def passes(
         self, content: Reader, formats: list[Format], around: tuple[str, ...]
     ) -> Asker:

@@ -35,6 +35,8 @@ class Notes:
 
     Attributes:
         explains: it is asked for where rules match.
+        said: how often there was anything to say, damage of guesses included.
+        deepest: depth of the deepest part since it was last set.
     """
 
     def __init__(
@@ -51,6 +53,8 @@ class Notes:
         self._shares = shares
         self._guesses = 0  # around the part that is looked at
         self.explains = record is not None
+        self.said = 0
+        self.deepest = 0
 
     @contextmanager
     def below(self, part: Part) -> Iterator[tuple[Content, bytes]]:
@@ -61,6 +65,7 @@ class Notes:
 
     def gap(self, reason: Reason, name: bytes = b"") -> None:
         """Note that something was not looked at."""
+        self.said += 1
         if self._guesses and reason & DAMAGE == reason:
             return
         if self._shares:
@@ -86,9 +91,14 @@ class Notes:
 
     def enter(self, name: bytes, depth: int) -> None:
         """Step into a part."""
-        self._result.depth = max(self._result.depth, depth)
+        self.reach(depth)
         if self._record is not None:
             self._record.enter(name)
+
+    def reach(self, depth: int) -> None:
+        """Note that there is a part at a depth."""
+        self.deepest = max(self.deepest, depth)
+        self._result.depth = max(self._result.depth, depth)
 
     def leave(self) -> None:
         """Step back to the container."""
@@ -109,6 +119,7 @@ class Notes:
             Decided: one did, and that is enough.
         """
         for number in numbers:
+            self.said += 1
             self._result.rules[number] = None
             if not self._every:
                 raise Decided

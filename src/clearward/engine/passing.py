@@ -1,14 +1,18 @@
 """Look at a stream that passes by once, too large to be held."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import SEEK_END, BytesIO
 
 from clearward.core.limits import WHOLE
 from clearward.core.reader import CHUNK, Reader
+from clearward.core.reasons import Reason
 from clearward.engine.budget import Budget
+from clearward.engine.looker import AsksPassing
+from clearward.engine.notes import Notes
 from clearward.formats.format import Format
 from clearward.formats.identify import HEAD, goes_through, identify
 from clearward.formats.unpack import FORMATS
+from clearward.rules.windows import Windows
 
 SEAM = 1024  # bytes of one chunk that are looked at again with the next
 ANYWHERE = tuple(
@@ -28,6 +32,29 @@ def formats_of(front: bytes) -> list[Format]:
     if goes_through(formats):
         formats = [each for each in formats if not each.anywhere]
     return formats
+
+
+def read_ahead(formats: Iterable[Format], notes: Notes) -> Format | None:
+    """Return the format that a stream can be opened as; note that others are not."""
+    ahead = None
+    for format in formats:
+        if ahead is None and format.unpack_ahead is not None:
+            ahead = format
+        else:
+            known = format.unpack is not None
+            notes.gap(Reason.MEMORY_LIMIT if known else Reason.UNSUPPORTED)
+    return ahead
+
+
+def matched(
+    chunks: Iterator[bytes], windows: Windows, asker: AsksPassing | None, notes: Notes
+) -> Iterator[bytes]:
+    """Yield chunks that were matched, and asked about if there is whom to ask."""
+    for chunk in chunks:
+        notes.hits(windows.feed(chunk))
+        if asker is not None:
+            asker.feed(chunk)
+        yield chunk
 
 
 def holds_container(chunks: Iterator[bytes]) -> bool:

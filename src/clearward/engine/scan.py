@@ -12,6 +12,7 @@ from clearward.engine.budget import Budget
 from clearward.engine.explain import Record
 from clearward.engine.faults import Heavy
 from clearward.engine.looker import Looker
+from clearward.engine.memory import Memory
 from clearward.engine.notes import Alone, Decided, Notes
 from clearward.engine.result import Result
 from clearward.engine.share import Numbered, Share, may_be_shared
@@ -56,6 +57,7 @@ class Engine:
         self._looker = looker
         self._limits = limits
         self._clock = clock
+        self._memory = Memory()
 
     def is_plain(self, data: bytes) -> bool:
         """Say whether a file is clean and holds no other part, at a quick look.
@@ -171,6 +173,7 @@ class Engine:
             most_depth=self._limits.depth,
             looker=looker,
             share=share,
+            memory=self._memory,
         )
         try:
             walk.part(file, b"", 0, 0)

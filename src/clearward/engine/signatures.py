@@ -5,7 +5,7 @@ also see normalised views, each by both. They ask what is around the part, where
 program begins, and what its digests are.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from clearward.core.errors import Malformed
@@ -58,6 +58,8 @@ class Looker:
         self._shown: set[int] = set()  # rules of which it is told where they match
         self._sections = bool(signatures.algorithms(Scope.SECTION, allows=False))
         self._imports = bool(signatures.algorithms(Scope.IMPORTS, allows=False))
+        self._named = bool(signatures.image.types.names)
+        self._mail = bool(signatures.links)
         self._digests = Digests(signatures)
 
     def trusts(self, content: Reader) -> bool:
@@ -69,6 +71,18 @@ class Looker:
         made = self._digests.of(content)
         found = self._signatures.listed(Scope.FILE, made, size, allows=True)
         return bool(found)
+
+    def context(self, around: Sequence[str]) -> tuple[object, ...]:
+        """Return what is asked about what lies around a part; see `Looker`.
+
+        Signatures ask whether there is anything, and for types that the image names;
+        links are looked for in mail.
+        """
+        number = self._signatures.image.types.number
+        in_mail = self._mail and tuple(around[-1:]) in _MAILS
+        if not self._named:
+            return (bool(around), in_mail)
+        return (in_mail, *map(number, around))
 
     def passes(
         self, content: Reader, formats: list[Format], around: tuple[str, ...]

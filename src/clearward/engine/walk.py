@@ -6,14 +6,14 @@ its windows and once by its reader; a stream that passes by only once is matched
 windows while its reader takes it apart.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from io import BytesIO
 from itertools import chain
 from typing import TypeVar
 
 from clearward.core.errors import LimitReached
-from clearward.core.limits import MIB, WHOLE
+from clearward.core.limits import KIB, MIB, WHOLE
 from clearward.core.part import Item, Part
 from clearward.core.reader import CHUNK, Content, Reader, Stream
 from clearward.core.reasons import Reason
@@ -22,18 +22,26 @@ from clearward.engine.charge import charged
 from clearward.engine.faults import note_fault
 from clearward.engine.items import items_of, layer
 from clearward.engine.large import match_large
-from clearward.engine.looker import AsksPassing, Looker
+from clearward.engine.looker import Looker
+from clearward.engine.memory import Context, Memory, Met
 from clearward.engine.notes import Notes
-from clearward.engine.passing import drained, formats_of, holds_container, parted
+from clearward.engine.passing import (
+    drained,
+    formats_of,
+    holds_container,
+    matched,
+    parted,
+    read_ahead,
+)
 from clearward.engine.share import Share
 from clearward.formats.format import Format
 from clearward.formats.identify import HEAD, identify
 from clearward.rules.ruleset import RuleSet
-from clearward.rules.windows import Windows
 
 Asks = TypeVar("Asks")
 
 FRONT = 1 * MIB  # of what is too large to hold, what its type is known by
+SMALL = 64 * KIB  # a part of which a digest costs far less than a look
 
 
 class Walk:
@@ -46,6 +54,7 @@ class Walk:
         most_depth: containers at this depth are not opened.
         looker: asks ClamAV's signatures, if there are any.
         share: of the members of the file only these are looked at; None for all.
+        memory: parts that are known to be clean, if any may be.
     """
 
     def __init__(
@@ -57,6 +66,7 @@ class Walk:
         most_depth: int,
         looker: Looker | None = None,
         share: Share | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self._rules = rules
         self._budget = budget
@@ -64,7 +74,8 @@ class Walk:
         self._most_depth = most_depth
         self._share = share
         self._left = share is not None and not share.matches  # the file, to another
-        self._opened: dict[bytes, int] = {}  # how many parts were below
+        memory = None if notes.explains else memory
+        self._met = Met(memory, budget, notes, most_depth)
         self._around: list[str] = []  # types of what lies around a part
         self._looker = looker
         self._searched = False  # what lies around this part was, as `Part` has it
@@ -129,6 +140,19 @@ class Walk:
         reader = Reader.of(data)
         if self._looker is not None and self._looker.trusts(reader):
             return
+        if len(data) > SMALL or (self._share and not depth):
+            self._look_at_held(data, reader, depth)
+        else:
+            look = partial(self._look_at_held, data, reader, depth)
+            self._met.look(data, self._context(), depth, look)
+
+    def _context(self) -> Context:
+        """Return what is asked about a part beside its bytes."""
+        if self._looker is None:
+            return (self._searched,)
+        return (self._searched, *self._looker.context(self._around))
+
+    def _look_at_held(self, data: bytes, reader: Reader, depth: int) -> None:
         marked = (self._left and not depth) or self._match(data)
         head = data[:HEAD]
         formats = identify(head, reader, marked=marked, searched=self._searched)
@@ -156,18 +180,13 @@ class Walk:
     def _open_once(
         self, formats: list[Format], reader: Reader, data: bytes, depth: int
     ) -> None:
-        """Open a part, unless the very same was opened; its parts count again then."""
-        if not depth:
-            self._open_all(formats, reader, depth)
-            return
-        digest = hashlib.sha256(data).digest()
-        if digest in self._opened:
-            self._budget.repeated += self._opened[digest]
-            return
-        before = self._budget.counted
-        self._opened[digest] = 0
-        self._open_all(formats, reader, depth)
-        self._opened[digest] = self._budget.counted - before
+        """Open a part, unless the very same was opened or is known to be clean."""
+        opens = partial(self._open_all, formats, reader, depth)
+        if self._share and not depth:  # only some of its members are looked at
+            opens()
+        else:
+            context = self._context() if len(data) > SMALL else None
+            self._met.open(data, context, depth, opens)
 
     def _look_at_large(self, content: Reader, depth: int) -> None:
         head = content.at(0, HEAD)
@@ -230,14 +249,8 @@ class Walk:
         self._notes.kind(front[:HEAD], Reader.of(front), formats)
         asker = self._asker(lambda looker, it: looker.streams(front, formats, it))
         all_of_it = chain(drained(pieces, self._budget), rest)
-        passing = Stream(self._matched(all_of_it, windows, asker))
-        ahead = None
-        for format in formats:
-            if ahead is None and format.unpack_ahead is not None:
-                ahead = format
-            else:
-                known = format.unpack is not None
-                self._notes.gap(Reason.MEMORY_LIMIT if known else Reason.UNSUPPORTED)
+        passing = Stream(matched(all_of_it, windows, asker, self._notes))
+        ahead = read_ahead(formats, self._notes)
         if ahead is not None:
             self._around.append(asker.kind if asker is not None else "")
             self._open(ahead, passing, depth)
@@ -251,15 +264,6 @@ class Walk:
             self._notes.gap(Reason.MEMORY_LIMIT)
         if asker is not None:
             asker.finish()
-
-    def _matched(
-        self, chunks: Iterator[bytes], windows: Windows, asker: AsksPassing | None
-    ) -> Iterator[bytes]:
-        for chunk in chunks:
-            self._notes.hits(windows.feed(chunk))
-            if asker is not None:
-                asker.feed(chunk)
-            yield chunk
 
     def _open_all(self, formats: list[Format], reader: Reader, depth: int) -> None:
         for format in formats:
