@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.marks import MARK
 from support.scans import Scan
+from typing_extensions import override
 
 from clearward.core.limits import Limits
 from clearward.core.reader import Reader
@@ -39,6 +40,7 @@ class Counted(RuleSet):
 
     looked = 0
 
+    @override
     def look(self, data: bytes) -> tuple[list[int], bool]:
         self.looked += 1
         return super().look(data)
