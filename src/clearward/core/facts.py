@@ -29,3 +29,23 @@ class Facts:
     container: str = ""
     intermediates: tuple[str, ...] = ()
     placed: bool = True
+
+    def inside(self, around: tuple[str, ...], size: int | None = None) -> "Facts":
+        """Return the same of a part with other types around it, or of a view of it.
+
+        Written out, as every part asks for it and `dataclasses.replace` takes ten times
+        as long.
+
+        Args:
+            around: as `intermediates`.
+            size: bytes of the view; None for the part itself.
+        """
+        return Facts(
+            self.size if size is None else size,
+            self.entry,
+            self.sections,
+            self.versions,
+            around[-1] if around else "",
+            around,
+            self.placed,
+        )

@@ -37,7 +37,7 @@ from clearward.rules.signatures import SMALLEST, Signatures
 from clearward.rules.yara import Hit
 
 OPENS = {kind: format for format in FORMATS for kind in opened(format.name)}
-_MAILS = (("CL_TYPE_MAIL",), ("CL_TYPE_MHTML",))
+_MAILS = ("CL_TYPE_MAIL", "CL_TYPE_MHTML")
 WIDE = "CL_TYPE_HTML_UTF16"
 FRONT = 64 * MIB  # of a part too large to be held, what a page or text is known by
 _KINDS = {Target.TEXT: Kind.TEXT, Target.HTML: Kind.PAGE}  # that have other views
@@ -61,6 +61,11 @@ class Looker:
         self._named = bool(signatures.image.types.names)
         self._mail = bool(signatures.links)
         self._digests = Digests(signatures)
+        # Most images ask about more than digests, few know as little as a test does.
+        self._asks_bytes = bool(signatures.partitions or self._mail)
+        self._asks_types = self._asks_bytes or bool(
+            signatures.members or signatures.magics or self._sections or self._imports
+        )
 
     def trusts(self, content: Reader) -> bool:
         """Say whether a part, and so all inside it, is on a list of what is allowed."""
@@ -79,7 +84,7 @@ class Looker:
         links are looked for in mail.
         """
         number = self._signatures.image.types.number
-        in_mail = self._mail and tuple(around[-1:]) in _MAILS
+        in_mail = self._mail and bool(around) and around[-1] in _MAILS
         if not self._named:
             return (bool(around), in_mail)
         return (in_mail, *map(number, around))
@@ -100,11 +105,7 @@ class Looker:
         sort = _KINDS.get(own)
 
         def facts() -> Facts:
-            return replace(
-                self._facts(kind, content),
-                container=around[-1] if around else "",
-                intermediates=around,
-            )
+            return self._facts(kind, content).inside(around)
 
         def ask_views(about: Facts) -> None:
             if sort is not None:
@@ -144,6 +145,10 @@ class Looker:
             formats: those it is of; what a signature says it is of is added.
             around: types of what it lies in, from the outermost in.
         """
+        if not self._asks_types:
+            if len(data) >= SMALLEST:
+                self._list_file(reader)
+            return ""
         kind = self._type(data[:HEAD], reader, formats)
         if len(data) >= SMALLEST:
             self._handlers.clear()
@@ -191,10 +196,16 @@ class Looker:
     ) -> None:
         facts = self._facts(kind, reader)
         if around:
-            facts = replace(facts, container=around[-1], intermediates=around)
+            facts = facts.inside(around)
+        if self._asks_bytes:
+            self._ask_bytes(data, kind, facts)
+        self._list_file(reader)
+
+    def _ask_bytes(self, data: bytes, kind: str, facts: Facts) -> None:
+        """Ask those that look at the bytes of a part, and at views of them."""
         sights = Sighted(data, kind)
         own = target(kind)
-        if self._signatures.links and own is Target.HTML and around[-1:] in _MAILS:
+        if self._mail and own is Target.HTML and facts.container in _MAILS:
             self._ask_about_links(data, wide=kind == WIDE)
         sort = _KINDS.get(own)
         if sort is not Kind.PAGE:  # of a page clamscan sees the views alone
@@ -203,7 +214,6 @@ class Looker:
             self._ask_views(views(sort, data), facts)
         elif own is not Target.ANY:  # or it would be asked twice
             self._match(data, own, facts, sights)
-        self._list_file(reader)
 
     def _ask_about_links(self, data: bytes, *, wide: bool) -> None:
         links, more = links_of(data, wide=wide)
@@ -216,7 +226,7 @@ class Looker:
         if seen.limited:
             self._notes.gap(Reason.SIZE_LIMIT)
         for view in seen.views:
-            about = replace(facts, size=len(view.data))
+            about = facts.inside(facts.intermediates, len(view.data))
             for other in view.targets:
                 self._match(view.data, Target(other), about, placed=False)
 

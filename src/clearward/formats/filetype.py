@@ -37,7 +37,8 @@ CONTROLS = (
 )
 NOT_TEXT = CONTROLS + b"\x7f"
 _NOT_TEXT = re.compile(b"[" + re.escape(NOT_TEXT) + b"]")
-_PAIRS = re.compile(rb"(?s)..")
+# A character of 16 bits that text does not hold, in text that begins with a mark.
+_WIDE_CONTROL = re.compile(rb"(?s)..(?:..)*?\0[" + re.escape(NOT_TEXT) + b"]")
 
 
 def _wide(text: bytes) -> bytes:
@@ -228,16 +229,24 @@ def _text(window: bytes) -> str:
     if not _NOT_TEXT.search(window):
         return PLAIN
     order = window[:2]
-    pairs = _PAIRS.findall(window, 2)
     if order == b"\xff\xfe":
-        return filetypes.BINARY_DATA if b"\xfe\xff" in pairs else LITTLE
-    if b"\xff\xfe" in pairs:
+        return filetypes.BINARY_DATA if _holds(window, b"\xfe\xff") else LITTLE
+    if _holds(window, b"\xff\xfe"):
         return filetypes.BINARY_DATA
     if order == b"\xfe\xff":
         letters = window[3::2] if not any(window[2::2]) else _narrowed(window)
         return HTML if _is_html((letters,)) else BIG
-    controls = any(not pair[0] and pair[1] in NOT_TEXT for pair in pairs)
-    return filetypes.BINARY_DATA if controls else BIG
+    return filetypes.BINARY_DATA if _WIDE_CONTROL.match(window) else BIG
+
+
+def _holds(window: bytes, pair: bytes) -> bool:
+    """Say whether a character of 16 bits stands in text behind its mark."""
+    place = window.find(pair, 2)
+    while place % 2:  # -1, too
+        if place < 0:
+            return False
+        place = window.find(pair, place + 1)
+    return True
 
 
 def _narrowed(window: bytes) -> bytes:
