@@ -169,6 +169,14 @@ def test_a_zip_inside_what_goes_from_front_to_back_comes_as_part_of_its_parts() 
     assert of(archive) == ["zip"]
 
 
+def test_a_pdf_at_the_front_of_a_tar_comes_as_a_member_of_it() -> None:
+    document = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+    inner = _tar(document)
+    assert of(inner) == ["tar"]
+    assert of(inner + document) == ["tar", "pdf"]  # programs look at the end
+    assert of(document) == ["pdf"]
+
+
 def _zip() -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:

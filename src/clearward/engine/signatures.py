@@ -16,6 +16,7 @@ from clearward.core.part import Item, Part
 from clearward.core.reader import Content, Reader
 from clearward.core.reasons import Reason
 from clearward.core.sights import BLIND, Sights
+from clearward.engine.asked import MAILS, Asked
 from clearward.engine.digests import Digests, digests, span
 from clearward.engine.large_signatures import About, Large
 from clearward.engine.notes import Notes
@@ -37,7 +38,6 @@ from clearward.rules.signatures import SMALLEST, Signatures
 from clearward.rules.yara import Hit
 
 OPENS = {kind: format for format in FORMATS for kind in opened(format.name)}
-_MAILS = ("CL_TYPE_MAIL", "CL_TYPE_MHTML")
 WIDE = "CL_TYPE_HTML_UTF16"
 FRONT = 64 * MIB  # of a part too large to be held, what a page or text is known by
 _KINDS = {Target.TEXT: Kind.TEXT, Target.HTML: Kind.PAGE}  # that have other views
@@ -56,16 +56,8 @@ class Looker:
         self._notes = notes
         self._handlers: dict[str, None] = {}  # types that signatures say a part is of
         self._shown: set[int] = set()  # rules of which it is told where they match
-        self._sections = bool(signatures.algorithms(Scope.SECTION, allows=False))
-        self._imports = bool(signatures.algorithms(Scope.IMPORTS, allows=False))
-        self._named = bool(signatures.image.types.names)
-        self._mail = bool(signatures.links)
+        self._asked = Asked(signatures)
         self._digests = Digests(signatures)
-        # Most images ask about more than digests, few know as little as a test does.
-        self._asks_bytes = bool(signatures.partitions or self._mail)
-        self._asks_types = self._asks_bytes or bool(
-            signatures.members or signatures.magics or self._sections or self._imports
-        )
 
     def trusts(self, content: Reader) -> bool:
         """Say whether a part, and so all inside it, is on a list of what is allowed."""
@@ -78,16 +70,8 @@ class Looker:
         return bool(found)
 
     def context(self, around: Sequence[str]) -> tuple[object, ...]:
-        """Return what is asked about what lies around a part; see `Looker`.
-
-        Signatures ask whether there is anything, and for types that the image names;
-        links are looked for in mail.
-        """
-        number = self._signatures.image.types.number
-        in_mail = self._mail and bool(around) and around[-1] in _MAILS
-        if not self._named:
-            return (bool(around), in_mail)
-        return (in_mail, *map(number, around))
+        """Return what is asked about what lies around a part."""
+        return self._asked.context(around)
 
     def passes(
         self, content: Reader, formats: list[Format], around: tuple[str, ...]
@@ -145,7 +129,7 @@ class Looker:
             formats: those it is of; what a signature says it is of is added.
             around: types of what it lies in, from the outermost in.
         """
-        if not self._asks_types:
+        if not self._asked.types:
             if len(data) >= SMALLEST:
                 self._list_file(reader)
             return ""
@@ -197,7 +181,7 @@ class Looker:
         facts = self._facts(kind, reader)
         if around:
             facts = facts.inside(around)
-        if self._asks_bytes:
+        if self._asked.bytes:
             self._ask_bytes(data, kind, facts)
         self._list_file(reader)
 
@@ -205,7 +189,7 @@ class Looker:
         """Ask those that look at the bytes of a part, and at views of them."""
         sights = Sighted(data, kind)
         own = target(kind)
-        if self._mail and own is Target.HTML and facts.container in _MAILS:
+        if self._asked.links and own is Target.HTML and facts.container in MAILS:
             self._ask_about_links(data, wide=kind == WIDE)
         sort = _KINDS.get(own)
         if sort is not Kind.PAGE:  # of a page clamscan sees the views alone
@@ -272,11 +256,11 @@ class Looker:
             program = pe.read(reader)
         except Malformed:
             return Facts(reader.size, placed=False)
-        for start, size in pe.digested(program) if self._sections else ():
+        for start, size in pe.digested(program) if self._asked.sections else ():
             asked = self._signatures.algorithms(Scope.SECTION, allows=False, size=size)
             made = digests(asked, span(reader, start, size).chunks())
             self._list(Scope.SECTION, made, size, start)
-        if self._imports and (listing := imports.listing(program, reader)):
+        if self._asked.imports and (listing := imports.listing(program, reader)):
             size = len(listing)
             asked = self._signatures.algorithms(Scope.IMPORTS, allows=False, size=size)
             self._list(Scope.IMPORTS, digests(asked, [listing]), size)

@@ -52,8 +52,10 @@ ALWAYS_ASKED = tuple(each for each in FORMATS if not each.last)
 SEARCHED = tuple(each for each in FORMATS if each.last)
 # What may have anything behind it.
 OPEN_WITHIN = frozenset({"html", "packed", "scripts"})
-ZIP = b"PK"
-ZIP_END = 22 + 0xFFFF  # bytes of an end record and the longest comment
+ZIP, PDF = b"PK", b"%PDF"
+# How far from the end of a part programs look for the end of what they open: an end
+# record and the longest comment; ISO 32000-1, implementation note 18.
+ENDS = {"zip": (b"PK\5\6", 22 + 0xFFFF), "pdf": (b"%%EOF", 1024)}
 
 LEADING = tuple(each.format for each in closed.ENTRIES if each.signature.leads)
 ROWS, ALWAYS = table((*ALWAYS_ASKED, *LEADING))
@@ -85,8 +87,8 @@ def identify(
     if marks:
         asked += WITHIN
     found = [each for each in asked if _may_be(each, marks, head, reader)]
-    if len(found) > 1 and goes_through(found) and not _ends_as_zip(reader):
-        found = [each for each in found if each.name != "zip" or _leads(each, head)]
+    if len(found) > 1 and goes_through(found):
+        found = [each for each in found if _is_all_there(each, head, reader)]
     if searched:
         return [each for each in found if each.name != "zip" or _leads(each, head)]
     if marks and not any(_covers(each, head) for each in found):
@@ -120,9 +122,16 @@ def goes_through(formats: Iterable[Format]) -> bool:
     return any(each.unpack_ahead is not None and not each.anywhere for each in formats)
 
 
-def _ends_as_zip(reader: Reader) -> bool:
-    """Say whether an end record stands where programs look for it: it is both then."""
-    return reader.at(max(reader.size - ZIP_END, 0), ZIP_END).rfind(b"PK\5\6") >= 0
+def _is_all_there(format: Format, head: bytes, reader: Reader) -> bool:
+    """Say whether a part is of a format beside another one that hands on all of it.
+
+    What begins behind its front comes with the parts of the other, unless its end
+    stands where programs look for that: it is both then.
+    """
+    if format.name not in ENDS or head.startswith((ZIP, PDF)):
+        return True
+    mark, far = ENDS[format.name]
+    return reader.at(max(reader.size - far, 0), far).rfind(mark) >= 0
 
 
 def _covers(format: Format, head: bytes) -> bool:
