@@ -3,8 +3,7 @@
 import hashlib
 
 import pytest
-from engine.test_signatures import BODY, PROGRAM, digest_line
-from support.scans import Scan
+from support.scans import BODY, PROGRAM, Scan, digest_line
 
 from clearward.core.errors import Malformed
 from clearward.core.reader import Reader

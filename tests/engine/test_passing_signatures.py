@@ -3,8 +3,7 @@
 import gzip
 
 import pytest
-from engine.test_signatures import BODY, PROGRAM, digest_line
-from support.scans import Scan
+from support.scans import BODY, PROGRAM, Scan, digest_line
 
 from clearward.core.reasons import Reason
 from clearward.engine import budget, walk

@@ -1,15 +1,13 @@
 """A file that several workers look at: one answer, the same as from one worker."""
 
-import io
 import os
-import tarfile
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.containers import tarred, zipped
 from support.jail import jail
 from support.marks import MARK, mark_rule
 from support.pool import Clock, files, scan
@@ -259,24 +257,6 @@ def test_what_is_known_besides_is_added(
     assert (clean.rules, clean.reasons, clean.parts) == (before, changed, 7)
     found = with_before(Verdict((2,)), changed, Before(1.0, before))
     assert found.rules == (2,)
-
-
-def zipped(members: list[tuple[str, bytes]]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, data in members:
-            archive.writestr(name, data)
-    return out.getvalue()
-
-
-def tarred(members: list[tuple[str, bytes]]) -> bytes:
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w") as archive:
-        for name, data in members:
-            member = tarfile.TarInfo(name)
-            member.size = len(data)
-            archive.addfile(member, io.BytesIO(data))
-    return out.getvalue()
 
 
 def large(folder: Path) -> Iterator[Path]:

@@ -1,5 +1,6 @@
-"""A scan with ClamAV's databases, for tests."""
+"""A scan with ClamAV's databases, for tests, and lines to put into them."""
 
+import hashlib
 import time
 from functools import partial
 
@@ -11,6 +12,16 @@ from clearward.engine.signatures import Looker
 from clearward.rules.compile import compile_rules
 from clearward.rules.databases import compile_databases
 from clearward.rules.source import Source
+from support.programs import Pe
+
+BODY = "Test.Body:0:*:" + b"hello world".hex()
+PROGRAM = Pe(size=0x400, contents=((0x200, b"begin here"),)).build()
+
+
+def digest_line(data: bytes, name: str = "Test.Digest") -> str:
+    """A line of a list of digests (hdb, fp) that names one file."""
+    made = hashlib.md5(data, usedforsecurity=False).hexdigest()
+    return f"{made}:{len(data)}:{name}\n"
 
 
 class Scan:

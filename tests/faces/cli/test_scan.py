@@ -5,19 +5,12 @@ import hashlib
 import io
 import os
 import tarfile
-import zipfile
 from pathlib import Path
 
 import pytest
 from support.command import clearward
+from support.containers import in_zip
 from support.marks import EICAR, MARK
-
-
-def zipped(content: bytes, name: str = "inner") -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, content)
-    return out.getvalue()
 
 
 def test_the_three_outcomes_and_the_summary(folder: Path, rules: Path) -> None:
@@ -39,7 +32,7 @@ def test_the_three_outcomes_and_the_summary(folder: Path, rules: Path) -> None:
 
 
 def test_every_row_has_the_fields_of_the_contract(folder: Path, rules: Path) -> None:
-    (folder / "a.zip").write_bytes(zipped(MARK))
+    (folder / "a.zip").write_bytes(in_zip(MARK))
     (row,) = clearward("scan", "--json", "--rules", rules, folder / "a.zip").rows
     assert set(row) == {
         *("path", "outcome", "rules", "reasons", "bytes", "parts", "ms", "cached")
@@ -76,7 +69,7 @@ def test_the_test_file_is_found_by_default_and_not_without_defaults(
 
 
 def test_a_mark_is_found_through_several_containers(folder: Path, rules: Path) -> None:
-    inner = zipped(gzip.compress(MARK))
+    inner = in_zip(gzip.compress(MARK))
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w:xz") as archive:
         member = tarfile.TarInfo("inner.zip")
@@ -123,7 +116,7 @@ def test_more_than_1024_matches_are_cut_and_said(folder: Path, tmp_path: Path) -
 def test_explain_shows_the_way_to_a_match_and_is_recorded(
     folder: Path, rules: Path, tmp_path: Path
 ) -> None:
-    (folder / "a.zip").write_bytes(zipped(b"1234" + MARK, "in\x1bner.txt"))
+    (folder / "a.zip").write_bytes(in_zip(b"1234" + MARK, "in\x1bner.txt"))
     home = tmp_path / "home"
     ran = clearward(
         *("scan", "--json", "--explain", "--rules", rules, folder),
@@ -181,7 +174,7 @@ def test_a_file_that_needs_a_heavy_library_is_scanned_all_the_same(
     inflate64 = pytest.importorskip("inflate64")
     deflater = inflate64.Deflater()
     packed = deflater.deflate(b"x" * 50 + MARK) + deflater.flush()
-    data = bytearray(zipped(b"x" * 50 + MARK))
+    data = bytearray(in_zip(b"x" * 50 + MARK))
     start = 30 + len("inner")
     old = data.index(b"PK\1\2") - start
     data[start : start + old] = packed
