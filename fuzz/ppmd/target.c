@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     for (int round = 0; round < ROUNDS; round++) {
         size_t done = decoder_read(decoder, output, sizeof output);
-        if (done > sizeof output || (done < sizeof output) == (decoder->fault == SOUND)) {
+        if (done > sizeof output || (done < sizeof output) == (decoder->ranges.fault == SOUND)) {
             abort();
         }
     }

@@ -1,14 +1,7 @@
-/* Decode PPMd: the range coder, and how a byte is found in the model. */
+/* Decode PPMd: how a byte is found in the model. */
 #include "decoder.h"
 
-enum {
-    PERIOD_BITS = 7,
-    BIN_BITS = 14,
-    START = 5, /* bytes that the range coder begins with */
-    NONE = -1
-};
-
-#define TOP (1U << 24)
+enum { PERIOD_BITS = 7, NONE = -1 };
 
 static const uint16_t first_escapes[] = {0x3CDD, 0x1F3F, 0x59BF, 0x48F3,
                                          0x64A1, 0x5ABC, 0x6632, 0x6051};
@@ -34,8 +27,7 @@ static void reset(struct decoder *decoder) {
 bool decoder_make(struct decoder *decoder, unsigned order, uint32_t memory,
                   struct source source) {
     memset(decoder, 0, sizeof *decoder);
-    decoder->source = source;
-    decoder->range = 0xFFFFFFFF;
+    decoder->ranges.source = source;
     if (!model_make(&decoder->model, order, memory)) {
         return false;
     }
@@ -47,57 +39,8 @@ void decoder_free(struct decoder *decoder) {
     model_free(&decoder->model);
 }
 
-/* The range coder. */
-
-static uint32_t next_byte(struct decoder *decoder) {
-    if (decoder->left == 0 && decoder->fault == SOUND) {
-        decoder->left = decoder->source.more(decoder->source.given, &decoder->next);
-    }
-    if (decoder->left == 0) {
-        decoder->fault = ENDED;
-        return 0;
-    }
-    decoder->left--;
-    return *decoder->next++;
-}
-
-static void refill(struct decoder *decoder) {
-    while (decoder->range < TOP && decoder->fault == SOUND) {
-        decoder->range <<= 8;
-        decoder->code = decoder->code << 8 | next_byte(decoder);
-    }
-}
-
-/* Where in a range of `total`, which is less than 2^24 and not 0, the next thing lies. */
-static uint32_t threshold(struct decoder *decoder, uint32_t total) {
-    decoder->range /= total;
-    return decoder->code / decoder->range;
-}
-
-/* Say that it lay within `size` from `start` on. */
-static void take(struct decoder *decoder, uint32_t start, uint32_t size) {
-    decoder->code -= start * decoder->range;
-    decoder->range *= size;
-    refill(decoder);
-}
-
-static bool take_bit(struct decoder *decoder, uint32_t probability) {
-    uint32_t bound = (decoder->range >> BIN_BITS) * probability;
-    bool one = decoder->code >= bound;
-    if (one) {
-        decoder->code -= bound;
-        decoder->range -= bound;
-    } else {
-        decoder->range = bound;
-    }
-    refill(decoder);
-    return one;
-}
-
-/* The model asked for bytes. */
-
 static int damaged(struct decoder *decoder) {
-    decoder->fault = DAMAGED;
+    decoder->ranges.fault = DAMAGED;
     return NONE;
 }
 
@@ -140,7 +83,7 @@ static int from_single(struct decoder *decoder) {
     uint16_t *place = &decoder->binary[(heap[state + 1] - 1U) % ROWS][which];
     uint32_t probability = *place;
     uint32_t mean = (probability + (1U << (PERIOD_BITS - 2))) >> PERIOD_BITS;
-    if (take_bit(decoder, probability)) {
+    if (ranges_bit(&decoder->ranges, probability)) {
         *place = (uint16_t)(probability - mean);
         model->escape = escapes[*place >> 10];
         model->expected = 0;
@@ -163,11 +106,11 @@ static int from_table(struct decoder *decoder) {
     if (total == 0) {
         return damaged(decoder);
     }
-    uint32_t place = threshold(decoder, total);
+    uint32_t place = ranges_threshold(&decoder->ranges, total);
     uint32_t end = heap[table + 1];
     if (place < end) {
         uint8_t symbol = heap[table];
-        take(decoder, 0, end);
+        ranges_take(&decoder->ranges, 0, end);
         model_saw_first(model, table);
         return symbol;
     }
@@ -178,7 +121,7 @@ static int from_table(struct decoder *decoder) {
         end += freq;
         if (end > place) {
             uint8_t symbol = heap[state];
-            take(decoder, end - freq, freq);
+            ranges_take(&decoder->ranges, end - freq, freq);
             model_saw_other(model, state);
             return symbol;
         }
@@ -187,7 +130,7 @@ static int from_table(struct decoder *decoder) {
         return damaged(decoder);
     }
     decoder->high = high(heap[model->found]);
-    take(decoder, end, total - end);
+    ranges_take(&decoder->ranges, end, total - end);
     memset(decoder->masked, 0, sizeof decoder->masked);
     for (uint32_t state = table; state < behind; state += STATE) {
         decoder->masked[heap[state]] = 1;
@@ -203,13 +146,13 @@ static bool leave(struct decoder *decoder) {
         model->fall++;
         uint32_t shorter = context_shorter(&model->units, model->shortest);
         if (shorter == 0) {
-            decoder->fault = DAMAGED;
+            decoder->ranges.fault = DAMAGED;
             return false;
         }
         model->shortest = shorter;
     } while (context_count(&model->units, model->shortest) == decoder->masked_count);
     if (context_count(&model->units, model->shortest) < decoder->masked_count) {
-        decoder->fault = DAMAGED;
+        decoder->ranges.fault = DAMAGED;
         return false;
     }
     return true;
@@ -263,12 +206,12 @@ static int from_shorter(struct decoder *decoder) {
     }
     struct see *see = see_of(decoder);
     uint32_t total = end + see_escape(see);
-    uint32_t place = threshold(decoder, total);
+    uint32_t place = ranges_threshold(&decoder->ranges, total);
     if (place >= total) {
         return damaged(decoder);
     }
     if (place >= end) {
-        take(decoder, end, total - end);
+        ranges_take(&decoder->ranges, end, total - end);
         if (see != NULL) {
             see->sum = (uint16_t)(see->sum + total);
         }
@@ -288,7 +231,7 @@ static int from_shorter(struct decoder *decoder) {
         start += freq;
     }
     uint8_t symbol = heap[state];
-    take(decoder, start, heap[state + 1]);
+    ranges_take(&decoder->ranges, start, heap[state + 1]);
     see_found(see);
     model_saw_after_escape(model, state);
     return symbol;
@@ -298,7 +241,7 @@ static int next_symbol(struct decoder *decoder) {
     const struct model *model = &decoder->model;
     bool single = context_count(&model->units, model->shortest) == 1;
     int symbol = single ? from_single(decoder) : from_table(decoder);
-    while (symbol == NONE && decoder->fault == SOUND) {
+    while (symbol == NONE && decoder->ranges.fault == SOUND) {
         symbol = from_shorter(decoder);
     }
     if (model->broken) {
@@ -314,13 +257,11 @@ size_t decoder_read(struct decoder *decoder, uint8_t *output, size_t size) {
     size_t done = 0;
     if (!decoder->begun) {
         decoder->begun = true;
-        for (int byte = 0; byte < START && decoder->fault == SOUND; byte++) {
-            decoder->code = decoder->code << 8 | next_byte(decoder);
-        }
+        ranges_begin(&decoder->ranges);
     }
-    while (done < size && decoder->fault == SOUND) {
+    while (done < size && decoder->ranges.fault == SOUND) {
         int symbol = next_symbol(decoder);
-        if (symbol >= 0 && decoder->fault == SOUND) {
+        if (symbol >= 0 && decoder->ranges.fault == SOUND) {
             output[done++] = (uint8_t)symbol;
         }
     }

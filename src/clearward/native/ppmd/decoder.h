@@ -4,10 +4,9 @@
 #define CLEARWARD_PPMD_DECODER_H
 
 #include "model.h"
+#include "ranges.h"
 
 enum { ROWS = 128, BINARY = 64, SEES = 25, SEE_KINDS = 16 };
-
-enum fault { SOUND, ENDED, DAMAGED };
 
 /* How often contexts of one class are left. */
 struct see {
@@ -16,20 +15,9 @@ struct see {
     uint8_t count;
 };
 
-struct source {
-    void *given;
-    /* Give the next bytes of the stream; nothing at its end. */
-    size_t (*more)(void *given, const uint8_t **data);
-};
-
 struct decoder {
     struct model model;
-    struct source source;
-    const uint8_t *next;
-    size_t left;
-    uint32_t range;
-    uint32_t code;
-    enum fault fault;
+    struct ranges ranges;
     bool begun;
     unsigned high;
     unsigned masked_count;

@@ -104,7 +104,7 @@ static PyObject *decoder_piece(Decoder *self, PyObject *argument) {
 
 static PyObject *decoder_ended(Decoder *self, PyObject *none) {
     (void)none;
-    return PyBool_FromLong(self->decoder.fault == ENDED);
+    return PyBool_FromLong(self->decoder.ranges.fault == ENDED);
 }
 
 static PyMethodDef methods[] = {
