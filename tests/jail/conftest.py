@@ -1,5 +1,6 @@
 """What tests of the jail ask for, most of them in `pytestmark`."""
 
+import math
 import select
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from support.alarm import no_longer_than
 from support.descriptors import descriptors
 from support.pool import Clock, ImpatientPoll
 
+from clearward.jail import lane
 from clearward.jail import pool as pool_module
 
 
@@ -34,6 +36,12 @@ def fixture_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     quick = SimpleNamespace(poll=ImpatientPoll, POLLIN=select.POLLIN)
     monkeypatch.setattr(pool_module, "select", quick)
     return clock
+
+
+@pytest.fixture(name="nobody_ages")
+def fixture_nobody_ages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However far the clock jumps."""
+    monkeypatch.setattr(lane, "OLDEST", math.inf)
 
 
 @pytest.fixture(name="nothing_hangs")

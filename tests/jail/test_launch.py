@@ -2,6 +2,7 @@
 
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from support.jail import session
@@ -62,3 +63,21 @@ def test_a_zygote_can_do_what_a_lighter_one_can() -> None:
     assert not Kind.LIGHT.covers(Kind.IMAGES)
     assert not Kind.SIGNATURES.covers(Kind.ATTACKS)
     assert Kind.ATTACKS.covers(Kind.ATTACKS)
+
+
+def test_only_the_thread_that_lasts_may_start_a_zygote() -> None:
+    """The kernel would kill it with any other, in the middle of a scan."""
+    with ThreadPoolExecutor(1) as other:
+        refused = other.submit(Launched).exception()
+    assert isinstance(refused, RuntimeError)
+
+
+def test_a_zygote_outlives_other_threads_that_used_it() -> None:
+    zygote = Zygote(Settings())
+    with ThreadPoolExecutor(1) as other:
+        other.submit(zygote.load).result()
+        worker = other.submit(zygote.fork).result()
+    for one in (worker, zygote.fork()):
+        one.channel.close()
+        assert zygote.reap(one.process) == 0
+    zygote.close()

@@ -2,25 +2,14 @@
 
 import json
 import os
-import resource
 import signal
-from typing import Any
 
 import pytest
-from support.child import python
+from support.child import after, python
 
 from clearward.jail import kernel, lock, namespaces, seccomp
 
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root can do this")
-
-
-def after(code: str) -> dict[str, Any]:
-    """What a process prints as JSON after it ran some code."""
-    done = python(
-        "import json, os\nfrom clearward.jail import lock, namespaces\n" + code
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    return dict(json.loads(done.stdout))
 
 
 def status_after(code: str) -> dict[str, str]:
@@ -191,60 +180,27 @@ class Prctl:
         return 0
 
 
-def test_the_limits_of_a_worker_are_hard() -> None:
-    found = after(
-        """
-import resource
-lock.limit_worker(100 << 20)
-names = "FSIZE CORE NPROC MEMLOCK MSGQUEUE NOFILE DATA".split()
-print(json.dumps({name: resource.getrlimit(getattr(resource, "RLIMIT_" + name))
-                  for name in names}))
-"""
-    )
-    most = dict.fromkeys(("FSIZE", "CORE", "NPROC", "MEMLOCK", "MSGQUEUE"), 0)
-    expected = {**most, "NOFILE": 1024, "DATA": 100 << 20}
-    assert found == {name: [size, size] for name, size in expected.items()}
-
-
-def test_a_limit_is_never_raised_above_what_was_allowed() -> None:
-    found = after(
-        """
-import resource
-resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-resource.setrlimit(resource.RLIMIT_DATA, (1 << 30, 1 << 30))
-lock.limit_worker(2 << 30)
-lock.limit_data(4 << 30)
-print(json.dumps({name: resource.getrlimit(getattr(resource, "RLIMIT_" + name))
-                  for name in ("NOFILE", "DATA")}))
-"""
-    )
-    assert found == {"NOFILE": [64, 64], "DATA": [1 << 30, 1 << 30]}
-
-
-def test_the_limit_on_data_stops_an_allocation_with_an_error() -> None:
+def test_a_child_dies_with_the_thread_that_started_it() -> None:
+    """What the broker has to mind: see `launch`."""
     done = python(
         """
+        import os, signal, threading
         from clearward.jail import lock
-        lock.limit_data(64 << 20)
-        try:
-            bytes(256 << 20)
-        except MemoryError:
-            print("stopped")
+        reader, writer = os.pipe()
+        def start():
+            if os.fork() == 0:
+                lock.die_with_parent()
+                os.write(writer, b"ready")
+                signal.pause()
+            os.read(reader, 5)
+        one = threading.Thread(target=start)
+        one.start()
+        one.join()
+        _, status = os.wait()
+        print(os.waitstatus_to_exitcode(status))
         """
     )
-    assert done.stdout.strip() == b"stopped", done.stderr
-
-
-def test_the_limit_on_data_stays_soft_so_that_workers_can_have_their_own() -> None:
-    found = after(
-        """
-import resource
-lock.limit_data(1 << 30)
-print(json.dumps({"data": resource.getrlimit(resource.RLIMIT_DATA)}))
-"""
-    )
-    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    assert found["data"] == [1 << 30, hard]
+    assert int(done.stdout) == -signal.SIGKILL, done.stderr
 
 
 def test_a_child_dies_with_its_parent() -> None:

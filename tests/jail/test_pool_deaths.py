@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.pool import RULE_COUNT, SECONDS, ImpatientPoll, files, scan
+from support.pool import RULE_COUNT, SECONDS, Clock, ImpatientPoll, files, scan
 from support.zygote import (
     Asked,
     ScriptedZygote,
@@ -22,6 +22,7 @@ from support.zygote import (
 
 from clearward.core.verdict import Outcome
 from clearward.jail.broker import Entry
+from clearward.jail.control import OLDEST
 from clearward.jail.pool import Pool
 from clearward.jail.wire import BATCH, Job
 
@@ -51,6 +52,21 @@ def test_a_file_that_kills_before_the_worker_says_anything_is_found_out(
     assert run.said() == expected
     assert run.deaths() == {"SIGKILL": 1}
     assert run.light.forked <= 3
+
+
+def test_a_worker_that_died_of_old_age_costs_no_file(
+    folder: Path, clock: Clock
+) -> None:
+    """While the broker was stopped; it reads what the worker had said before."""
+
+    def old(worker: Worker) -> None:
+        asked = next(worker.asked())
+        worker.begins(asked)
+        clock.advance(2 * OLDEST)
+
+    run = scan(files(folder, 99), old, good, seconds=9 * OLDEST)
+    assert run.said() == ["clean"] * 99
+    assert run.light.forked == 2
 
 
 def test_a_death_that_no_file_repeats_costs_no_file(folder: Path) -> None:

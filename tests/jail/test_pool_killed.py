@@ -155,6 +155,7 @@ def test_a_worker_that_is_silent_once_costs_no_file(clock: Clock, folder: Path) 
     assert run.light.forked == 2
 
 
+@pytest.mark.usefixtures("nobody_ages")
 def test_the_time_of_a_file_begins_with_the_answer_before_it(
     clock: Clock, folder: Path
 ) -> None:
@@ -176,6 +177,7 @@ def test_any_time_limit_can_be_waited_for(seconds: float, folder: Path) -> None:
     assert scan(files(folder, 3), good, seconds=seconds).said() == ["clean"] * 3
 
 
+@pytest.mark.usefixtures("nobody_ages")
 def test_a_worker_that_hangs_does_not_hold_up_the_others(
     clock: Clock, folder: Path
 ) -> None:

@@ -32,6 +32,7 @@ from support.zygote import (
 from clearward.core.limits import MIB
 from clearward.jail import pool as pool_module
 from clearward.jail.batch import BATCH_BYTES
+from clearward.jail.control import OLDEST
 from clearward.jail.crew import AHEAD, AHEAD_BYTES
 from clearward.jail.pool import Pool
 from clearward.jail.spawn import Zygote
@@ -255,6 +256,22 @@ def test_workers_are_renewed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert run.said() == ["clean"] * 1000
     assert run.deaths() == {}
     assert 5 <= run.light.forked <= 11
+
+
+def test_an_old_worker_is_replaced_and_its_files_go_to_another(
+    folder: Path, clock: Clock
+) -> None:
+    def ages(worker: Worker) -> None:
+        for asked in worker.asked():
+            worker.begins(asked)
+            if asked.content == b"00003":
+                clock.advance(OLDEST * 0.6)
+                clock.advance(OLDEST * 0.6)
+            worker.answer(asked)
+
+    run = scan(files(folder, 200), ages, good, seconds=2 * OLDEST)
+    assert run.said() == ["clean"] * 200
+    assert run.light.forked == 2
 
 
 def test_identifiers_begin_anew_with_every_worker(

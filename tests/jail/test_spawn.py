@@ -10,6 +10,7 @@ from support.alarm import no_longer_than
 from support.jail import ended, jail, session, watch
 
 from clearward.core.errors import Unavailable
+from clearward.core.limits import Limits
 from clearward.core.names import Table
 from clearward.jail import control, launch
 from clearward.jail.control import Given, Settings
@@ -30,6 +31,7 @@ GIVEN = control.encode("G", Given(0, False, False, False, {}))  # noqa: FBT003
         pytest.param([b"T{}", GIVEN], id="a table that is none"),
         pytest.param([b"T" + b"[" * 60_000, GIVEN], id="brackets without end"),
         pytest.param([TABLE], id="a table and the end"),
+        pytest.param([TABLE, b"T", GIVEN], id="a table that does not grow"),
         pytest.param([TABLE, b"G{}"], id="nothing given up"),
         pytest.param([TABLE, b"G[]"], id="something else given up"),
         pytest.param([TABLE, b"G\xff"], id="no text given up"),
@@ -59,6 +61,17 @@ def test_a_zygote_that_says_the_right_thing_is_ready(
     assert (table.rules, given.seccomp) == ((), False)
 
 
+def test_a_table_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(control, "MOST_TABLE", 1000)
+    monkeypatch.setattr(launch, "_start", speaker([b"T" + b" " * 600] * 2 + [GIVEN]))
+    zygote = Zygote(Settings())
+    try:
+        with pytest.raises(Unavailable, match="compile them into an image"):
+            zygote.load()
+    finally:
+        zygote.close()
+
+
 def speaker(said: list[bytes]) -> object:
     """Starts a process that says some things on its channel and ends."""
 
@@ -72,6 +85,19 @@ def speaker(said: list[bytes]) -> object:
         )
 
     return start
+
+
+def test_a_worker_may_use_the_processor_for_as_long_as_it_can_need() -> None:
+    zygote = Zygote(Settings(limits=Limits(seconds=50)))
+    zygote.load()
+    worker = zygote.fork()
+    limits = Path(f"/proc/{worker.process}/limits").read_text("ascii")
+    worker.channel.close()
+    zygote.close()
+    (line,) = (line for line in limits.splitlines() if line.startswith("Max cpu"))
+    soft, hard = map(int, line.split()[3:5])
+    assert control.OLDEST + 50 < soft < control.OLDEST + 50 + 120
+    assert hard == soft + 1
 
 
 def test_a_killed_zygote_is_unavailable_for_everything() -> None:

@@ -1,10 +1,11 @@
 """The workers of one zygote, as the broker sees them."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from clearward.jail.broker import OpenFile
+from clearward.jail.control import OLDEST
 from clearward.jail.sharing import Share
 from clearward.jail.spawn import Forked, Zygote
 from clearward.jail.wire import Hostile
@@ -64,6 +65,7 @@ class Worker:
 
     Attributes:
         waiting: files without an answer, in the order in which they were sent.
+        begun: when it got its first file.
         since: when the last answer came, or the first of `waiting` was sent.
         longer: it has begun the first of `waiting`, and all before that are answered.
         sent: files it ever got, which is the identifier of the next one.
@@ -74,6 +76,7 @@ class Worker:
     lane: Lane
     forked: Forked
     waiting: deque[OpenFile | Share] = field(default_factory=deque)
+    begun: float | None = None
     since: float = 0.0
     longer: bool = False
     sent: int = 0
@@ -94,6 +97,18 @@ class Worker:
         if partition not in lane.loaded and not lane.zygote.load_more(partition):
             raise Hostile("rules that do not exist")
         lane.loaded.add(partition)
+
+    def never_got(self, batch: Collection[OpenFile | Share]) -> None:
+        """Keep what a dead worker was sent last for others: it is not to blame."""
+        for _ in batch:
+            self.waiting.pop()
+        self.sent -= len(batch)
+        self.lane.take_back(batch)
+        self.retired = True
+
+    def is_old(self, now: float) -> bool:
+        """Say whether it is time that another took its place."""
+        return self.begun is not None and now - self.begun > OLDEST
 
     @property
     def first(self) -> int:

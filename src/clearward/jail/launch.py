@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import sys
+from _thread import get_native_id  # threading would take longer to import
 from contextlib import suppress
 from enum import StrEnum
 
@@ -52,9 +53,13 @@ class Launched:
 
     Raises:
         Unavailable: the process could not be started.
+        RuntimeError: this is not the first thread. The kernel kills a zygote with the
+            thread that started it, and only the first one lasts as long as a process.
     """
 
     def __init__(self, kind: Kind = Kind.LIGHT, *, heavy: bool = False) -> None:
+        if get_native_id() != os.getpid():
+            raise RuntimeError("only the first thread of a process starts a zygote")
         self.kind = kind
         self.channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._ended = False

@@ -104,7 +104,13 @@ def _empty_bounding_set() -> None:
 
 
 def die_with_parent() -> None:
-    """Be killed when the parent ends. A change of user resets this, so do it after."""
+    """Be killed when the thread that started this process ends.
+
+    Not when its process does: so only the first thread of one, which ends with it, may
+    start a process that asks for this (see `launch`). A parent that has ended before is
+    not noticed here, but by its end of the channel being closed. A change of user
+    resets this, so do it after.
+    """
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
@@ -130,18 +136,28 @@ def lock_zygote() -> tuple[bool, int]:
 def limit_data(size: int) -> None:
     """Limit the data this process may allocate, in bytes."""
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    most = size if hard == resource.RLIM_INFINITY else min(size, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    resource.setrlimit(
+        resource.RLIMIT_DATA, (_at_most(resource.RLIMIT_DATA, size), hard)
+    )
 
 
-def limit_worker(memory: int) -> None:
+def _at_most(limit: int, most: int) -> int:
+    """Return `most`, or what is allowed at most if that is less."""
+    hard = resource.getrlimit(limit)[1]
+    return most if hard == resource.RLIM_INFINITY else min(most, hard)
+
+
+def limit_worker(memory: int, seconds: int) -> None:
     """Set the resource limits of a worker.
 
     DATA and not AS is limited: the YARA engine reserves gigabytes of address space that
-    it never touches.
+    it never touches. CPU is limited for a worker that nobody waits for, or whose broker
+    was stopped; in all other cases the broker's deadline comes first. It is told by
+    SIGXCPU, and killed a second later if that does not end it.
 
     Args:
         memory: bytes of data, the zygote's own included.
+        seconds: of processor time in its whole life.
     """
     limits = {
         resource.RLIMIT_FSIZE: 0,
@@ -153,9 +169,10 @@ def limit_worker(memory: int) -> None:
         resource.RLIMIT_DATA: memory,
     }
     for limit, most in limits.items():
-        hard = resource.getrlimit(limit)[1]
-        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        allowed = _at_most(limit, most)
         resource.setrlimit(limit, (allowed, allowed))
+    hard = _at_most(resource.RLIMIT_CPU, seconds + 1)
+    resource.setrlimit(resource.RLIMIT_CPU, (min(seconds, hard), hard))
 
 
 def lock_worker(channel: int, *, required: bool) -> None:

@@ -138,6 +138,7 @@ class Pool:
         first = worker.sent
         if not worker.waiting:
             worker.since = time.monotonic()
+            worker.begun = worker.begun or worker.since
         worker.waiting.extend(batch)
         worker.sent += len(batch)
         worker.retired = worker.sent >= RENEW
@@ -146,20 +147,12 @@ class Pool:
             channel = worker.forked.channel
             send_batch(channel, self._job, first, batch, shares=shares)
         except ConnectionError:
-            self._take_back(worker, batch)
-
-    def _take_back(self, worker: Worker, batch: Sequence[OpenFile | Share]) -> None:
-        """Keep files that a dead worker never got: none of them can be to blame."""
-        for _ in batch:
-            worker.waiting.pop()
-        worker.sent -= len(batch)
-        worker.lane.take_back(batch)
-        worker.retired = True
-        if not worker.waiting:
-            self._crew.remove(worker)
-            self._lost += 1
-        if self._lost > _MOST_LOST:
-            raise Unavailable("workers end before they begin")
+            worker.never_got(batch)
+            if not worker.waiting:
+                self._crew.remove(worker)
+                self._lost += 1
+            if self._lost > _MOST_LOST:
+                raise Unavailable("workers end before they begin") from None
 
     def _receive(self) -> Iterator[Scanned]:
         """Wait for answers or the next deadline; yield what came of it."""
@@ -197,6 +190,9 @@ class Pool:
                     self._crew.remove(worker)
                 return
             yield from self._finish(worker, answer)
+            if worker.is_old(worker.since):
+                self._give_up(worker)
+                return
 
     def _allowed(self, worker: Worker) -> Allowed:
         heavy = worker.lane is not self._lanes[-1]
@@ -285,14 +281,13 @@ class Pool:
 
     def _dead(self, worker: Worker, reason: Reason) -> Iterator[Scanned]:
         """Remove a worker that something in its hands was too much for."""
-        waiting = worker.waiting
+        waiting, now = worker.waiting, time.monotonic()
         blamed = waiting.popleft() if worker.longer or waiting[0].again else None
         death = self._give_up(worker)
-        seconds = time.monotonic() - worker.since
+        seconds = now - worker.since
         if isinstance(blamed, OpenFile):
-            verdict = with_before(
-                Verdict(reasons=reason, parts=0), blamed.close(), blamed.before
-            )
+            verdict = Verdict(reasons=reason, parts=0)
+            verdict = with_before(verdict, blamed.close(), blamed.before)
             yield Scanned(blamed, verdict, seconds, death=death)
         elif blamed is not None and not blamed.whole.over:
             verdict = Verdict(reasons=reason | blamed.close(), parts=0)

@@ -184,6 +184,7 @@ class Zygote:
             message = self._receive()
             if message[:1] == b"T":
                 table += message[1:]
+                _check_table(len(table), len(message))
             elif message[:1] == b"I" and show is not None:
                 try:
                     show(control.decode_progress(message[1:]))
@@ -235,6 +236,25 @@ def ending(status: int) -> str:
         return signal.Signals(-code).name
     except ValueError:
         return f"signal {-code}"
+
+
+def _check_table(size: int, message: int) -> None:
+    """Refuse a name table that would not end.
+
+    Args:
+        size: bytes of it so far.
+        message: bytes of its last piece, with the kind of the message.
+
+    Raises:
+        Unavailable: it is too large, or does not grow.
+    """
+    if message <= 1:
+        raise Unavailable("the jail answered with something else")
+    if size > control.MOST_TABLE:
+        raise Unavailable(
+            "the rules have more names than can be kept; compile them into an image "
+            "(clearward rules compile SRC... -o FILE.cwr)"
+        )
 
 
 def _refusal(message: bytes) -> str:

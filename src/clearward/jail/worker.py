@@ -37,10 +37,12 @@ class Lock:
 
     Attributes:
         memory: bytes of data it may use, the zygote's own included.
+        seconds: of processor time it may take in its whole life.
         required: the zygote has its filter, so the worker must get one, too.
     """
 
     memory: int
+    seconds: int
     required: bool
 
 
@@ -60,7 +62,7 @@ def become_worker(channel: int, how: Lock, work: Callable[[], None]) -> NoReturn
         os.closerange(CHANNEL + 1, 1 << 20)
         os.closerange(0, CHANNEL)
         lock.die_with_parent()
-        lock.limit_worker(how.memory)
+        lock.limit_worker(how.memory, how.seconds)
         lock.lock_worker(CHANNEL, required=how.required)
         work()
         status = 0

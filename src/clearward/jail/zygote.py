@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
+from clearward.core.limits import Limits
 from clearward.core.names import Table
 from clearward.engine.scan import Engine
 from clearward.formats import passwords
@@ -34,7 +35,6 @@ IMAGE = "cwr"  # kind of a compiled image
 COMPILE_MEMORY = 2 << 30  # bytes of data; what rules are compiled with
 _COLLECT_AFTER = 50_000  # new objects; the default of 700 looks for circles too often
 _SIGNING = frozenset(kind for kind in Kind if kind is not Kind.LIGHT)
-_DATA_PAGES = 5  # field of /proc/self/statm, counted from 0
 
 
 def main() -> None:
@@ -52,10 +52,11 @@ def main() -> None:
         write(channel, told.task, told, signing)
     if told is None or isinstance(told.task, int):
         os._exit(0)  # as at the end
-    engine, table, memory = ready(channel, told.task, told, signing)
+    limits = told.task.limits
+    engine, table = ready(channel, told.task, told, signing)
     del told  # hundreds of megabytes, perhaps
     os.closerange(statm + 1, 1 << 20)  # images are mapped, and need not stay open
-    # What exists now lives until the end; and a file leaves hardly any circles behind.
+    # What exists now lives until the end; a file leaves hardly any circles behind.
     gc.freeze()
     gc.enable()
     gc.set_threshold(_COLLECT_AFTER)
@@ -64,9 +65,7 @@ def main() -> None:
     channel.send(control.encode("G", given))
 
     def how() -> worker.Lock:
-        data = int(os.pread(statm, 256, 0).split()[_DATA_PAGES])
-        size = data * os.sysconf("SC_PAGESIZE") + memory
-        return worker.Lock(size, required=given.seccomp)
+        return worker_lock(statm, limits, required=given.seccomp)
 
     # A worker's channel takes the place of the zygote's own, under the same number, so
     # the same object serves both: making one asks the kernel what is forbidden here.
@@ -166,14 +165,22 @@ def receive(channel: socket.socket) -> Told | None:
 
 def ready(
     channel: socket.socket, settings: Settings, told: Told, signing: Signing | None
-) -> tuple[Engine, Table, int]:
-    """Load rules, or say why not; return engine, names, and what a worker may use."""
+) -> tuple[Engine, Table]:
+    """Load rules, or say why not; return engine and names."""
     try:
-        engine, table = load(settings, told, signing)
+        return load(settings, told, signing)
     except Exception as error:
         refuse(channel, error)
         raise
-    return engine, table, settings.limits.memory
+
+
+def worker_lock(statm: int, limits: Limits, *, required: bool) -> worker.Lock:
+    """Say how a worker locks itself that is forked now."""
+    pages = int(os.pread(statm, 256, 0).split()[5])  # of data, see proc(5)
+    memory = pages * os.sysconf("SC_PAGESIZE") + limits.memory
+    # A minute more than it can need; and no more than the kernel can be told.
+    seconds = min(control.OLDEST + limits.seconds + 60, 1e9)
+    return worker.Lock(memory, int(seconds), required=required)
 
 
 def load(
