@@ -24,7 +24,7 @@ def compiled(name: str, folder: str, speed: str) -> Extension:
     return Extension(
         f"clearward.native.{name}",
         sources=sorted(glob(f"{folder}/*.c")),
-        depends=sorted(glob(f"{folder}/*.h")),
+        depends=sorted({*glob(f"{folder}/*.h"), f"{NATIVE}/extension.h"}),
         define_macros=[("Py_LIMITED_API", "0x030B0000")],
         py_limited_api=True,
         extra_compile_args=["-std=c11", speed, "-Wall", "-Wextra", "-Wshadow"],

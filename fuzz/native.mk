@@ -24,7 +24,7 @@ fuzz-native: build/seeds  ## its check and its matching by libFuzzer; S=seconds
 		-timeout=20 build/found build/seeds
 
 VIEWS := $(NATIVE)/views
-VIEWS_CORE := $(filter-out $(VIEWS)/module.c,$(wildcard $(VIEWS)/*.c))
+VIEWS_CORE := $(filter-out $(VIEWS)/module.c $(VIEWS)/binding%,$(wildcard $(VIEWS)/*.c))
 VIEWS_BUILD := $(VIEWS_CORE) fuzz/views/target.c -I$(VIEWS) -Ibuild/tables
 
 build/tables:

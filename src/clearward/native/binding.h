@@ -7,9 +7,7 @@
 #ifndef CLEARWARD_BINDING_H
 #define CLEARWARD_BINDING_H
 
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
-
+#include "extension.h"
 #include "image.h"
 #include "workspace.h"
 

@@ -21,16 +21,13 @@ typedef struct {
 
 static void follower_dealloc(PyObject *self) {
     Follower *follower = (Follower *)self;
-    PyTypeObject *type = Py_TYPE(self);
     PyMem_Free(follower->watches);
     PyMem_Free(follower->memory);
     if (follower->facts.obj != NULL) {
         PyBuffer_Release(&follower->facts);
     }
     Py_XDECREF((PyObject *)follower->matcher);
-    freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
-    release(self);
-    Py_DECREF(type);
+    extension_free(self);
 }
 
 /* How many of the signatures there is memory for, at least one, and how much it is; false
@@ -99,8 +96,7 @@ static PyObject *follower_new(PyTypeObject *type, PyObject *args, PyObject *kwar
                                      &signatures, &facts, &steps)) {
         return NULL;
     }
-    allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
-    PyObject *self = allocate(type, 0);
+    PyObject *self = extension_make(type);
     Follower *follower = (Follower *)self;
     if (self != NULL) {
         follower->matcher = (Matcher *)Py_NewRef(matcher);
@@ -210,9 +206,4 @@ static PyType_Slot slots[] = {
     {0, NULL},
 };
 
-PyType_Spec follower_spec = {
-    .name = "clearward.native._native.Follower",
-    .basicsize = sizeof(Follower),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
-    .slots = slots,
-};
+PyType_Spec follower_spec = EXTENSION_TYPE(native, Follower, slots);

@@ -4,16 +4,13 @@
 
 static void matcher_dealloc(PyObject *self) {
     Matcher *matcher = (Matcher *)self;
-    PyTypeObject *type = Py_TYPE(self);
     PyMem_Free(matcher->marks);
     PyMem_Free(matcher->memory);
     Py_XDECREF(matcher->bad_image);
     if (matcher->buffer.obj != NULL) {
         PyBuffer_Release(&matcher->buffer);
     }
-    freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
-    release(self);
-    Py_DECREF(type);
+    extension_free(self);
 }
 
 /* Attribute `name` of a module; NULL and an exception if there is none. */
@@ -105,8 +102,7 @@ static PyObject *matcher_new(PyTypeObject *type, PyObject *args, PyObject *kwarg
                                      &check_digest)) {
         return NULL;
     }
-    allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
-    PyObject *self = allocate(type, 0);
+    PyObject *self = extension_make(type);
     if (self != NULL && matcher_load((Matcher *)self, source, check_digest != 0) < 0) {
         Py_DECREF(self);
         return NULL;
@@ -142,9 +138,4 @@ static PyType_Slot slots[] = {
     {0, NULL},
 };
 
-PyType_Spec matcher_spec = {
-    .name = "clearward.native._native.Matcher",
-    .basicsize = sizeof(Matcher),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
-    .slots = slots,
-};
+PyType_Spec matcher_spec = EXTENSION_TYPE(native, Matcher, slots);

@@ -9,10 +9,7 @@ static int execute(PyObject *module) {
         PyModule_AddObjectRef(module, "Matcher", state->matcher) < 0) {
         return -1;
     }
-    PyObject *follower = PyType_FromModuleAndSpec(module, &follower_spec, NULL);
-    int status = follower == NULL ? -1 : PyModule_AddObjectRef(module, "Follower", follower);
-    Py_XDECREF(follower);
-    return status;
+    return extension_add(module, &follower_spec);
 }
 
 static int traverse(PyObject *module, visitproc visit, void *arg) {

@@ -3,8 +3,7 @@
  * What is read comes from a function of Python; no file is opened. Every answer of the
  * library that is not data becomes `Error`, with its number and its words, of which
  * either may be missing. */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
+#include "../extension.h"
 
 #include <sys/stat.h>
 
@@ -90,8 +89,7 @@ static PyObject *archive_new(PyTypeObject *type, PyObject *arguments, PyObject *
         PyErr_SetString(PyExc_RuntimeError, "libarchive is not loaded");
         return NULL;
     }
-    allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
-    Archive *self = (Archive *)allocate(type, 0);
+    Archive *self = extension_make(type);
     if (self == NULL) return NULL;
     self->read = Py_NewRef(read);
     self->size = size;
@@ -118,12 +116,10 @@ static PyObject *archive_new(PyTypeObject *type, PyObject *arguments, PyObject *
 }
 
 static void archive_dealloc(Archive *self) {
-    PyTypeObject *type = Py_TYPE((PyObject *)self);
     if (self->archive != NULL) library.read_free(self->archive);
     Py_XDECREF(self->read);
     Py_XDECREF(self->input);
-    ((freefunc)PyType_GetSlot(type, Py_tp_free))(self);
-    Py_DECREF(type);
+    extension_free(self);
 }
 
 static PyObject *archive_next(Archive *self, PyObject *none) {
@@ -184,12 +180,7 @@ static PyType_Slot slots[] = {
     {0, NULL},
 };
 
-static PyType_Spec spec = {
-    .name = "clearward.native._archives.Archive",
-    .basicsize = sizeof(Archive),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
-    .slots = slots,
-};
+static PyType_Spec spec = EXTENSION_TYPE(archives, Archive, slots);
 
 static PyObject *load(PyObject *module, PyObject *path) {
     (void)module;
@@ -207,26 +198,10 @@ static PyMethodDef functions[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static int execute(PyObject *module) {
-    PyObject *type = PyType_FromModuleAndSpec(module, &spec, NULL);
-    int status = type == NULL ? -1 : PyModule_AddObjectRef(module, "Archive", type);
-    Py_XDECREF(type);
-    if (status < 0) return status;
+static int fill(PyObject *module) {
+    if (extension_add(module, &spec) < 0) return -1;
     failure = PyErr_NewException("clearward.native._archives.Error", NULL, NULL);
     return failure == NULL ? -1 : PyModule_AddObjectRef(module, "Error", failure);
 }
 
-static PyModuleDef_Slot module_slots[] = {
-    {Py_mod_exec, execute},
-    {0, NULL},
-};
-
-static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT,
-    .m_name = "clearward.native._archives",
-    .m_doc = "Archives that libarchive reads.",
-    .m_methods = functions,
-    .m_slots = module_slots,
-};
-
-PyMODINIT_FUNC PyInit__archives(void) { return PyModuleDef_Init(&definition); }
+EXTENSION_MODULE(archives, "Archives that libarchive reads.", functions, fill)

@@ -1,6 +1,4 @@
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
-
+#include "../extension.h"
 #include "finder.h"
 
 /* The binding: `clearward.native._finder`. Its Finder does what that of
@@ -15,11 +13,8 @@ typedef struct {
 } Finder;
 
 static void finder_dealloc(PyObject *self) {
-    PyTypeObject *type = Py_TYPE(self);
     PyMem_Free(((Finder *)self)->finder);
-    freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
-    release(self);
-    Py_DECREF(type);
+    extension_free(self);
 }
 
 /* Takes the needles out of a tuple; false and an exception if they are none. */
@@ -48,8 +43,7 @@ static PyObject *finder_new(PyTypeObject *type, PyObject *args, PyObject *keywor
                                      &needles)) {
         return NULL;
     }
-    allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
-    Finder *self = (Finder *)allocate(type, 0);
+    Finder *self = extension_make(type);
     if (self == NULL) {
         return NULL;
     }
@@ -128,30 +122,8 @@ static PyType_Slot slots[] = {
     {0, NULL},
 };
 
-static PyType_Spec spec = {
-    .name = "clearward.native._finder.Finder",
-    .basicsize = sizeof(Finder),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
-    .slots = slots,
-};
+static PyType_Spec spec = EXTENSION_TYPE(finder, Finder, slots);
 
-static int execute(PyObject *module) {
-    PyObject *type = PyType_FromModuleAndSpec(module, &spec, NULL);
-    int status = type == NULL ? -1 : PyModule_AddObjectRef(module, "Finder", type);
-    Py_XDECREF(type);
-    return status;
-}
+static int fill(PyObject *module) { return extension_add(module, &spec); }
 
-static PyModuleDef_Slot module_slots[] = {
-    {Py_mod_exec, execute},
-    {0, NULL},
-};
-
-static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT,
-    .m_name = "clearward.native._finder",
-    .m_doc = "The search for several needles at once, compiled.",
-    .m_slots = module_slots,
-};
-
-PyMODINIT_FUNC PyInit__finder(void) { return PyModuleDef_Init(&definition); }
+EXTENSION_MODULE(finder, "The search for several needles at once, compiled.", NULL, fill)

@@ -1,9 +1,7 @@
 /* PPMd of 7z archives, decoded piece by piece.
  *
  * The stream comes from a function of Python; nothing else is asked of it. */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
-
+#include "../extension.h"
 #include "decoder.h"
 
 enum { READ = 16384, LEAST_ORDER = 2, LEAST_MEMORY = 2048 };
@@ -48,8 +46,7 @@ static PyObject *decoder_new(PyTypeObject *type, PyObject *arguments, PyObject *
         PyErr_SetString(PyExc_ValueError, "order or memory out of range");
         return NULL;
     }
-    allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
-    Decoder *self = (Decoder *)allocate(type, 0);
+    Decoder *self = extension_make(type);
     if (self == NULL) return NULL;
     self->take = Py_NewRef(take);
     struct source source = {self, more};
@@ -61,15 +58,13 @@ static PyObject *decoder_new(PyTypeObject *type, PyObject *arguments, PyObject *
 }
 
 static void decoder_dealloc(Decoder *self) {
-    PyTypeObject *type = Py_TYPE((PyObject *)self);
     decoder_free(&self->decoder);
     Py_XDECREF(self->take);
     Py_XDECREF(self->input);
     Py_XDECREF(self->type);
     Py_XDECREF(self->value);
     Py_XDECREF(self->trace);
-    ((freefunc)PyType_GetSlot(type, Py_tp_free))(self);
-    Py_DECREF(type);
+    extension_free(self);
 }
 
 /* What the stream raised is raised once what came before it was handed out. */
@@ -123,31 +118,8 @@ static PyType_Slot slots[] = {
     {0, NULL},
 };
 
-static PyType_Spec spec = {
-    .name = "clearward.native._ppmd.Decoder",
-    .basicsize = sizeof(Decoder),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
-    .slots = slots,
-};
+static PyType_Spec spec = EXTENSION_TYPE(ppmd, Decoder, slots);
 
-static int execute(PyObject *module) {
-    PyObject *type = PyType_FromModuleAndSpec(module, &spec, NULL);
-    int status = type == NULL ? -1 : PyModule_AddObjectRef(module, "Decoder", type);
-    Py_XDECREF(type);
-    return status;
-}
+static int fill(PyObject *module) { return extension_add(module, &spec); }
 
-static PyModuleDef_Slot module_slots[] = {
-    {Py_mod_exec, execute},
-    {0, NULL},
-};
-
-static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT,
-    .m_name = "clearward.native._ppmd",
-    .m_doc = "The decoder of PPMd.",
-    .m_methods = NULL,
-    .m_slots = module_slots,
-};
-
-PyMODINIT_FUNC PyInit__ppmd(void) { return PyModuleDef_Init(&definition); }
+EXTENSION_MODULE(ppmd, "The decoder of PPMd.", NULL, fill)
