@@ -21,7 +21,6 @@ it together. Damage is a gap only in an archive that starts or ends where the pa
 
 from collections.abc import Generator, Iterator
 from dataclasses import replace
-from itertools import groupby
 
 from clearward.core.part import Gap, Item, Mention, Part
 from clearward.core.part import Member as Facts
@@ -38,6 +37,7 @@ from clearward.formats.zip.local import (
 )
 from clearward.formats.zip.locked import Keys
 from clearward.formats.zip.member import Member, Outcome
+from clearward.formats.zip.ordinary import ordinary
 from clearward.formats.zip.record import Record, read_record
 from clearward.formats.zip.window import Window
 
@@ -92,14 +92,45 @@ class Archive:
 
     def _all(self) -> Iterator[Item]:
         yield from self._directory.read()
-        for offset, keys in groupby(self._directory.members, lambda key: key // SPAN):
+        for offset, positions in self._places():
             if offset > self._covered:
                 yield from self._search(offset)
                 self._covered = max(self._covered, offset)
-            yield from self._named(offset, [key % SPAN for key in keys])
+            part = self._ordinary(offset, positions)
+            if part is not None:
+                yield part
+            else:
+                yield from self._named(offset, positions)
         yield from self._search(self._window.size)
         if self._last > self._directory.last:
             yield Gap(Reason.TRUNCATED)  # no end record behind the last member
+
+    def _places(self) -> Iterator[tuple[int, list[int]]]:
+        """Yield where members begin, each with the offsets of its records."""
+        before, positions = -1, [0]
+        for key in self._directory.members:
+            offset, position = divmod(key, SPAN)
+            if offset == before:
+                positions.append(position)
+                continue
+            if before >= 0:
+                yield before, positions
+            before, positions = offset, [position]
+        if before >= 0:
+            yield before, positions
+
+    def _ordinary(self, offset: int, positions: list[int]) -> Part | None:
+        """Return the member at `offset`, if it is one as nearly all are."""
+        if len(positions) > 1 or offset < max(self._covered, self._used):
+            return None
+        found = ordinary(self._window, offset, positions[0])
+        if found is None:
+            return None
+        self._last = max(self._last, offset)
+        self._used = found.end
+        self._covered = self._expected = found.behind
+        facts = self._facts(found.packed, len(found.content))
+        return Part(Reader.of(found.content), found.name, found.packed, facts)
 
     def _search(self, stop: int) -> Iterator[Item]:
         """Look for members without a record, from `covered` up to `stop`."""
@@ -200,15 +231,9 @@ class Archive:
         the middle of a part.
         """
         claim = member.claim
-        if self._first < 0:
-            self._first = 0 if self._starts else self._last
-        self._position += self._starts
-        facts: Facts | None = Facts(
-            self._position,
-            claim.packed or 0,
-            claim.size,
-            encrypted=bool(claim.flags & ENCRYPTED),
-            start=self._first,
+        locked = bool(claim.flags & ENCRYPTED)
+        facts: Facts | None = self._facts(
+            claim.packed or 0, claim.size, encrypted=locked
         )
         items = member.items()
         while True:
@@ -223,6 +248,15 @@ class Archive:
                 item = _with(item, facts)
                 facts = None
             yield item
+
+    def _facts(
+        self, packed: int, size: int | None, *, encrypted: bool = False
+    ) -> Facts:
+        """Return what is said about the next member."""
+        if self._first < 0:
+            self._first = 0 if self._starts else self._last
+        self._position += self._starts
+        return Facts(self._position, packed, size, encrypted, self._first)
 
     def _note_stored(self, local: Local, claim: Claim, end: int) -> None:
         if claim.method == STORED and end > max(local.data, self._stored.stop):

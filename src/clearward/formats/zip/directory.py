@@ -20,8 +20,10 @@ from clearward.formats.zip.ending import (
     Place,
     read_endings,
 )
+from clearward.formats.zip.extra import ALL_ONES
 from clearward.formats.zip.local import HEADER, LOCAL, read_local
-from clearward.formats.zip.record import RECORD, Record, read_record
+from clearward.formats.zip.record import HEADER as RECORD_HEADER
+from clearward.formats.zip.record import PLACES, RECORD, Record, read_record
 from clearward.formats.zip.window import Window
 
 MOST_DIRECTORIES = 64
@@ -147,22 +149,46 @@ class Directory:
         if len(self._places) > MOST_DIRECTORIES:
             return
         insort(self._starts, place.start)
-        position, count = place.start, 0
         known = len(self.members)
+        position, strange = self._gather(place.start, place.base), 0
         while (record := read_record(self._window, position)) is not None:
-            if known + count >= MOST_RECORDS:
+            if len(self.members) + strange >= MOST_RECORDS:
                 yield Gap(Reason.PARTS_LIMIT)
                 break
             start = self._resolved(record, place.base)
             if self._elsewhere(record, start, reading):
+                strange += 1
                 yield Gap(Reason.TRUNCATED, record.name)
             else:
                 self.members.append(start * SPAN + position)
-            position = record.end
-            count += 1
+            position = self._gather(record.end, place.base)
+        count = len(self.members) - known + strange
         self.members.sort()
         if count < reading.members:
             yield Gap(Reason.CORRUPT)
+
+    def _gather(self, position: int, base: int) -> int:
+        """Note records from `position` on; return where the first stands that is odd.
+
+        Nothing is odd about a record if a local header stands where it says.
+        """
+        data = self._window.data
+        if data is None:
+            return position
+        last = len(data) - RECORD_HEADER.size
+        furthest = len(data) - HEADER.size
+        members = self.members
+        while position <= last and len(members) < MOST_RECORDS:
+            mark, *lengths, start = PLACES.unpack_from(data, position)
+            end = position + RECORD_HEADER.size + sum(lengths)
+            if mark != RECORD or end > len(data) or start == ALL_ONES:
+                break
+            start += base
+            if not 0 <= start <= furthest or not data.startswith(LOCAL, start):
+                break
+            members.append(start * SPAN + position)
+            position = end
+        return position
 
     def _resolved(self, record: Record, base: int) -> int:
         """Return where the local header stands, by the base or without it."""

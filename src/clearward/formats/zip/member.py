@@ -2,7 +2,8 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass, field, replace
-from zlib import crc32
+
+from zlib_ng.zlib_ng import crc32
 
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Reader, Stream

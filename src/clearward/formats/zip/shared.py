@@ -52,7 +52,11 @@ class Shared(Archive):
         """Read one member, and whatever stands between it and the next."""
         self._covered = self._expected = self._used = start
         self._stored = range(0)
-        yield from self._named(start, [position])
+        part = self._ordinary(start, [position])
+        if part is not None:
+            yield part
+        else:
+            yield from self._named(start, [position])
         for _ in self._search(stop):
             yield IRREGULAR
             return

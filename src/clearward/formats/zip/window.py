@@ -24,15 +24,16 @@ class Window:
     Attributes:
         reader: the part.
         size: bytes in the part.
+        data: all of them, if they lie in one buffer.
         held: the part lies in one buffer, so that searching it is cheap.
     """
 
     __slots__ = (
         "_block",
         "_block_start",
-        "_data",
         "_stretch",
         "_stretch_start",
+        "data",
         "held",
         "reader",
         "size",
@@ -41,8 +42,8 @@ class Window:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self.size = reader.size
-        self._data = reader.held
-        self.held = self._data is not None
+        self.data = reader.held
+        self.held = self.data is not None
         self._block = b""
         self._block_start = 0
         self._stretch = b""
@@ -50,8 +51,8 @@ class Window:
 
     def at(self, offset: int, size: int) -> bytes:
         """Return `size` bytes from `offset` on, or fewer at the end of the part."""
-        if self._data is not None:
-            return self._data[offset : offset + size] if offset >= 0 else b""
+        if self.data is not None:
+            return self.data[offset : offset + size] if offset >= 0 else b""
         inside = offset - self._block_start
         if inside < 0 or inside + size > len(self._block):
             if size > BLOCK or offset < 0:
@@ -63,8 +64,8 @@ class Window:
 
     def search(self, pattern: re.Pattern[bytes], start: int, stop: int) -> int:
         """Return the first match of `pattern` from `start` on, before `stop`; or -1."""
-        if self._data is not None:
-            found = pattern.search(self._data, start, stop + LONGEST)
+        if self.data is not None:
+            found = pattern.search(self.data, start, stop + LONGEST)
             return found.start() if found and found.start() < stop else -1
         while start < stop:
             base = start - start % STRETCH
@@ -78,8 +79,8 @@ class Window:
     def rfind(self, magic: bytes, start: int, stop: int) -> int:
         """Return the last place of `magic` from `start` on, before `stop`; or -1."""
         reach = len(magic) - 1
-        if self._data is not None:
-            return self._data.rfind(magic, start, stop + reach)
+        if self.data is not None:
+            return self.data.rfind(magic, start, stop + reach)
         while start < stop:
             base = (stop - 1) - (stop - 1) % STRETCH
             data = self._stretch_at(base)
