@@ -34,7 +34,8 @@ LIES: st.SearchStrategy[dict[str, int]] = st.one_of(
         },
     ),
 )
-CONTENTS = st.binary(max_size=40) | st.just(b"")
+CONTENTS = st.binary(max_size=40) | st.sampled_from([b"", archive(FILE), FILE.local()])
+NAMES = st.sampled_from([b"n", b"n", b"folder/", b""])
 
 
 @st.composite
@@ -43,7 +44,7 @@ def lying(draw: st.DrawFn) -> bytes:
     locals_ = []
     records = []
     for _ in range(draw(st.integers(1, 3))):
-        file = File(draw(CONTENTS), b"n", draw(st.sampled_from([8, 8, 8, 0])))
+        file = File(draw(CONTENTS), draw(NAMES), draw(st.sampled_from([8, 8, 0])))
         if draw(st.booleans()):
             locals_.append(file.streamed(marked=draw(st.booleans())))
         else:
@@ -101,6 +102,7 @@ def test_archives_behind_each_other_are_read_alike_by_both_ways(
     "data",
     [
         archive(FILE, FILE, comment=b"a comment"),
+        archive(FILE, File(b"stored", b"a", 0), File(b"", b"empty", 0)),
         archive64(FILE),
         joined([FILE.streamed()], [FILE.record]),
         joined([FILE.streamed(marked=False, long=True)], [FILE.record]),

@@ -127,10 +127,14 @@ class Archive:
         if found is None:
             return None
         self._last = max(self._last, offset)
-        self._used = found.end
+        self._used = max(self._used, found.end)
         self._covered = self._expected = found.behind
-        facts = self._facts(found.packed, len(found.content))
-        return Part(Reader.of(found.content), found.name, found.packed, facts)
+        if found.stored:
+            self._note_stored(found.start, found.end)
+        content = found.content
+        facts = self._facts(found.packed, content.size)
+        packed = found.packed if content.size else 0
+        return Part(content, found.name, packed, facts)
 
     def _search(self, stop: int) -> Iterator[Item]:
         """Look for members without a record, from `covered` up to `stop`."""
@@ -149,7 +153,8 @@ class Archive:
         outcome = yield from self._told(member)
         self._covered = outcome.end
         self._expected = outcome.next
-        self._note_stored(local, local.claim, outcome.end)
+        if local.claim.method == STORED:
+            self._note_stored(local.data, outcome.end)
         if outcome.sound:
             self._doubts = max(self._doubts - 1, 0)
         else:
@@ -222,7 +227,8 @@ class Archive:
         if outcome.end >= self._covered:
             self._covered = outcome.end
             self._expected = outcome.next
-        self._note_stored(local, claim, outcome.end)
+        if claim.method == STORED:
+            self._note_stored(local.data, outcome.end)
 
     def _told(self, member: Member) -> Generator[Item, None, Outcome]:
         """Yield what a member holds, the first of it with what its header says.
@@ -258,9 +264,9 @@ class Archive:
         self._position += self._starts
         return Facts(self._position, packed, size, encrypted, self._first)
 
-    def _note_stored(self, local: Local, claim: Claim, end: int) -> None:
-        if claim.method == STORED and end > max(local.data, self._stored.stop):
-            self._stored = range(local.data, end)
+    def _note_stored(self, start: int, end: int) -> None:
+        if end > max(start, self._stored.stop):
+            self._stored = range(start, end)
 
     def _contradiction(self, local: Local, record: Record) -> Iterator[Item]:
         """Open a member as its local header shows it, if its record shows another."""

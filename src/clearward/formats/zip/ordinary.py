@@ -1,4 +1,4 @@
-"""A member as nearly all are: small, deflated, and just what both its headers say.
+"""A member as nearly all are: small, and just what both its headers say.
 
 For these the way through `Member`, which is ready for anything, takes much longer than
 unpacking. Whatever is odd about a member, however little, is left to that way; what is
@@ -10,35 +10,41 @@ from typing import NamedTuple
 
 from zlib_ng.zlib_ng import crc32
 
-from clearward.formats.zip.claim import DEFLATED, DESCRIPTOR
+from clearward.core.reader import Reader
+from clearward.formats.zip.claim import DEFLATED, DESCRIPTOR, STORED
 from clearward.formats.zip.descriptor import descriptor_size
 from clearward.formats.zip.local import LOCAL
-from clearward.formats.zip.record import RECORD
+from clearward.formats.zip.record import HEADER, RECORD
 from clearward.formats.zip.small import MOST, MOST_PACKED, unpacked
 from clearward.formats.zip.window import Window
 
 HARMLESS = 0x6 | DESCRIPTOR | 1 << 11  # deflate's effort, sizes behind, name in UTF-8
 RECORD_FIELDS = Struct("<4s4x2H4x3LH")
 LOCAL_FIELDS = Struct("<4s2x2H4x3L2H")
+EMPTY = Reader.of(b"")
 NOT_LATER = (int.from_bytes(LOCAL, "little"), int.from_bytes(RECORD, "little"))
 
 
 class Ordinary(NamedTuple):
-    """A member that was unpacked.
+    """A member that was read.
 
     Attributes:
         name: as its record has it.
+        content: what it holds.
         packed: bytes of its data.
-        content: what they hold.
+        start: offset of the data.
         end: offset behind the data.
         behind: offset behind the data and their descriptor.
+        stored: the data are the content.
     """
 
     name: bytes
+    content: Reader
     packed: int
-    content: bytes
+    start: int
     end: int
     behind: int
+    stored: bool
 
 
 def ordinary(window: Window, offset: int, position: int) -> Ordinary | None:
@@ -52,30 +58,50 @@ def ordinary(window: Window, offset: int, position: int) -> Ordinary | None:
     data = window.data
     if data is None or offset + LOCAL_FIELDS.size > len(data):
         return None
-    _, flags, method, *said, name_size = RECORD_FIELDS.unpack_from(data, position)
-    mark, bits, other, crc, packed, size, skipped, extra = LOCAL_FIELDS.unpack_from(
-        data, offset
-    )
-    if (
-        mark != LOCAL
-        or method != DEFLATED
-        or other != DEFLATED
-        or (flags | bits) & ~HARMLESS
-    ):
+    _, flags, *claim, length = RECORD_FIELDS.unpack_from(data, position)
+    mark, bits, *said, skipped, extra = LOCAL_FIELDS.unpack_from(data, offset)
+    method, crc, packed, size = claim
+    if mark != LOCAL or (flags | bits) & ~HARMLESS:
         return None
-    if bits & DESCRIPTOR and not packed:
-        crc, packed, size = said
-    elif [crc, packed, size] != said:
-        return None
-    if not 0 < packed <= MOST_PACKED or not 0 < size <= MOST:
+    later = bits & DESCRIPTOR and not said[2]
+    if said != claim and not (later and said[0] == method):
         return None
     start = offset + LOCAL_FIELDS.size + skipped + extra
+    end = start + packed
+    content: Reader | None = None
+    if method == DEFLATED:
+        content = _inflated(data, start, crc, packed, size)
+    elif method == STORED and not (flags | bits) & DESCRIPTOR:
+        content = _stored(window, start, crc, packed, size)
+    name = data[position + HEADER.size : position + HEADER.size + length]
+    if content is None or (not size and name.endswith(b"/")):
+        return None
+    behind = _behind(window, end, crc, packed, size) if size else end
+    stored = method == STORED
+    return Ordinary(name, content, packed, start, end, behind, stored)
+
+
+def _inflated(
+    data: bytes, start: int, crc: int, packed: int, size: int
+) -> Reader | None:
+    if not 0 < packed <= MOST_PACKED or not 0 < size <= MOST:
+        return None
     content = unpacked(data[start : start + packed], packed, size)
     if content is None or crc32(content) != crc:
         return None
-    end = start + packed
-    name = data[position + 46 : position + 46 + name_size]
-    return Ordinary(name, packed, content, end, _behind(window, end, crc, packed, size))
+    return Reader.of(content)
+
+
+def _stored(
+    window: Window, start: int, crc: int, packed: int, size: int
+) -> Reader | None:
+    if packed != size or packed > MOST or start + packed > window.size:
+        return None
+    if not packed:
+        return EMPTY
+    if crc32(window.at(start, packed)) != crc:
+        return None
+    return window.reader.slice(start, packed)
 
 
 def _behind(window: Window, end: int, crc: int, packed: int, size: int) -> int:
