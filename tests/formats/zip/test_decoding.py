@@ -6,6 +6,7 @@ import pytest
 from formats.zip.test_build import PACK, lzma_packed
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from zlib_ng import zlib_ng
 
 from clearward.core.reader import Reader
 from clearward.formats.zip.claim import Claim
@@ -126,3 +127,26 @@ def test_arbitrary_bytes_come_to_an_end(method: int, data: bytes) -> None:
     unpacked(it)
     assert it.end is not End.OPEN
     assert it.position <= 6 + len(data)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.binary(max_size=200).map(lambda seed: seed * 40 + bytes(range(256)) * 5),
+    st.integers(0),
+    st.integers(0, 255),
+)
+def test_deflate_gives_as_much_before_damage_as_byte_by_byte(
+    content: bytes, place: int, byte: int
+) -> None:
+    data = bytearray(PACK[8](content))
+    data[place % len(data)] = byte
+    it = decoding(bytes(data), len(data))
+    seen = unpacked(it)
+    inflate = zlib_ng.decompressobj(-15)
+    slowly = b""
+    try:
+        for one in bytes(data):
+            slowly += inflate.decompress(bytes([one]))
+    except zlib_ng.error:
+        assert it.end is End.DAMAGED
+    assert seen == slowly

@@ -13,7 +13,9 @@ from clearward.formats.zip.claim import Claim
 from clearward.formats.zip.methods import ERRORS, Method, TooLarge
 from clearward.formats.zip.window import Window
 
-FINER = (512, 1)  # bytes at once, to get at what stands right before damage
+# Bytes of output and of input at once, to get at what stands right before damage: each
+# step goes on where the one before it had to stop.
+FINER = (512, 32, 1)
 MOST_AGAIN = 64 * MIB  # content that is unpacked again for that
 
 
@@ -49,6 +51,7 @@ class Decoding:
         "_bound",
         "_claim",
         "_fed",
+        "_input",
         "_method",
         "_slow",
         "_start",
@@ -79,7 +82,8 @@ class Decoding:
         self._stop = window.size if method.ends and lenient else self._bound
         self._step = CHUNK
         self._fed = start  # where the last input began
-        self._slow = window.size  # from here on, input comes byte by byte
+        self._slow = window.size  # from here on, input comes in finer steps
+        self._input = INPUT  # bytes of them
         self.end = End.OPEN
         self.position = start
         self.size = 0
@@ -102,9 +106,11 @@ class Decoding:
         """Unpack from the start, and yield what was not given out before.
 
         Args:
-            step: bytes at once, beyond what was given out.
+            step: bytes at once, beyond what was given out; where the attempt before
+                this one met damage, bytes of input as well.
         """
-        self._slow = self._fed if step == 1 else self._window.size
+        self._slow = self._fed if step in FINER else self._window.size
+        self._input = step
         self.position = self._start
         self.end = End.OPEN
         self._step = min(self.size, CHUNK) or step
@@ -144,7 +150,8 @@ class Decoding:
             dry = False
             if not data and decompressor.needs_input:
                 self._fed = self.position
-                data = self._take(1 if self.position >= self._slow else INPUT)
+                before = self._slow - self.position
+                data = self._take(min(INPUT, before) if before > 0 else self._input)
                 dry = not data
             output = decompressor.decompress(data, self._step)
             data = b""
