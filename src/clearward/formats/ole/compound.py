@@ -23,20 +23,16 @@ from struct import Struct
 from clearward.core.errors import Malformed, Truncated
 from clearward.core.reader import Reader
 from clearward.core.reasons import NONE, Reason
-from clearward.formats.ole.pieces import Pieces
+from clearward.formats.ole.pieces import Pieces, held
+from clearward.formats.ole.table import FREE, HIGHEST, Table
 
 NAME = "ole"
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HEADER_SIZE = 512
 LISTED = 109  # FAT sectors that the header names
 SHIFTS = (9, 12)
-SHARES = 8  # streams that may lie over each other, on average
-LOST_MOST = 1000  # lost chains that are parts of their own
 MINI = 64  # bytes of a sector in the mini stream
 SMALL = 4096  # bytes; smaller streams lie in the mini stream
-HIGHEST = 0xFFFFFFFA  # the last number that a sector can have
-END = 0xFFFFFFFE
-FREE = 0xFFFFFFFF
 
 _FIELDS = Struct("<26xH2xH16xI4xII4xI")
 
@@ -92,111 +88,6 @@ def numbers(data: bytes) -> "array[int]":
     return found
 
 
-class Table:
-    """A FAT, or the mini FAT, and which of its sectors were reached.
-
-    Args:
-        following: for each sector the next one.
-        source: where the sectors lie.
-        sector: bytes of one.
-        first: where sector 0 begins in `source`.
-
-    Attributes:
-        faults: what is wrong with the chains followed so far.
-    """
-
-    def __init__(
-        self, following: "array[int]", source: Reader, sector: int, first: int
-    ) -> None:
-        self._following = following
-        self._source = source
-        self._first = first
-        self.sector = sector
-        self.count = max(-(-(source.size - first) // sector), 0)
-        self._stamps = array("I", bytes(4 * max(self.count, 1)))
-        self._stamp = 0
-        self._left = SHARES * (self.count + 128)
-        self.faults = NONE
-
-    def mark(self, number: int) -> None:
-        """Note that a sector is in use without being in a chain."""
-        if number < self.count:
-            self._stamps[number] = 1
-            self._stamp = max(self._stamp, 1)
-
-    def chain(self, number: int, size: int | None = None) -> Pieces:
-        """Follow a chain.
-
-        Args:
-            number: its first sector.
-            size: bytes that it should have; None for as many as it has.
-        """
-        self._stamp += 1
-        found = Pieces(self._source)
-        following, stamps, stamp = self._following, self._stamps, self._stamp
-        count, known, sector = self.count, len(following), self.sector
-        while (size is None or found.size < size) and number != END:
-            if number >= count:
-                cut = number <= HIGHEST
-                self.faults |= Reason.TRUNCATED if cut else Reason.CORRUPT
-                return found
-            if stamps[number] == stamp:
-                self.faults |= Reason.CORRUPT  # a loop
-                return found
-            if not self._left:
-                self.faults |= Reason.SIZE_LIMIT
-                return found
-            self._left -= 1
-            stamps[number] = stamp
-            found.add(self._first + number * sector, sector)
-            number = following[number] if number < known else FREE
-            if number == FREE and size is None:
-                break
-        if size is not None and found.size < size:
-            cut = found.size % sector != 0
-            self.faults |= Reason.TRUNCATED if cut else Reason.CORRUPT
-        return found
-
-    def unreached(self) -> Iterator[Pieces]:
-        """Yield what no chain has reached: lost chains, then all the rest as one.
-
-        Of the chains, those that are short or too many are with the rest.
-        """
-        pointed = bytearray(self.count)
-        following, stamps = self._following, self._stamps
-        lost = []
-        known = min(self.count, len(following))
-        for number in range(known):
-            if not stamps[number] and following[number] != FREE:
-                lost.append(number)
-                if (target := following[number]) < self.count:
-                    pointed[target] = 1
-        starts = [number for number in lost if not pointed[number]]
-        rest = Pieces(self._source)
-        for count, number in enumerate(starts):
-            found = self._lost(number)
-            if found.size > self.sector and count < LOST_MOST:
-                yield found
-            else:
-                rest.join(found)
-        for number in range(self.count):
-            if not stamps[number]:
-                rest.add(self._first + number * self.sector, self.sector)
-        yield rest
-
-    def _lost(self, number: int) -> Pieces:
-        """Follow a lost chain up to what was reached before."""
-        self._stamp += 1
-        found = Pieces(self._source)
-        while number < self.count and not self._stamps[number]:
-            self._stamps[number] = self._stamp
-            found.add(self._first + number * self.sector, self.sector)
-            if number >= len(self._following):
-                break
-            number = self._following[number]
-        return found
-
-
 class Compound:
     """A compound file, as far as its sectors go.
 
@@ -229,7 +120,7 @@ class Compound:
 
     def directory(self) -> Reader:
         """Return the directory: entries of 128 bytes."""
-        return self.sectors.chain(self.header.directory).reader()
+        return held(self.sectors.chain(self.header.directory).reader())
 
     def root(self, start: int, size: int) -> None:
         """Say where the mini stream is; before that there are no small streams."""
@@ -238,7 +129,7 @@ class Compound:
         if self.header.mini_fat <= HIGHEST:
             chain = self.sectors.chain(self.header.mini_fat).reader()
             fat = chain.at(0, (pieces.size // MINI + 1) * 4)
-        self.minis = Table(numbers(fat), pieces.reader(size), MINI, 0)
+        self.minis = Table(numbers(fat), held(pieces.reader(size)), MINI, 0)
 
     def streams(self, start: int, size: int) -> Iterator[Reader]:
         """Yield the content of a stream; of two if the header leaves a choice."""

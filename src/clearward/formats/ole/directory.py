@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from struct import Struct
 
 from clearward.core.reader import Reader
-from clearward.formats.ole.compound import HIGHEST
+from clearward.formats.ole.table import HIGHEST
 
 SIZE = 128
 STORAGE, STREAM, ROOT = 1, 2, 5

@@ -106,8 +106,9 @@ def _digest(name: str, *data: bytes) -> bytes:
 
 def _spun(name: str, salt: bytes, password: str, rounds: int) -> bytes:
     value = _digest(name, salt, password.encode("utf-16-le"))
+    made = getattr(hashlib, name)  # there are up to a million rounds
     for count in range(rounds):
-        value = _digest(name, count.to_bytes(4, "little"), value)
+        value = made(count.to_bytes(4, "little") + value).digest()
     return value
 
 

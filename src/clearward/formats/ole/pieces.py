@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from clearward.core.reader import Reader
 
+HELD_MOST = 1 << 20  # bytes
+
 
 class Pieces:
     """A part put together from places in another.
@@ -68,3 +70,11 @@ class Pieces:
             offset = following
             number += 1
         return found[0] if len(found) == 1 else b"".join(found)
+
+
+def held(pieces: Reader) -> Reader:
+    """Return a reader over the same bytes, in one buffer if they are few."""
+    if pieces.size > HELD_MOST:
+        return pieces
+    data = pieces.at(0, pieces.size)
+    return Reader.of(data) if len(data) == pieces.size else pieces

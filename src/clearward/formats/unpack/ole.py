@@ -13,9 +13,11 @@ from clearward.core.errors import Malformed
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
-from clearward.formats.ole.compound import MAGIC, NAME, Compound, Table
+from clearward.formats.ole.compound import MAGIC, NAME, Compound
 from clearward.formats.ole.contents import Contents
 from clearward.formats.ole.directory import ROOT, STREAM, Entry, entries, placed
+from clearward.formats.ole.pieces import held
+from clearward.formats.ole.table import Table
 
 LAST_MAJOR_OF_32_BITS = 3
 
@@ -54,7 +56,9 @@ def _streams(compound: Compound, found: list[Entry]) -> Iterator[Item]:
     for each in placed(found):
         contents.enter(each)
         if each.entry.kind == STREAM:
-            for content in compound.streams(each.entry.start, each.entry.size):
+            for content in map(
+                held, compound.streams(each.entry.start, each.entry.size)
+            ):
                 yield Part(content, each.path)
                 yield from contents.stream(each, content)
     yield from contents.finish()
@@ -62,7 +66,7 @@ def _streams(compound: Compound, found: list[Entry]) -> Iterator[Item]:
 
 def _unused(table: Table, kind: bytes) -> Iterator[Item]:
     for number, pieces in enumerate(table.unreached(), 1):
-        content = pieces.reader()
+        content = held(pieces.reader())
         if _holds_something(content):
             yield Part(content, b"unused%b/%d" % (kind, number))
 
