@@ -15,7 +15,7 @@ from clearward.core.errors import Malformed, Truncated
 from clearward.core.reader import CHUNK, Forward
 from clearward.core.reasons import Reason
 from clearward.formats.decompressor import Decompressor, Narrowed, Undecoded, Zlib
-from clearward.formats.inflate import INPUT, KEPT, Frames
+from clearward.formats.inflate import INPUT, KEPT, Frames, at_once
 
 WAYS = pytest.mark.parametrize("way", [at_random, passing_by])
 NOISE = b"".join(zlib.crc32(bytes([n % 251, n >> 8])).to_bytes(4) for n in range(65536))
@@ -237,3 +237,20 @@ def test_streams_of_a_few_bytes_are_joined_and_what_lies_behind_comes_back(
     tail = frames.tail()
     assert tail is not None
     assert read(tail) == b"behind"
+
+
+@given(st.binary(max_size=400))
+def test_a_short_stream_at_once_gives_what_its_frames_do(data: bytes) -> None:
+    assert at_once(zlib.compress(data) + b"behind", Zlib(15)) == data
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        pytest.param(zlib.compress(b"content" * 9)[:-5], id="no end"),
+        pytest.param(b"x\x9c\xff\xff", id="damage"),
+        pytest.param(zlib.compress(bytes(2 * CHUNK)), id="long"),
+    ],
+)
+def test_what_is_not_short_and_whole_is_left_to_frames(damaged: bytes) -> None:
+    assert at_once(damaged, Zlib(15)) is None

@@ -29,6 +29,24 @@ REPEATED = 16 * MIB
 STEPS = (INPUT, 1024, 32, 1)
 
 
+def at_once(
+    data: bytes,
+    stream: Decompressor,
+    errors: tuple[type[Exception], ...] = (zlib.error,),
+) -> bytes | None:
+    """Return all that a short stream holds; None if it is for `Frames` to tell.
+
+    Most streams are short and whole, and the way through `Frames`, which is ready for
+    anything, takes longer than inflating them. What is longer than `CHUNK`, is damaged
+    or has no end gives None.
+    """
+    try:
+        output = stream.decompress(data, CHUNK)
+    except errors:
+        return None
+    return output if stream.eof else None
+
+
 class _Again:
     """A damaged stream, decoded once more from its start.
 

@@ -10,11 +10,12 @@ Source: ISO 32000-1, 7.4.
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain as chained
 
 from clearward.core.reader import Stream
 from clearward.core.reasons import Reason
 from clearward.formats.decompressor import Undecoded, Zlib
-from clearward.formats.inflate import Frames
+from clearward.formats.inflate import Frames, at_once
 from clearward.formats.pdf.ascii import ascii_85, ascii_hex, run_length
 from clearward.formats.pdf.lzw import lzw
 from clearward.formats.pdf.objects import Dictionary, Name, Value, Word
@@ -22,6 +23,7 @@ from clearward.formats.pdf.predictors import bounded, shape, undone
 
 MOST_FILTERS = 16
 RAW = -15
+SHORT_STREAM = 32 << 10  # bytes that are inflated at once, if that works
 
 SHORT = {
     b"Fl": b"FlateDecode",
@@ -98,7 +100,13 @@ def holds_flate(head: bytes) -> bool:
 
 def flate(source: Iterator[bytes], step: Filter) -> Iterator[bytes]:
     """Inflate; the checksum at the end is not asked for, as viewers do not."""
-    stream = Stream(source)
+    front = next(source, b"")
+    if len(front) <= SHORT_STREAM and begins_like_flate(front[:3]):
+        whole = at_once(front[2:], Zlib(RAW))
+        if whole is not None:
+            yield from _predicted(iter((whole,)), step)
+            return
+    stream = Stream(chained((front,), source))
     head = stream.take(2)
     while head[:1] in {b"\r", b"\n"} and not begins_like_flate(head + b"\0"):
         head = head[1:] + stream.take(1)

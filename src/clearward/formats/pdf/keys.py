@@ -51,7 +51,7 @@ def keys(sweep: Sweep) -> Keys:
                 seen.append(each)
         if len(seen) > MOST:
             break
-    identifiers = tuple(dict.fromkeys(_identifiers(sweep.data)))
+    identifiers = tuple(dict.fromkeys(_identifiers(sweep.data))) if seen else ()
     locks: list[Lock] = []
     closed = len(seen) > MOST
     for encrypt in seen[:MOST]:

@@ -11,7 +11,7 @@ differ in which one they take.
 
 import re
 from dataclasses import dataclass
-from typing import Union
+from typing import NamedTuple, Union
 
 from clearward.formats.pdf.text import hexadecimal, literal
 
@@ -49,8 +49,7 @@ class Dictionary(dict[bytes, list["Value"]]):
         return values[-1] if values else None
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):  # there are many, and this is quickly made
     """Another object, by its number."""
 
     number: int
@@ -93,43 +92,52 @@ def read(text: bytes, start: int, end: int) -> Value:
     What is not finished at the end, or after `TOKENS`, is taken as if it were.
     """
     levels = _Levels()
+    match = TOKEN.match
     for _ in range(TOKENS):
-        found = TOKEN.match(text, start, end)
+        found = match(text, start, end)
         if found is None:
             break
         start = found.end()
         kind = found.lastindex
-        if kind == PLAIN_WORD:
+        if kind == NAMED:
+            levels.values.append(name(found[kind]))
+        elif kind == PLAIN_WORD:
             levels.add(_word(found[kind]))
-        elif kind == NAMED:
-            levels.add(name(found[kind]))
-        elif kind == DIGITS:
-            levels.add(String(hexadecimal(found[kind])))
         elif kind == MARK:
             start = levels.mark(found[kind], text, start, end)
+        elif kind == DIGITS:
+            levels.values.append(String(hexadecimal(found[kind])))
         if levels.done:
             break
     return levels.whole()
 
 
 class _Levels:
-    """Dictionaries and arrays that were begun, the outermost first."""
+    """Dictionaries and arrays that were begun.
+
+    Attributes:
+        values: of the innermost.
+        outermost: what stands outside of all; hidden levels do not change `values`.
+    """
+
+    __slots__ = ("_hidden", "_levels", "outermost", "values")
 
     def __init__(self) -> None:
-        self._values: list[Value] = []  # of the innermost
-        self._levels: list[tuple[bytes, list[Value]]] = [(b"", self._values)]
+        self.values: list[Value] = []
+        self.outermost = self.values
+        self._levels: list[tuple[bytes, list[Value]]] = [(b"", self.values)]
         self._hidden = 0  # levels too deep to be kept
 
     @property
     def done(self) -> bool:
         """An object was read; a number may still begin a reference."""
-        if len(self._levels) > 1 or not self._values:
+        if self.values is not self.outermost or not self.values:
             return False
-        number = isinstance(self._values[0], int)
-        return not number or len(self._values) > 2  # noqa: PLR2004 - 7 0 R
+        number = isinstance(self.values[0], int)
+        return not number or len(self.values) > 2  # noqa: PLR2004 - 7 0 R
 
     def add(self, value: Value) -> None:
-        values = self._values
+        values = self.values
         if type(value) is Word and value.text == b"R" and len(values) > 1:
             number, generation = values[-2:]
             if isinstance(number, int) and isinstance(generation, int):
@@ -152,27 +160,27 @@ class _Levels:
         if self._hidden or len(self._levels) > DEPTH:
             self._hidden += 1
         else:
-            self._values = []
-            self._levels.append((mark, self._values))
+            self.values = []
+            self._levels.append((mark, self.values))
 
     def close(self) -> None:
         if self._hidden:
             self._hidden -= 1
         elif len(self._levels) > 1:
             kind, values = self._levels.pop()
-            self._values = self._levels[-1][1]
-            self._values.append(_paired(values) if kind == b"<<" else values)
+            self.values = self._levels[-1][1]
+            self.values.append(_paired(values) if kind == b"<<" else values)
 
     def whole(self) -> Value:
         """Return the object, closed as often as that is needed."""
         self._hidden = 0
         while len(self._levels) > 1:
             self.close()
-        return self._values[0] if self._values else None
+        return self.values[0] if self.values else None
 
 
 def _word(word: bytes) -> Value:
-    if NUMBER.fullmatch(word):
+    if NUMBER.fullmatch(word) is not None:
         return int(word)
     if word != b"." and FRACTION.fullmatch(word):
         return float(word)

@@ -6,6 +6,7 @@
 Sources: ISO 32000-1, 7.4.4.4; PNG specification, chapter 9; TIFF 6.0, section 14.
 """
 
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
@@ -106,8 +107,8 @@ def _png(how: int, row: bytes, above: bytes, pixel: int) -> bytes:
 def _sub(row: bytes, pixel: int) -> bytes:
     output = bytearray(len(row))
     for each in range(min(pixel, len(row))):
-        sums = accumulate(map(int, row[each::pixel]))
-        output[each::pixel] = bytes(total & 0xFF for total in sums)
+        sums = list(accumulate(row[each::pixel]))
+        output[each::pixel] = struct.pack(f"<{len(sums)}I", *sums)[::4]
     return bytes(output)
 
 

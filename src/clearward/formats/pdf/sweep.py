@@ -13,21 +13,22 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from clearward.formats.pdf.objects import Dictionary, Reference, Value, name, read
 from clearward.formats.pdf.text import hexadecimal, literal
 
-# Hexadecimal strings of less than four bytes say nothing and may be many.
-STEP = re.compile(rb"%[^\r\n]*+|\(|<<|<[^<>]{8,}+>?|(?<=[\s\0>\])])stream\b|\bobj\b")
+# Hexadecimal strings of less than four bytes say nothing and may be many. Each way
+# begins with a letter that is looked for, and only then at what stands before it: five
+# times as quick.
+STEP = re.compile(
+    rb"%[^\r\n]*+|\(|<(?:<|[^<>]{8,}+>?)|s(?<=[\s\0>\])]s)tream\b|o(?<!\wo)bj\b"
+)
 BLANK = re.compile(rb"[ \t\f\0]*(?:\r\n|\n|\r)?")
 BLANKS = b"\0\t\n\f\r "
 NUMBERS = re.compile(rb"([0-9]{1,10})[\s\0]+([0-9]{1,5})[\s\0]*\Z")
 KEY = re.compile(rb"/([^\s\0()<>\[\]{}/%]+)[\s\0]*(?:\[[\s\0]*)?\Z")
 LETTER = re.compile(rb"[0-9A-Za-z_]")
-OBJ = re.compile(rb"obj")
-END = re.compile(rb"endstream")
-WORD = re.compile(rb"(?<!end)stream")
+END = b"end"
 MOST_MARKS = 1_000_000
 VERSIONS = 8  # of an object that another refers to
 BACK = 64  # bytes in front of a string in which its key is looked for
@@ -84,18 +85,22 @@ class Sweep:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.full = False
-        self._objects = self._all(OBJ)
-        self._ends = self._all(END)
-        self._words = self._all(WORD)
+        self._objects = self._all(b"obj")
+        self._ends = self._all(b"endstream")
+        self._words = self._all(b"stream", without=END)
         self._versions: dict[int, list[int]] | None = None
         self._known: dict[int, list[Value]] = {}
         self._passed: set[int] = set()
 
-    def _all(self, word: re.Pattern[bytes]) -> "array[int]":
-        found = islice(word.finditer(self.data), MOST_MARKS + 1)
-        places = array("Q", (each.start() for each in found))
-        if len(places) > MOST_MARKS:
-            self.full = True
+    def _all(self, word: bytes, *, without: bytes = b"") -> "array[int]":
+        """Return where a word stands, but not where other letters stand before it."""
+        data, places = self.data, array("Q")
+        place = data.find(word)
+        while place >= 0 and not self.full:
+            if not without or data[max(place - len(without), 0) : place] != without:
+                places.append(place)
+            place = data.find(word, place + len(word))
+            self.full = len(places) > MOST_MARKS
         return places
 
     def numbers(self, place: int) -> tuple[int, int]:

@@ -102,7 +102,7 @@ def fold(text: bytes, signs: Signs) -> bytes:
     folded = text[:MOST]
     most = MOST_GROWTH * len(folded)
     if signs & Signs.CARETS:
-        folded = _CARET.sub(rb"\1", folded)
+        folded = b"".join(_CARET.split(folded))  # what stands behind them is kept
     if signs & Signs.TICKS:
         folded = _TICK.sub(b"", folded)
     whole = [packer.unpack]

@@ -28,6 +28,7 @@ NAME = "pdf"
 WHOLE = 128 * MIB  # bytes of a file that are swept
 OBJECTS = 16 * MIB  # bytes of an object stream whose strings are read
 MOST_STEPS = 32
+FRONT = 1024  # bytes of a stream by which it is told
 MOST_BARE = 2
 FLATE = Filter(b"FlateDecode", Dictionary())
 
@@ -97,13 +98,12 @@ class _Document:
     def _stream(self, place: Place) -> Iterator[Item]:
         content = self._file.slice(place.start, place.end - place.start)
         label = b"object %d" % place.number
-        flate = filters.holds_flate(content.at(0, 1024))
         inflated = False
         for filter, parameters in self._chains(place):
             try:
                 steps = filters.chain(filter, parameters)
             except Undecoded as error:
-                if not flate:  # else it is inflated below
+                if not _holds_flate(content):  # else it is inflated below
                     yield Gap(error.reason, label)
                 continue
             for source, quiet in self._sources(place, content):
@@ -116,7 +116,7 @@ class _Document:
                 inflated |= plain and not quiet and steps[0].name == FLATE.name
                 chunks = _quiet(chunks) if quiet else chunks
                 yield from self._part(place, chunks, label, content.size)
-        if flate and not inflated:
+        if not inflated and _holds_flate(content):
             chunks = _quiet(filters.flate(content.chunks(), FLATE))
             yield Part(Stream(chunks), label, content.size)
 
@@ -181,6 +181,10 @@ class _Document:
         if isinstance(value, list):
             return [self._sweep.resolved(each) for each in value[:MOST_STEPS]]
         return value
+
+
+def _holds_flate(content: Reader) -> bool:
+    return filters.holds_flate(content.at(0, FRONT))
 
 
 def _is_never_locked(place: Place) -> bool:
