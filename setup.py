@@ -12,6 +12,7 @@ NATIVE = "src/clearward/native"
 
 SMALLER = {
     "archives": "-O2",
+    "blocksort": "-O2",
     "emulator": "-O3",
     "finder": "-O2",
     "ppmd": "-O2",

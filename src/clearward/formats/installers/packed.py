@@ -18,7 +18,7 @@ from clearward.core.reader import Cursor, Reader
 from clearward.core.reasons import Reason
 from clearward.formats.decompressor import Decompressor, Zlib
 from clearward.formats.inflate import Frames
-from clearward.formats.lz import blocksort
+from clearward.formats.lz import blocksort, blocksorted
 
 LARGEST = 64 * MIB  # of a dictionary
 SMALLEST = 4096
@@ -45,7 +45,7 @@ def unpacked(content: Reader, name: str) -> Iterator[bytes]:
     if filtered or is_lzma(head):
         yield from _lzma(content, name, filtered=filtered, x86=head[:1] == b"\1")
     elif head[:1] == BLOCK and head[1:2] < bytes((BLOCK_PLACE,)):
-        yield from blocksort.expand(content, name)
+        yield from blocksorted.expand(content, name)
     else:
         yield from _frames(content, name, lambda: Zlib(-zlib.MAX_WBITS))
 

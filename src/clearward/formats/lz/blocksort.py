@@ -35,19 +35,23 @@ DIGITS = 2  # symbols that are digits, of worth 1 and 2
 RUNS = re.compile(rb"(?s)(.)\1\1\1(.)")
 
 
-def expand(content: Reader, format: str, start: int = 0) -> Iterator[bytes]:
+def expand(
+    content: Reader, format: str, start: int = 0, *, passed: int = 0
+) -> Iterator[bytes]:
     """Yield what the blocks hold, up to the end mark.
 
     Args:
         content: from the first block on.
         format: name for errors.
         start: what is added to offsets in errors, in bytes.
+        passed: bits in front that belong to what was before.
 
     Raises:
         Malformed: a block is damaged.
         Truncated: the blocks end before the end mark.
     """
     bits = HighBits(content, format, start)
+    bits.drop(passed)
     while (mark := bits.take(8)) != END:
         if mark != BLOCK:
             raise bits.bad("mark of a block")
