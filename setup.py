@@ -15,6 +15,7 @@ SMALLER = {
     "blocksort": "-O2",
     "emulator": "-O3",
     "finder": "-O2",
+    "lists": "-O2",
     "ppmd": "-O2",
     "views": "-O3",
 }

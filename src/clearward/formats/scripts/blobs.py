@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from clearward.core.reader import CHUNK
 from clearward.formats.normalise.chosen import NORMALISER
 from clearward.formats.normalise.signs import APART, Signs
+from clearward.formats.scripts.lists import lists
 
 TRIAL = 4096  # bytes that are looked at to judge
 LEAST = 8  # bytes of a blob
@@ -27,14 +28,10 @@ _GLUE = re.compile(
     re.IGNORECASE,
 )
 BARE = re.compile(rb"(?:\xef\xbb\xbf)?[A-Za-z0-9+/\s]{16,}+={0,2}\s*+\Z")
-TRIED = 64  # numbers of a list that are looked at to judge
-BYTE, LETTER = 256, 128  # numbers below them are bytes, and letters of ASCII
 MOST_TWICE = 8  # times that something is encoded over
 MOST_UNKNOWN = 256  # blobs of one text that are neither text nor known
 _MORE = re.compile(rb"[A-Za-z0-9+/]+")
 _HEX = re.compile(rb"[0-9A-Fa-f]+\Z")
-_NUMBER = rb"(?:0x[0-9a-f]{1,4}|&h[0-9a-f]{1,4}|\d{1,5})"
-_LIST = re.compile(rb"%b(?:\s{0,8},\s{0,8}%b){11,}" % (_NUMBER, _NUMBER), re.IGNORECASE)
 _ESCAPES = re.compile(
     rb"(?:\\x[0-9a-f]{2}){4,}|(?:\\u[0-9a-f]{4}){4,}|(?:%u[0-9a-f]{4}){2,}"
     rb"|(?:%[0-9a-f]{2}){6,}|(?:\\[0-7]{2,3}){6,}|(?:&#x?[0-9a-f]{2,4};){6,}",
@@ -114,9 +111,8 @@ def _all(text: bytes, signs: Signs, *, page: bool) -> Iterator[Blob]:
     for found in _SHORT.finditer(text) if signs & Signs.NAMES else ():
         if (start := found.start(1)) not in known:
             yield from _judged("base64", start, found.end(1), _base64(found[1]))
-    for found in _LIST.finditer(text) if signs & _LISTING else ():
-        content = _listed(found[0])
-        yield from _judged("numbers", found.start(), found.end(), content)
+    for each in lists(text) if signs & _LISTING else ():
+        yield from _judged("numbers", each.start, each.end, each.content)
     for found in _escapes(text) if signs & Signs.ESCAPES else ():
         content = unescaped(found[0])
         yield from _judged("escapes", found.start(), found.end(), content)
@@ -172,28 +168,6 @@ def _glued(text: bytes, start: int, end: int) -> tuple[bytes, int]:
 
 
 _base64 = NORMALISER.decoding.base64
-
-
-def _listed(text: bytes) -> bytes:
-    """Return what a list of numbers stands for; nothing if its front is no text."""
-    words = text.lower().replace(b"&h", b"0x").split(b",")
-    front = list(map(_number, words[:TRIED]))
-    if max(front) < BYTE:
-        try:
-            return bytes(map(int, words))  # quick, for what is decimal
-        except ValueError:
-            pass
-    elif sum(number < LETTER for number in front) < TEXT_SHARE * len(front):
-        return b""
-    numbers = list(map(_number, words))
-    if max(numbers) < BYTE:
-        return bytes(numbers)
-    return "".join(map(chr, numbers)).encode("utf-8", "surrogatepass")
-
-
-def _number(word: bytes) -> int:
-    digits = word.strip()
-    return int(digits, 16 if digits.startswith(b"0x") else 10)
 
 
 def unescaped(text: bytes) -> bytes:
