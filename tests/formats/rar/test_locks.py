@@ -189,13 +189,6 @@ def test_encrypted_headers_of_rar_3(word: str) -> None:
         assert opened is None
 
 
-def test_what_rar_2_packed_is_unsupported_and_not_corrupt() -> None:
-    old_one = Entry(b"a", b"data", method=0x33, version=20, packed=b"\x0c\x2e" * 8)
-    data = made.old(old_one, Entry(b"b", b"stored", version=20))
-    parts, gaps, error = collect(rar.unpack(Reader.of(data)))
-    assert (parts, gaps, error) == ([b"stored"], [Reason.UNSUPPORTED], "")
-
-
 # Pieces, and damage.
 
 

@@ -8,25 +8,23 @@ header: the first files of an archive are tried, and one that does not fit stays
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from zlib import crc32
 
 from clearward.core.errors import Malformed
 from clearward.core.limits import MIB
-from clearward.core.part import Part
-from clearward.core.reader import Reader, Stream
-from clearward.formats import libarchive
+from clearward.core.part import Gap, Part
+from clearward.core.reader import Content, Reader
+from clearward.formats import rar_blocks
+from clearward.formats.rar import members
 from clearward.formats.rar.joined import BLOCK, Joined, decrypted, plain
 from clearward.formats.rar.keys import Maker
+from clearward.formats.rar_blocks import LOCKED, LOCKED_HEADERS, SALTED, Block
 
-SIGNATURE, ARCHIVE, FILE, SERVICE, END = 7, 0x73, 0x74, 0x7A, 0x7B
-LOCKED_HEADERS, LOCKED, SALTED, LARGE, DATA = 0x80, 4, 0x400, 0x100, 0x8000
 SALT = 8
-SMALLEST, FILE_HEADER = 7, 32
 MOST_BLOCKS = 100_000
 MOST_TRIED = 1 * MIB  # of a file
 MOST_FILES = 16
-SOLID = 0x10
-METHOD, STORED = 25, 0x30
 
 
 def unlocked(archive: Reader, passwords: Iterator[bytes]) -> Reader | None:
@@ -53,142 +51,114 @@ class _Writing:
         self._password = password
         self._maker = maker
         self._locked_headers = False
-        self._front = b""
+        self._front: Block | None = None
         self._tried = 0
-        self._place = SIGNATURE
+        self._place = rar_blocks.FIRST
         self.joined = Joined()
-        self.joined.add(archive.slice(0, SIGNATURE))
+        self.joined.add(archive.slice(0, rar_blocks.FIRST))
 
     def is_locked(self) -> bool:
         """Say whether a header or a file is encrypted."""
-        place = self._place
-        for _ in range(MOST_BLOCKS):
-            header = self._plain_header(place)
-            if len(header) < SMALLEST or header[2] == END:
-                return False
-            flags = _flags(header)
-            if flags & (LOCKED_HEADERS if header[2] == ARCHIVE else 0):
+        for block in islice(rar_blocks.blocks(self._archive), MOST_BLOCKS):
+            if block.kind == rar_blocks.ARCHIVE and block.flags & LOCKED_HEADERS:
                 return True
-            if header[2] in (FILE, SERVICE) and flags & LOCKED:
+            if _is_locked(block):
                 return True
-            place += len(header) + _data_size(header)
         return False
 
     def write(self) -> bool:
         """Write it; say whether the password is right."""
         known = False
         for _ in range(MOST_BLOCKS):
-            header, length = self._header()
-            if len(header) < SMALLEST:
+            block, length = self._block()
+            if block is None:
                 break
             known |= self._locked_headers
             start = self._place + length
-            data = _data_size(header)
-            self._place = start + data
             there = min(start, self._archive.size)
-            content = self._archive.slice(there, min(data, self._archive.size - there))
-            if header[2] == ARCHIVE:
-                self._locked_headers = bool(_flags(header) & LOCKED_HEADERS)
-                header = _changed(header, _flags(header) & ~LOCKED_HEADERS)
-                self._front = header
-            elif _is_file(header) and _flags(header) & LOCKED:
-                opened = self._opened(header, content)
-                if self._is_right(*opened, known=known):
-                    header, content = opened
-                    known |= header[2] == FILE
+            left = self._archive.size - there
+            content = self._archive.slice(there, min(block.data, left))
+            self._place = start + block.data
+            if block.kind == rar_blocks.ARCHIVE:
+                self._locked_headers = bool(block.flags & LOCKED_HEADERS)
+                flags = block.flags & ~LOCKED_HEADERS
+                self._front = block = Block(rar_blocks.changed(block.header, flags))
+            elif _is_locked(block):
+                opened, plainly = self._opened(block, content)
+                if self._is_right(opened, plainly, known=known):
+                    known |= block.kind == rar_blocks.FILE
+                    block, content = opened, plainly
                 elif not known:
                     return False
-            self.joined.add(Reader.of(header))
+            self.joined.add(Reader.of(block.header))
             self.joined.add(content)
         return known
 
-    def _opened(self, header: bytes, content: Reader) -> tuple[bytes, Reader]:
-        flags = _flags(header)
-        place = FILE_HEADER + (8 if flags & LARGE else 0)
-        place += int.from_bytes(header[26:28], "little")
-        salt = header[place : place + SALT] if flags & SALTED else b""
+    def _opened(self, block: Block, content: Reader) -> tuple[Block, Reader]:
+        place, header = block.name_end, block.header
+        salt = header[place : place + SALT] if block.flags & SALTED else b""
         key = self._maker.old(self._password, salt)
         if key is None:
-            return header, content
+            return block, content
         content = plain(content, key.key, key.vector)
-        if header[METHOD] == STORED and not flags & LARGE:
-            size = int.from_bytes(header[11:15], "little")
-            content = content.slice(0, min(size, content.size))
+        if block.method == rar_blocks.STORED and not block.is_large:
+            content = content.slice(0, min(block.unpacked, content.size))
         front = header[:7] + (content.size & 0xFFFFFFFF).to_bytes(4, "little")
-        front += header[11:place]
-        rest = header[place + len(salt) :]
-        return _changed(front + rest, flags & ~(LOCKED | SALTED)), content
+        header = front + header[11:place] + header[place + len(salt) :]
+        return Block(
+            rar_blocks.changed(header, block.flags & ~(LOCKED | SALTED))
+        ), content
 
-    def _is_right(self, header: bytes, content: Reader, *, known: bool) -> bool:
+    def _is_right(self, block: Block, content: Reader, *, known: bool) -> bool:
         """Say whether a file is in plain now, as far as that can be known."""
-        if header[2] != FILE or _flags(header) & SOLID or self._tried >= MOST_FILES:
+        solid = block.flags & rar_blocks.SOLID
+        if block.kind != rar_blocks.FILE or solid or self._tried >= MOST_FILES:
             return known
         self._tried += 1
-        return self._fits(header, content)
+        return self._fits(block, content)
 
-    def _fits(self, header: bytes, content: Reader) -> bool:
+    def _fits(self, block: Block, content: Reader) -> bool:
         """Say whether a file in plain has the CRC-32 that its header says."""
-        alone = Joined()
-        alone.add(self._archive.slice(0, SIGNATURE))
-        for piece in (Reader.of(self._front), Reader.of(header), content):
-            alone.add(piece)
+        alone = members.alone(self._front, block, content)
         crc = size = 0
         try:
-            for item in libarchive.unpack("rar", alone.reader(), "rar"):
-                if isinstance(item, Part) and isinstance(item.content, Stream):
-                    while size < MOST_TRIED and (data := item.content.some(MOST_TRIED)):
+            for item in members.unpack(alone):
+                if isinstance(item, Gap):
+                    return False
+                if isinstance(item, Part):
+                    for data in _chunks(item.content):
                         crc = crc32(data, crc)
                         size += len(data)
-                    break
+                        if size >= MOST_TRIED:
+                            break
         except Malformed:
             return False
-        return size >= MOST_TRIED or crc == int.from_bytes(header[16:20], "little")
+        return size >= MOST_TRIED or crc == block.crc
 
-    def _header(self) -> tuple[bytes, int]:
-        """The next header, and the bytes that it takes."""
+    def _block(self) -> tuple[Block | None, int]:
+        """The next block, and the bytes that its header takes."""
         if not self._locked_headers:
-            header = self._plain_header(self._place)
-            return header, len(header)
+            block = rar_blocks.block_at(self._archive, self._place)
+            return block, len(block.header) if block is not None else 0
         salt = self._archive.at(self._place, SALT)
         first = self._archive.at(self._place + SALT, BLOCK)
         key = self._maker.old(self._password, salt) if len(first) == BLOCK else None
         if key is None:
-            return b"", 0
-        begin = decrypted(first, key.key, key.vector)
-        size = max(int.from_bytes(begin[5:7], "little"), SMALLEST)
-        length = -(-size // BLOCK) * BLOCK
+            return None, 0
+        begin = Block(decrypted(first, key.key, key.vector))
+        length = -(-begin.size // BLOCK) * BLOCK
         whole = self._archive.at(self._place + SALT, length)
-        header = decrypted(whole, key.key, key.vector)[:size]
+        header = decrypted(whole, key.key, key.vector)[: begin.size]
         # Only comments have less of themselves in their CRC, and none stands here.
         if crc32(header[2:]) & 0xFFFF != int.from_bytes(header[:2], "little"):
-            return b"", 0
-        return header, SALT + length
-
-    def _plain_header(self, place: int) -> bytes:
-        size = int.from_bytes(self._archive.at(place + 5, 2), "little")
-        return self._archive.at(place, max(size, SMALLEST))
+            return None, 0
+        return Block(header), SALT + length
 
 
-def _is_file(header: bytes) -> bool:
-    return header[2] in (FILE, SERVICE) and len(header) >= FILE_HEADER
+def _is_locked(block: Block) -> bool:
+    whole = len(block.header) >= rar_blocks.FILE_HEADER
+    return block.is_file and whole and bool(block.flags & LOCKED)
 
 
-def _flags(header: bytes) -> int:
-    return int.from_bytes(header[3:5], "little")
-
-
-def _data_size(header: bytes) -> int:
-    is_file = header[2] in (FILE, SERVICE)
-    size = 0
-    if is_file or _flags(header) & DATA:
-        size = int.from_bytes(header[7:11], "little")
-    if is_file and _flags(header) & LARGE:
-        size += int.from_bytes(header[32:36], "little") << 32
-    return size
-
-
-def _changed(header: bytes, flags: int) -> bytes:
-    """A header with other flags, its size and its CRC set right."""
-    body = header[2:3] + flags.to_bytes(2, "little")
-    body += len(header).to_bytes(2, "little") + header[7:]
-    return (crc32(body) & 0xFFFF).to_bytes(2, "little") + body
+def _chunks(content: Content) -> Iterator[bytes]:
+    return content.chunks() if isinstance(content, Reader) else content.rest()

@@ -9,9 +9,10 @@ libarchive's reader describes it):
                             the first is the archive's, or says that headers are
                             encrypted; flag 1 of the archive says it is a volume
 
-libarchive reads the entries. Of an archive in volumes only this one is at hand: what it
+libarchive reads the entries, but of RAR 1.5 to 2.6 and of solid archives of RAR 3
+(`formats/rar/members`). Of an archive in volumes only this one is at hand: what it
 shows is yielded, and the rest is a gap. What is encrypted and a password opens is
-written anew in plain for it. What RAR 1.5 to 2.6 packed is not read, which is said.
+written anew in plain.
 """
 
 from collections.abc import Iterator
@@ -20,9 +21,10 @@ from clearward.core.errors import Malformed
 from clearward.core.part import Gap, Item
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
-from clearward.formats import libarchive, rar_blocks
+from clearward.formats import libarchive
 from clearward.formats.decompressor import Undecoded
 from clearward.formats.passwords import candidates
+from clearward.formats.rar import members
 from clearward.formats.rar import new as rar_new
 from clearward.formats.rar import old as rar_old
 
@@ -47,11 +49,11 @@ def unpack(archive: Reader) -> Iterator[Item]:
         raise Undecoded(NAME, 0, "version", Reason.UNSUPPORTED)
     unlocked = rar_new.unlocked if new else rar_old.unlocked
     archive = unlocked(archive, iter(candidates())) or archive
-    if not new and rar_blocks.is_old(archive):
-        yield from rar_blocks.stored(archive, 0)
-        return
     volume = _is_volume_new(archive) if new else _is_volume_old(archive)
-    yield from _entries(archive, new=new, volume=volume)
+    if not new and members.are_ours(archive):
+        yield from members.unpack(archive)
+    else:
+        yield from _entries(archive, new=new, volume=volume)
     if volume:
         yield Gap(Reason.TRUNCATED)
 
@@ -64,8 +66,8 @@ def _entries(archive: Reader, *, new: bool, volume: bool) -> Iterator[Item]:
             yield item
     except Malformed as error:
         if not new and error.reason is not Reason.ENCRYPTED:
-            # It gives up at the second file of a solid archive.
-            yield from rar_blocks.stored(archive, passed)
+            # It gives up where the archive may go on.
+            yield from members.unpack(archive, passed)
             if error.reason is Reason.UNSUPPORTED and not volume:
                 return  # said of each file
         if not volume or error.reason is not Reason.CORRUPT:

@@ -1,0 +1,8 @@
+"""Decoders of what RAR 1.5 to 4 packed. One of them reads files one behind the other.
+
+    first      RAR 1.5: codes that are always the same, tables that adapt
+    second     RAR 2.0 and 2.6: codes in blocks; sounds are predicted (`sounds`)
+
+A decoder keeps its window and its tables, since a file of a solid archive begins with
+those of the one before. `expand` is asked for one file after the other.
+"""
