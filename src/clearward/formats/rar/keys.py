@@ -22,6 +22,9 @@ ROUNDS_OLD, PART_OLD = 1 << 18, 1 << 14
 MORE = 32  # rounds to the value that tells
 TELLING = 8
 KEY_OLD = 16
+AT_ONCE = 1 << 12  # rounds; what they are made of stays in the processor's cache
+LOWS = bytes(range(256)) * (AT_ONCE // 256)  # low bytes of their counts
+MIDDLES = b"".join(bytes((number,)) * 256 for number in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +85,22 @@ def key_old(password: bytes, salt: bytes) -> KeyOld:
     text, _ = utf_16_le_encode(password.decode(errors="replace"), "replace")
     front = text + salt
     place, stride = len(front), len(front) + 3
-    rows = bytearray((front + bytes(3)) * PART_OLD)
-    rows[place::stride] = bytes(range(256)) * (PART_OLD // 256)
+    # Rounds lie in one buffer, in which only their counts change, column by column.
+    rows = bytearray((front + bytes(3)) * AT_ONCE)
+    rows[place::stride] = LOWS
+    view = memoryview(rows)
     digest = hashlib.sha1(usedforsecurity=False)
     vector = b""
-    for part in range(0, ROUNDS_OLD, PART_OLD):
-        highs = range(part >> 8, (part + PART_OLD) >> 8)
-        rows[place + 1 :: stride] = b"".join(bytes((n & 255,)) * 256 for n in highs)
-        rows[place + 2 :: stride] = bytes((part >> 16,)) * PART_OLD
-        digest.update(rows[:stride])
-        vector += digest.digest()[-1:]
-        digest.update(rows[stride:])
+    for number in range(0, ROUNDS_OLD, AT_ONCE):
+        middles = number & 0xFFFF
+        rows[place + 1 :: stride] = MIDDLES[middles : middles + AT_ONCE]
+        rows[place + 2 :: stride] = bytes((number >> 16,)) * AT_ONCE
+        if number % PART_OLD:
+            digest.update(view)
+        else:
+            digest.update(view[:stride])
+            vector += digest.digest()[-1:]
+            digest.update(view[stride:])
     words = digest.digest()[:KEY_OLD]
     key = b"".join(words[at : at + 4][::-1] for at in range(0, KEY_OLD, 4))
     return KeyOld(key, vector)
