@@ -22,9 +22,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zlib import crc32
 
+from typing_extensions import override
+
 from clearward.core.reader import Reader
-from clearward.formats.rar.joined import BLOCK, Joined, decrypted, plain
+from clearward.formats.rar.joined import BLOCK, decrypted, plain
 from clearward.formats.rar.keys import Maker
+from clearward.formats.rar.writing import MOST_BLOCKS, Writing, first_right
 
 SIGNATURE = 8
 FILE, SERVICE, LOCKED, END = 2, 3, 4, 5
@@ -34,7 +37,6 @@ ENCRYPTION, DIGEST = 1, 2  # types of records
 SALT, TOLD = 16, 12
 LONGEST_HEADER = 2 << 20
 METHOD = 0x380  # bits of the compression that say how; none: stored
-MOST_BLOCKS = 100_000
 LAST_BLOCK = 0x40
 
 
@@ -86,45 +88,34 @@ def number(value: int) -> bytes:
 
 def unlocked(archive: Reader, passwords: Iterator[bytes]) -> Reader | None:
     """Return the archive in plain as far as a password opens it, None if none does."""
+    if not _is_locked(archive):
+        return None
     maker = Maker()
-    for password in passwords:
-        writing = _Writing(archive, password, maker)
-        if not writing.is_locked():
-            return None
-        if writing.write():
-            return writing.joined.reader()
-    return None
+    return first_right(_Writing(archive, word, maker) for word in passwords)
 
 
-class _Writing:
-    """One attempt with one password.
+def _is_locked(archive: Reader) -> bool:
+    """Say whether the archive has an encrypted header or file."""
+    place = SIGNATURE
+    for _ in range(MOST_BLOCKS):
+        header, data, length = _plain_header(archive, place)
+        kind = Fields(header).number()
+        if not header or kind == END:
+            return False
+        if kind == LOCKED or lock_of(header) is not None:
+            return True
+        place += length + data
+    return False
 
-    Attributes:
-        joined: what was written.
-    """
+
+class _Writing(Writing):
+    """One attempt with one password."""
 
     def __init__(self, archive: Reader, password: bytes, maker: Maker) -> None:
-        self._archive = archive
-        self._password = password
-        self._maker = maker
+        super().__init__(archive, password, maker, SIGNATURE)
         self._header_key: bytes | None = None
-        self._place = SIGNATURE
-        self.joined = Joined()
-        self.joined.add(archive.slice(0, SIGNATURE))
 
-    def is_locked(self) -> bool:
-        """Say whether the archive has an encrypted header or file."""
-        place = self._place
-        for _ in range(MOST_BLOCKS):
-            header, data, length = self._plain_header(place)
-            kind = Fields(header).number()
-            if not header or kind == END:
-                return False
-            if kind == LOCKED or lock_of(header) is not None:
-                return True
-            place += length + data
-        return False
-
+    @override
     def write(self) -> bool:
         """Write it; say whether the password opens anything."""
         opened = False
@@ -132,8 +123,7 @@ class _Writing:
             header, data, length = self._header()
             if not header:
                 break
-            start = self._place + length
-            self._place = start + data
+            content = self._content(length, data)
             kind = Fields(header).number()
             if kind == LOCKED:
                 self._header_key = self._key(_archive_lock(header))
@@ -141,15 +131,13 @@ class _Writing:
                     return False
                 opened = True
                 continue
-            opened |= self._block(header, start, data)
+            opened |= self._block(header, content)
             if kind == END:
                 break
         self._rest()
         return opened
 
-    def _block(self, header: bytes, start: int, data: int) -> bool:
-        there = min(start, self._archive.size)
-        content = self._archive.slice(there, min(data, self._archive.size - there))
+    def _block(self, header: bytes, content: Reader) -> bool:
         lock = lock_of(header)
         key = self._key(lock) if lock is not None else None
         if lock is not None and key is not None:
@@ -174,7 +162,7 @@ class _Writing:
     def _header(self) -> tuple[bytes, int, int]:
         """The next header, bytes of its data, and bytes that it takes."""
         if self._header_key is None:
-            return self._plain_header(self._place)
+            return _plain_header(self._archive, self._place)
         vector = self._archive.at(self._place, BLOCK)
         first = self._archive.at(self._place + BLOCK, BLOCK)
         if len(first) < BLOCK:
@@ -191,13 +179,15 @@ class _Writing:
             return b"", 0, 0
         return header, _data_size(header), BLOCK + length
 
-    def _plain_header(self, place: int) -> tuple[bytes, int, int]:
-        fields = Fields(self._archive.at(place, 4 + 10), 4)
-        size = fields.number()
-        if not 0 < size <= LONGEST_HEADER:
-            return b"", 0, 0
-        header = self._archive.at(place + fields.place, size)
-        return header, _data_size(header), fields.place + size
+
+def _plain_header(archive: Reader, place: int) -> tuple[bytes, int, int]:
+    """A header in plain, bytes of its data, and bytes that it takes."""
+    fields = Fields(archive.at(place, 4 + 10), 4)
+    size = fields.number()
+    if not 0 < size <= LONGEST_HEADER:
+        return b"", 0, 0
+    header = archive.at(place + fields.place, size)
+    return header, _data_size(header), fields.place + size
 
 
 def _data_size(header: bytes) -> int:

@@ -1,9 +1,10 @@
-"""Write a RAR 3 archive anew without its encryption, for libarchive to read.
+"""Write an archive of RAR 1.5 to 4 anew without its encryption.
 
 Blocks are drawn in `formats/rar_blocks`. With flag 80 hex of the archive's own block
 the headers behind it are encrypted, each with 8 bytes of salt in front and filled up to
 16 bytes. With flag 4 of a file's block its data are; with 400 hex their salt stands
-behind the name. Nothing tells a right password but the CRC-32 of a file or the CRC of a
+behind the name. That is AES for RAR 3; what is older has `ciphers` of its own and no
+salt. Nothing tells a right password but the CRC-32 of a file or the CRC of a
 header: the first files of an archive are tried, and one that does not fit stays locked.
 """
 
@@ -11,61 +12,52 @@ from collections.abc import Iterator
 from itertools import islice
 from zlib import crc32
 
+from typing_extensions import override
+
 from clearward.core.errors import Malformed
 from clearward.core.limits import MIB
 from clearward.core.part import Gap, Part
 from clearward.core.reader import Content, Reader
 from clearward.formats import rar_blocks
-from clearward.formats.rar import members
-from clearward.formats.rar.joined import BLOCK, Joined, decrypted, plain
+from clearward.formats.rar import ciphers, members
+from clearward.formats.rar.joined import BLOCK, decrypted, plain
 from clearward.formats.rar.keys import Maker
+from clearward.formats.rar.writing import MOST_BLOCKS, Writing, first_right
 from clearward.formats.rar_blocks import LOCKED, LOCKED_HEADERS, SALTED, Block
 
 SALT = 8
-MOST_BLOCKS = 100_000
 MOST_TRIED = 1 * MIB  # of a file
 MOST_FILES = 16
 
 
 def unlocked(archive: Reader, passwords: Iterator[bytes]) -> Reader | None:
     """Return the archive in plain if a password opens it, None if none does."""
+    if not _is_locked(archive):
+        return None
     maker = Maker()
-    for password in passwords:
-        writing = _Writing(archive, password, maker)
-        if not writing.is_locked():
-            return None
-        if writing.write():
-            return writing.joined.reader()
-    return None
+    return first_right(_Writing(archive, word, maker) for word in passwords)
 
 
-class _Writing:
-    """One attempt with one password.
+def _is_locked(archive: Reader) -> bool:
+    """Say whether a header or a file is encrypted."""
+    for block in islice(rar_blocks.blocks(archive), MOST_BLOCKS):
+        if block.kind == rar_blocks.ARCHIVE and block.flags & LOCKED_HEADERS:
+            return True
+        if _is_locked_file(block):
+            return True
+    return False
 
-    Attributes:
-        joined: what was written.
-    """
+
+class _Writing(Writing):
+    """One attempt with one password."""
 
     def __init__(self, archive: Reader, password: bytes, maker: Maker) -> None:
-        self._archive = archive
-        self._password = password
-        self._maker = maker
+        super().__init__(archive, password, maker, rar_blocks.FIRST)
         self._locked_headers = False
         self._front: Block | None = None
         self._tried = 0
-        self._place = rar_blocks.FIRST
-        self.joined = Joined()
-        self.joined.add(archive.slice(0, rar_blocks.FIRST))
 
-    def is_locked(self) -> bool:
-        """Say whether a header or a file is encrypted."""
-        for block in islice(rar_blocks.blocks(self._archive), MOST_BLOCKS):
-            if block.kind == rar_blocks.ARCHIVE and block.flags & LOCKED_HEADERS:
-                return True
-            if _is_locked(block):
-                return True
-        return False
-
+    @override
     def write(self) -> bool:
         """Write it; say whether the password is right."""
         known = False
@@ -74,16 +66,12 @@ class _Writing:
             if block is None:
                 break
             known |= self._locked_headers
-            start = self._place + length
-            there = min(start, self._archive.size)
-            left = self._archive.size - there
-            content = self._archive.slice(there, min(block.data, left))
-            self._place = start + block.data
+            content = self._content(length, block.data)
             if block.kind == rar_blocks.ARCHIVE:
                 self._locked_headers = bool(block.flags & LOCKED_HEADERS)
                 flags = block.flags & ~LOCKED_HEADERS
                 self._front = block = Block(rar_blocks.changed(block.header, flags))
-            elif _is_locked(block):
+            elif _is_locked_file(block) and (known or block.kind == rar_blocks.FILE):
                 opened, plainly = self._opened(block, content)
                 if self._is_right(opened, plainly, known=known):
                     known |= block.kind == rar_blocks.FILE
@@ -97,10 +85,10 @@ class _Writing:
     def _opened(self, block: Block, content: Reader) -> tuple[Block, Reader]:
         place, header = block.name_end, block.header
         salt = header[place : place + SALT] if block.flags & SALTED else b""
-        key = self._maker.old(self._password, salt)
-        if key is None:
+        decrypted = self._plain(block.version, salt, content)
+        if decrypted is None:
             return block, content
-        content = plain(content, key.key, key.vector)
+        content = decrypted
         if block.method == rar_blocks.STORED and not block.is_large:
             content = content.slice(0, min(block.unpacked, content.size))
         front = header[:7] + (content.size & 0xFFFFFFFF).to_bytes(4, "little")
@@ -108,6 +96,14 @@ class _Writing:
         return Block(
             rar_blocks.changed(header, block.flags & ~(LOCKED | SALTED))
         ), content
+
+    def _plain(self, version: int, salt: bytes, content: Reader) -> Reader | None:
+        if version < rar_blocks.SECOND:
+            return ciphers.plain(content, ciphers.first(self._password))
+        if version < rar_blocks.THIRD:
+            return ciphers.plain(content, ciphers.second(self._password))
+        key = self._maker.old(self._password, salt)
+        return None if key is None else plain(content, key.key, key.vector)
 
     def _is_right(self, block: Block, content: Reader, *, known: bool) -> bool:
         """Say whether a file is in plain now, as far as that can be known."""
@@ -155,7 +151,7 @@ class _Writing:
         return Block(header), SALT + length
 
 
-def _is_locked(block: Block) -> bool:
+def _is_locked_file(block: Block) -> bool:
     whole = len(block.header) >= rar_blocks.FILE_HEADER
     return block.is_file and whole and bool(block.flags & LOCKED)
 
