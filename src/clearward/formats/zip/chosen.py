@@ -1,10 +1,12 @@
-"""Choose the decompressor of a member: by its method, and for old ones by more."""
+"""Choose the decompressor of a member: by its method, and for some by more."""
 
 from collections.abc import Iterator
 from functools import partial
 
 from clearward.core.reader import Reader
 from clearward.formats.decompressor import Decompressor
+from clearward.formats.lz import dcl
+from clearward.formats.zip import ppmd
 from clearward.formats.zip.methods import METHODS, Method
 from clearward.formats.zip.old import implode, reduce, shrink
 from clearward.formats.zip.old.buffered import Buffered, Expand
@@ -13,7 +15,11 @@ SHRINK = 1
 REDUCE = (2, 3, 4, 5)
 IMPLODE = 6
 OLD = frozenset((SHRINK, *REDUCE, IMPLODE))
-KNOWN = frozenset((*METHODS, *OLD))
+LIBRARY_IMPLODE = 10  # of PKWARE's Data Compression Library
+# So few programs know these that the others' reading is tried first.
+DOUBTED = frozenset((LIBRARY_IMPLODE, ppmd.METHOD))
+SIZED = OLD | DOUBTED
+KNOWN = frozenset((*METHODS, *SIZED))
 
 
 def chosen(number: int, flags: int) -> Method:
@@ -23,9 +29,9 @@ def chosen(number: int, flags: int) -> Method:
         number: one of `KNOWN`.
         flags: general purpose bits of the member's header.
     """
-    if number not in OLD:
+    if number not in SIZED:
         return METHODS[number]
-    return Method(partial(_old, _expand(number, flags)), ends=False)
+    return Method(partial(_sized, _expand(number, flags)), ends=False)
 
 
 def _expand(number: int, flags: int) -> Expand:
@@ -35,12 +41,20 @@ def _expand(number: int, flags: int) -> Expand:
     def reduced(reader: Reader, size: int) -> Iterator[bytes]:
         return reduce.expand(reader, size, number)
 
-    if number == SHRINK:
-        return shrink.expand
-    return imploded if number == IMPLODE else reduced
+    expanders: dict[int, Expand] = {
+        SHRINK: shrink.expand,
+        IMPLODE: imploded,
+        LIBRARY_IMPLODE: _library_imploded,
+        ppmd.METHOD: ppmd.expand,
+    }
+    return expanders.get(number, reduced)
 
 
-def _old(expand: Expand, header: bytes, size: int | None) -> Decompressor:  # noqa: ARG001
+def _library_imploded(reader: Reader, size: int) -> Iterator[bytes]:  # noqa: ARG001
+    return dcl.expand(reader, "zip")
+
+
+def _sized(expand: Expand, header: bytes, size: int | None) -> Decompressor:  # noqa: ARG001
     """Make a decompressor for a stream that ends where its size does.
 
     Raises:

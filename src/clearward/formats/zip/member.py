@@ -8,7 +8,7 @@ from zlib_ng.zlib_ng import crc32
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Reader, Stream
 from clearward.core.reasons import Reason
-from clearward.formats.zip.chosen import KNOWN, chosen
+from clearward.formats.zip.chosen import DOUBTED, KNOWN, chosen
 from clearward.formats.zip.claim import DEFLATED, STORED, Claim
 from clearward.formats.zip.decoding import Decoding, End
 from clearward.formats.zip.descriptor import (
@@ -81,7 +81,7 @@ class Member:
             return (yield from self._denied(Reason.ENCRYPTED))
         if claim.method == STORED:
             return (yield from self._stored(Reason.CORRUPT))
-        if claim.method in KNOWN:
+        if claim.method in KNOWN - DOUBTED:
             return (yield from self._packed(claim.method, Reason.CORRUPT))
         return (yield from self._denied(Reason.UNSUPPORTED))
 
@@ -182,12 +182,11 @@ class Member:
         with such headers, which Android installs.
         """
         claim = self.claim
-        known = claim.method == STORED or claim.method in KNOWN
-        for method in (claim.method,) if known else (STORED, DEFLATED):
-            if method == STORED and self._plainly_stored():
-                return (yield from self._stored(reason))
-            if method in KNOWN and self._plainly_packed(method):
-                return (yield from self._packed(method, reason))
+        method = self._plain_method()
+        if method == STORED:
+            return (yield from self._stored(reason))
+        if method is not None:
+            return (yield from self._packed(method, reason))
         following = self.data + (claim.packed or 0)
         if claim.locked:
             for unlocked in self.keys.opening(self.window, self.data, claim):
@@ -196,12 +195,27 @@ class Member:
                 if member.is_plain():
                     outcome = yield from member.items()
                     return Outcome(following, following, following, sound=outcome.sound)
+        elif claim.method in DOUBTED:
+            return (yield from self._packed(claim.method, Reason.CORRUPT))
         yield Gap(reason, self.name)
         linked = SIGNATURE.match(self.window.at(following, 4)) is not None
         used = self.data + TRIAL
         if claim.packed is not None:
             used = min(following, used)
         return Outcome(self.data, following, used, sound=linked)
+
+    def _plain_method(self) -> int | None:
+        """Return what method the data plainly are of, None if none is known."""
+        claim = self.claim
+        tried: tuple[int, ...] = (STORED, DEFLATED)
+        if claim.locked and claim.method in (STORED, *KNOWN):
+            tried = (claim.method,)
+        for method in tried:
+            if method == STORED and self._plainly_stored():
+                return method
+            if method in KNOWN and self._plainly_packed(method):
+                return method
+        return None
 
     def is_plain(self) -> bool:
         """Say whether the first bytes are what the header says."""

@@ -4,9 +4,10 @@ Each takes its input piece by piece and gives output in bounded pieces, so that 
 costs time that is charged, and no memory. Whatever would need more than `MOST_MEMORY`
 for its dictionary or window is refused before that is allocated.
 
-Not here: the methods of the years before 1993 (`formats.zip.old`), those of one vendor,
-and PPMd (98), whose library decodes in a thread of its own, which the jail does not
-allow.
+Not here: those that take all of their input first (`formats.zip.chosen`): the methods
+of the years before 1993, that of PKWARE's library (10) and PPMd (98). Nor those of one
+vendor: 16, 18 and 19, which IBM's mainframes write, 94 (MP3), 96 (JPEG) and 97
+(WavPack), which WinZip alone writes, for such files in its own .zipx.
 """
 
 import bz2

@@ -12,7 +12,13 @@
 struct archive;
 struct archive_entry;
 
-enum { ARCHIVE_EOF = 1, ARCHIVE_OK = 0, ARCHIVE_WARN = -20, ARCHIVE_FATAL = -30 };
+enum {
+    ARCHIVE_EOF = 1,
+    ARCHIVE_OK = 0,
+    ARCHIVE_WARN = -20,
+    ARCHIVE_FAILED = -25,
+    ARCHIVE_FATAL = -30
+};
 
 typedef ssize_t (*read_callback)(struct archive *, void *, const void **);
 typedef int64_t (*skip_callback)(struct archive *, void *, int64_t);

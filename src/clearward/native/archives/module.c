@@ -5,6 +5,8 @@
  * either may be missing. */
 #include "../extension.h"
 
+#include <stdbool.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "library.h"
@@ -19,6 +21,8 @@ typedef struct {
     PyObject *input; /* what it gave last: the library looks at it until it asks again */
     int64_t size;
     int64_t place;
+    int warned; /* what came with the last content of a zip, to be said behind it; or 0 */
+    bool warns_late;
 } Archive;
 
 static struct library library;
@@ -93,6 +97,7 @@ static PyObject *archive_new(PyTypeObject *type, PyObject *arguments, PyObject *
     if (self == NULL) return NULL;
     self->read = Py_NewRef(read);
     self->size = size;
+    self->warns_late = strcmp(format, "zip") == 0;
     self->archive = library.read_new();
     if (self->archive == NULL) {
         Py_DECREF(self);
@@ -125,6 +130,7 @@ static void archive_dealloc(Archive *self) {
 static PyObject *archive_next(Archive *self, PyObject *none) {
     (void)none;
     self->entry = NULL;
+    self->warned = 0;
     int answer = library.next_header(self->archive, &self->entry);
     if (PyErr_Occurred()) return NULL;
     if (answer == ARCHIVE_EOF) Py_RETURN_NONE;
@@ -147,11 +153,21 @@ static PyObject *archive_block(Archive *self, PyObject *none) {
     size_t length = 0;
     int64_t offset = 0;
     if (self->entry == NULL) Py_RETURN_NONE;
+    if (self->warned != 0) {
+        int before = self->warned;
+        self->warned = 0;
+        return fail(self, before);
+    }
     int answer = library.data_block(self->archive, &data, &length, &offset);
     if (PyErr_Occurred()) return NULL;
     if (answer == ARCHIVE_EOF) Py_RETURN_NONE;
-    /* A warning here says that the content was not read. */
-    if (answer != ARCHIVE_OK) return fail(self, answer);
+    /* An error here says that the content was not read; of a zip, that it was and that
+     * sizes or the checksum are others. */
+    bool is_read = answer == ARCHIVE_WARN || answer == ARCHIVE_FAILED;
+    if (is_read && self->warns_late && data != NULL && length > 0)
+        self->warned = answer;
+    else if (answer != ARCHIVE_OK)
+        return fail(self, answer);
     return Py_BuildValue("Ly#", (long long)offset, data == NULL ? "" : (const char *)data,
                          data == NULL ? 0 : (Py_ssize_t)length);
 }
