@@ -16,6 +16,7 @@ Unpack = Callable[[Reader], Iterator[Item]]
 # Names of rows in ``closed.toml``; what opens each is said in `load`.
 OPENED: frozenset[str] = frozenset(
     {
+        "ace",
         "activemime",
         "alz",
         "applesingle",
@@ -93,6 +94,7 @@ def load() -> None:
         shield,
     )
     from clearward.formats.unpack import (  # noqa: PLC0415
+        ace,
         activemime,
         alz,
         applesingle,
@@ -144,6 +146,7 @@ def load() -> None:
 
     _readers.update(
         {
+            "ace": ace.unpack,
             "activemime": activemime.unpack,
             "alz": alz.unpack,
             "applesingle": applesingle.unpack,

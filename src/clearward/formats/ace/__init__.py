@@ -1,0 +1,1 @@
+"""ACE: headers, codes, and the ways in which its versions 1 and 2 pack."""
