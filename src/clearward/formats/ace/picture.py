@@ -104,7 +104,7 @@ class Picture(Marked):
 
     def _row(self) -> bytes:
         row = [0] * (self._width + self._planes)
-        for plane in range(min(self._planes, self._width)):
+        for plane in range(self._planes):
             kind = self._bits.take(2) if plane else 0
             if kind > 2:  # noqa: PLR2004 - there are three
                 raise self._bits.bad("kind of plane")
