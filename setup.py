@@ -16,6 +16,7 @@ SMALLER = {
     "emulator": "-O3",
     "finder": "-O2",
     "lists": "-O2",
+    "lzms": "-O2",
     "ppmd": "-O2",
     "views": "-O3",
 }

@@ -1,0 +1,1 @@
+"""LZMS, what Windows itself is sent as: ranges, codes that learn, calls of programs."""

@@ -1,0 +1,1 @@
+"""Windows images: how their content is packed, and its names."""

@@ -1,0 +1,3 @@
+from typing_extensions import Buffer
+
+def chunk(data: Buffer, size: int, /) -> bytearray: ...
