@@ -2,9 +2,10 @@
 
 Layout in `formats/ole`: `compound` for sectors, `directory` for names (MS-CFB).
 
-Every stream is a part, named by its path. So are sectors that belong to no stream: lost
-chains as "lost/1" and so on, all others together as "unused" and "unused mini". What
-programs keep in streams is unpacked by `formats/ole/contents.py`.
+Every stream is a part, named by its path; a file attached to a mail by its own name. So
+are sectors that belong to no stream: lost chains as "lost/1" and so on, all others
+together as "unused" and "unused mini". What programs keep in streams is unpacked by
+`formats/ole/contents.py`.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from clearward.core.reasons import Reason
 from clearward.formats.ole.compound import MAGIC, NAME, Compound
 from clearward.formats.ole.contents import Contents
 from clearward.formats.ole.directory import ROOT, STREAM, Entry, entries, placed
+from clearward.formats.ole.message import LONGEST_NAME, attached
 from clearward.formats.ole.pieces import held
 from clearward.formats.ole.table import Table
 
@@ -52,14 +54,21 @@ def unpack(reader: Reader) -> Iterator[Item]:
 
 
 def _streams(compound: Compound, found: list[Entry]) -> Iterator[Item]:
+    def front(entry: Entry) -> bytes:
+        content = next(compound.streams(entry.start, entry.size), None)
+        return b"" if content is None else content.at(0, LONGEST_NAME)
+
     contents = Contents()
-    for each in placed(found):
+    listed = list(placed(found))
+    ways = attached((each for each in listed if each.entry.kind == STREAM), front)
+    for each in listed:
         contents.enter(each)
         if each.entry.kind == STREAM:
+            way = ways.get(each.entry.number, each.path)
             for content in map(
                 held, compound.streams(each.entry.start, each.entry.size)
             ):
-                yield Part(content, each.path)
+                yield Part(content, way)
                 yield from contents.stream(each, content)
     yield from contents.finish()
 

@@ -1,0 +1,146 @@
+"""What lies inside compound files is looked at, and named: claims, each with a file."""
+
+import base64
+import zlib
+from struct import pack
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.inside import MARK, seen
+from support.ole import compound
+
+from clearward.core.reasons import Reason
+
+TEXT = MARK * 2
+ATTACHED = "__attach_version1.0_#00000000/"
+VALUE = "__substg1.0_37010102"
+MAIL = b"From: a@b.example\r\nTo: c@d.example\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
+
+
+def zipped(name: str, content: bytes) -> bytes:
+    """A zip of one packed member."""
+    body = zlib.compressobj(wbits=-15)
+    packed = body.compress(content) + body.flush()
+    shown = name.encode()
+    sizes = pack("<III", zlib.crc32(content), len(packed), len(content))
+    local = pack("<4sHHHHH", b"PK\3\4", 20, 0, 8, 0, 0) + sizes
+    local += pack("<HH", len(shown), 0) + shown + packed
+    entry = pack("<4sHHHHHH", b"PK\1\2", 20, 20, 0, 8, 0, 0) + sizes
+    entry += pack("<HHHHHII", len(shown), 0, 0, 0, 0, 0, 0) + shown
+    end = pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 1, 1, len(entry), len(local), 0)
+    return local + entry + end
+
+
+def packed_name(name: str) -> str:
+    """A name as an installer packs it, two characters into one (see `directory`)."""
+    letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._"
+    numbers = [letters.index(letter) for letter in name]
+    pairs = zip(numbers[::2], numbers[1::2], strict=False)
+    packed = [chr(0x3800 + low + (high << 6)) for low, high in pairs]
+    if len(numbers) % 2:
+        packed.append(chr(0x4800 + numbers[-1]))
+    return "".join(packed)
+
+
+def cabinet(name: bytes, content: bytes) -> bytes:
+    """A cabinet of one file in MSZIP (MS-CAB 2)."""
+    body = zlib.compressobj(wbits=-15)
+    block = b"CK" + body.compress(content) + body.flush()
+    data = pack("<IHH", 0, len(block), len(content)) + block
+    file = pack("<IIHHHH", len(content), 0, 0, 0x5A00, 0, 0x20) + name + b"\0"
+    start = 36 + 8 + len(file)
+    sizes = (0, start + len(data), 0, 44, 0)
+    head = b"MSCF" + pack("<IIIIIBBHHHHH", *sizes, 3, 1, 1, 1, 0, 1, 0)
+    return head + pack("<IHH", start, 1, 1) + file + data
+
+
+def packaged(name: bytes, content: bytes) -> bytes:
+    """Ole10Native as the packager writes it."""
+    native = pack("<H", 2) + name + b"\0C:\\a\\" + name + b"\0" + pack("<HH", 0, 3)
+    native += pack("<I", 4) + b"tmp\0" + pack("<I", len(content)) + content
+    return pack("<I", len(native)) + native
+
+
+ZIPPED = zipped("b.js", TEXT)
+PACKED = packaged(b"a.zip", ZIPPED)
+PDF = b"%PDF-1.4\n1 0 obj<</Filter/Fl>>stream\n" + zlib.compress(TEXT)
+ENCODED = b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.b64encode(TEXT)
+EMBEDDED = ATTACHED + "__substg1.0_3701000D/"
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "way"),
+    [
+        pytest.param("_1/Equation Native", bytes(28) + TEXT, "", id="Equation 3.0"),
+        pytest.param("_1/\x02OlePres000", bytes(40) + TEXT, "", id="its picture"),
+        pytest.param("_1/Package", ZIPPED, "b.js", id="workbook in a document"),
+        pytest.param("_1/CONTENTS", PDF, "object 1", id="PDF in a document"),
+        pytest.param(ATTACHED + VALUE, ZIPPED, "b.js", id="attached"),
+        pytest.param(ATTACHED + VALUE, MAIL + ENCODED, "", id="mail attached"),
+        pytest.param(EMBEDDED + "__substg1.0_1000001E", MARK, "", id="message"),
+        pytest.param(EMBEDDED + ATTACHED + VALUE, ZIPPED, "b.js", id="in a message"),
+        pytest.param(EMBEDDED + "CONTENTS", PDF, "object 1", id="OLE attached"),
+        pytest.param("#patch/PCW_CAB_a", cabinet(b"a.exe", TEXT), "a.exe", id="MSP"),
+    ],
+)
+def test_what_a_stream_holds_has_its_way(path: str, content: bytes, way: str) -> None:
+    told = seen(compound({path: content}))
+    nested = " > " if way or content.startswith(MAIL) else ""
+    assert path + nested + way in told.ways
+    assert not told.reasons
+
+
+@pytest.mark.parametrize("above", ["ObjectPool/_1/", EMBEDDED])
+def test_what_was_packaged_is_named_as_its_file(above: str) -> None:
+    told = seen(compound({above + "\x01Ole10Native": PACKED}))
+    assert "C:\\a\\a.zip > b.js" in told.ways
+    assert not told.reasons
+
+
+def test_a_package_that_is_cut_short_says_so() -> None:
+    cut = packaged(b"a.txt", MARK * 3)[: -len(MARK)]
+    told = seen(compound({"\x01Ole10Native": cut}))
+    assert "C:\\a\\a.txt" in told.ways
+    assert told.unread == {"C:\\a\\a.txt": Reason.TRUNCATED}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "way"),
+    [
+        ("Binary.custom", ZIPPED, "b.js"),
+        ("media1.cab", cabinet(b"a.exe", TEXT), "a.exe"),
+        ("Icon.x", ZIPPED, "b.js"),
+    ],
+)
+@pytest.mark.parametrize("above", ["", "transform/", "#patch/"])
+def test_tables_of_installers_are_named(
+    above: str, name: str, content: bytes, way: str
+) -> None:
+    told = seen(compound({above + packed_name(name): content}))
+    assert f"{above}{name} > {way}" in told.ways
+    assert not told.reasons
+
+
+@pytest.mark.parametrize("above", ["", EMBEDDED])
+@pytest.mark.parametrize("size", [len(ZIPPED), 5000])
+def test_what_is_attached_is_named_as_its_file(above: str, size: int) -> None:
+    names = {
+        "__substg1.0_3001001E": b"shown",
+        "__substg1.0_3704001F": "INVOIC~1.ZIP".encode("utf-16-le"),
+        "__substg1.0_3707001F": "invoice ü.zip".encode("utf-16-le"),
+    }
+    content = bytes(size - len(ZIPPED)) + ZIPPED
+    tree = {above + ATTACHED + VALUE: content}
+    tree |= {above + ATTACHED + name: value for name, value in names.items()}
+    assert f"{above}invoice ü.zip > b.js" in seen(compound(tree)).ways
+    del tree[above + ATTACHED + "__substg1.0_3707001F"]
+    assert f"{above}INVOIC~1.ZIP > b.js" in seen(compound(tree)).ways
+    del tree[above + ATTACHED + "__substg1.0_3704001F"]
+    assert f"{above}shown > b.js" in seen(compound(tree)).ways
+
+
+@given(st.binary(max_size=40), st.sampled_from(["001E", "001F", "0102"]))
+def test_any_name_of_what_is_attached_is_taken(name: bytes, kind: str) -> None:
+    tree = {ATTACHED + VALUE: TEXT, ATTACHED + "__substg1.0_3707" + kind: name}
+    assert len(seen(compound(tree)).ways) >= 1
