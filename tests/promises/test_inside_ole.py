@@ -7,8 +7,8 @@ from struct import pack
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.inside import MARK, seen
-from support.ole import compound
+from support.inside import MARK, seen, zipped
+from support.ole import compound, packaged
 
 from clearward.core.reasons import Reason
 
@@ -16,20 +16,6 @@ TEXT = MARK * 2
 ATTACHED = "__attach_version1.0_#00000000/"
 VALUE = "__substg1.0_37010102"
 MAIL = b"From: a@b.example\r\nTo: c@d.example\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
-
-
-def zipped(name: str, content: bytes) -> bytes:
-    """A zip of one packed member."""
-    body = zlib.compressobj(wbits=-15)
-    packed = body.compress(content) + body.flush()
-    shown = name.encode()
-    sizes = pack("<III", zlib.crc32(content), len(packed), len(content))
-    local = pack("<4sHHHHH", b"PK\3\4", 20, 0, 8, 0, 0) + sizes
-    local += pack("<HH", len(shown), 0) + shown + packed
-    entry = pack("<4sHHHHHH", b"PK\1\2", 20, 20, 0, 8, 0, 0) + sizes
-    entry += pack("<HHHHHII", len(shown), 0, 0, 0, 0, 0, 0) + shown
-    end = pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 1, 1, len(entry), len(local), 0)
-    return local + entry + end
 
 
 def packed_name(name: str) -> str:
@@ -55,14 +41,7 @@ def cabinet(name: bytes, content: bytes) -> bytes:
     return head + pack("<IHH", start, 1, 1) + file + data
 
 
-def packaged(name: bytes, content: bytes) -> bytes:
-    """Ole10Native as the packager writes it."""
-    native = pack("<H", 2) + name + b"\0C:\\a\\" + name + b"\0" + pack("<HH", 0, 3)
-    native += pack("<I", 4) + b"tmp\0" + pack("<I", len(content)) + content
-    return pack("<I", len(native)) + native
-
-
-ZIPPED = zipped("b.js", TEXT)
+ZIPPED = zipped({"b.js": TEXT})
 PACKED = packaged(b"a.zip", ZIPPED)
 PDF = b"%PDF-1.4\n1 0 obj<</Filter/Fl>>stream\n" + zlib.compress(TEXT)
 ENCODED = b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.b64encode(TEXT)

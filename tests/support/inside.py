@@ -5,7 +5,10 @@ the engine with a rule, and the way to the marker is read from the explanation.
 """
 
 import time
+import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 
 from clearward.core.explanation import Explanation
 from clearward.core.limits import Limits
@@ -70,3 +73,12 @@ def _way(told: Explanation, place: int) -> str:
         names.append(here.name.decode("utf-8", "backslashreplace"))
         place = here.parent
     return " > ".join(reversed(names))
+
+
+def zipped(members: Mapping[str, bytes]) -> bytes:
+    """A zip of packed members."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()

@@ -123,3 +123,10 @@ def packed_source(text: bytes) -> bytes:
         tokens = b"".join(b"\0" + chunk[at : at + 8] for at in range(0, len(chunk), 8))
         out += pack("<H", 0xB000 | (len(tokens) - 1)) + tokens
     return out
+
+
+def packaged(name: bytes, content: bytes) -> bytes:
+    """Ole10Native as the packager writes it."""
+    native = pack("<H", 2) + name + b"\0C:\\a\\" + name + b"\0" + pack("<HH", 0, 3)
+    native += pack("<I", 4) + b"tmp\0" + pack("<I", len(content)) + content
+    return pack("<I", len(native)) + native

@@ -18,6 +18,7 @@ from clearward.core.reasons import Reason
 from clearward.formats import (
     closed_disks,
     closed_headers,
+    closed_office,
     closed_programs,
     closed_text,
 )
@@ -33,6 +34,7 @@ CHECKS: dict[str, Check] = {
     **closed_disks.CHECKS,
     **closed_text.CHECKS,
     **closed_programs.CHECKS,
+    **closed_office.CHECKS,
 }
 
 

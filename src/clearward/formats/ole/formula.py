@@ -1,8 +1,9 @@
 """Formulas of Excel as text: enough of them for rules to see names and strings.
 
-Layout of a formula (MS-XLS 2.5.198): tokens in the order of a stack machine, operands
-in front of what uses them. A token is a byte and fields of a length that it tells.
-What cannot be read ends the formula; what came before is shown.
+Layout of a formula (MS-XLS 2.5.198, MS-XLSB 2.5.97): tokens in the order of a stack
+machine, operands in front of what uses them. A token is a byte and fields of a length
+that it tells; some are longer in binary workbooks of 2007 and later ("long"). What
+cannot be read ends the formula; what came before is shown.
 
 Strings that are joined are shown joined, CHAR of a number as the character.
 """
@@ -27,6 +28,10 @@ FIXED = {  # bytes of fields
     0x01: 4, 0x02: 4, ERROR: 1, BOOLEAN: 1, INTEGER: 2, NUMBER: 8, 0x20: 7, FUNCTION: 2,
     VARIABLE: 3, NAME: 4, REFERENCE: 4, AREA: 8, 0x26: 6, 0x27: 6, 0x28: 6, 0x29: 2,
     0x2A: 4, 0x2B: 8, 0x2C: 4, 0x2D: 8, 0x39: 6, 0x3A: 6, 0x3B: 10, 0x3C: 6, 0x3D: 10,
+}  # fmt: skip
+LONG = FIXED | {
+    NAME: 4, REFERENCE: 6, AREA: 12, 0x20: 14, 0x2A: 6, 0x2B: 12, 0x2C: 6, 0x2D: 12,
+    0x39: 6, 0x3A: 8, 0x3B: 14, 0x3C: 8, 0x3D: 14,
 }  # fmt: skip
 SILENT = (0x26, 0x27, 0x28, 0x29)  # stand in front of an operand
 CHOOSE = 4  # flag of an attribute: a table follows
@@ -59,8 +64,13 @@ def cell(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def text(tokens: bytes) -> str:
-    """Return a formula as text, as far as it can be read."""
+def text(tokens: bytes, *, long: bool = False) -> str:
+    """Return a formula as text, as far as it can be read.
+
+    Args:
+        tokens: of the formula.
+        long: they are as in binary workbooks of 2007 and later.
+    """
     stack: list[Operand] = []
     at = 0
     while at < len(tokens):
@@ -68,17 +78,19 @@ def text(tokens: bytes) -> str:
         if token > PAREN and token & 0x60:
             token = token & 0x1F | 0x20
         at += 1
-        size = _size(token, tokens, at)
+        size = _size(token, tokens, at, long=long)
         fields = tokens[at : at + size]
         if size < 0 or len(fields) < size:
             break
         at += size
-        _apply(stack, token, fields)
+        _apply(stack, token, fields, long=long)
     return "; ".join("".join(each) for each in stack)
 
 
-def _size(token: int, tokens: bytes, at: int) -> int:
+def _size(token: int, tokens: bytes, at: int, *, long: bool) -> int:
     """Return the bytes of a token's fields, -1 if they are not known."""
+    if token == STRING and long:
+        return 2 + 2 * int.from_bytes(tokens[at : at + 2], "little")
     if token == STRING:
         count = tokens[at] if at < len(tokens) else 0
         wide = tokens[at + 1] & 1 if at + 1 < len(tokens) else 0
@@ -88,12 +100,13 @@ def _size(token: int, tokens: bytes, at: int) -> int:
         if at + 3 <= len(tokens) and tokens[at] & CHOOSE:
             count = int.from_bytes(tokens[at + 1 : at + 3], "little") + 1
         return 3 + 2 * count
+    known = LONG if long else FIXED
     if token <= MISSING:
-        return FIXED.get(token, 0)
-    return FIXED.get(token, -1)
+        return known.get(token, 0)
+    return known.get(token, -1)
 
 
-def _apply(stack: list[Operand], token: int, fields: bytes) -> None:
+def _apply(stack: list[Operand], token: int, fields: bytes, *, long: bool) -> None:
     if token in OPERATORS:
         right, left = _pop(stack), _pop(stack)
         stack.append(_joined(left, right, token))
@@ -106,7 +119,7 @@ def _apply(stack: list[Operand], token: int, fields: bytes) -> None:
     elif token in (FUNCTION, VARIABLE):
         _call(stack, token, fields)
     elif token != ATTRIBUTE and token not in SILENT:
-        stack.append(deque((_operand(token, fields),)))
+        stack.append(deque((_operand(token, fields, long=long),)))
 
 
 def _joined(left: Operand, right: Operand, token: int) -> Operand:
@@ -149,21 +162,24 @@ def _pop(stack: list[Operand]) -> Operand:
     return stack.pop() if stack else deque("?")
 
 
-def _operand(token: int, fields: bytes) -> str:
+def _operand(token: int, fields: bytes, *, long: bool) -> str:
+    if token == STRING and long:
+        return '"' + string(fields[2:], wide=True) + '"'
     if token == STRING:
         return '"' + string(fields[2:], wide=fields[1] & 1 == 1) + '"'
     if token in (INTEGER, BOOLEAN):
         return str(int.from_bytes(fields, "little"))
     if token == NUMBER:
         return repr(unpack_from("<d", fields)[0])
-    return _place(token, fields)
+    return _place(token, fields, long=long)
 
 
-def _place(token: int, fields: bytes) -> str:
+def _place(token: int, fields: bytes, *, long: bool) -> str:
     if token == REFERENCE:
-        return cell(*unpack_from("<HH", fields))
+        return cell(*unpack_from("<IH" if long else "<HH", fields))
     if token == AREA:
-        first, last, left, right = unpack_from("<HHHH", fields)
+        layout = "<IIHH" if long else "<HHHH"
+        first, last, left, right = unpack_from(layout, fields)
         return f"{cell(first, left)}:{cell(last, right)}"
     return (
         ""
