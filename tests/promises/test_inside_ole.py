@@ -2,12 +2,11 @@
 
 import base64
 import zlib
-from struct import pack
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.inside import MARK, seen, zipped
+from support.inside import MARK, cabinet, seen, zipped
 from support.ole import compound, packaged
 
 from clearward.core.reasons import Reason
@@ -27,18 +26,6 @@ def packed_name(name: str) -> str:
     if len(numbers) % 2:
         packed.append(chr(0x4800 + numbers[-1]))
     return "".join(packed)
-
-
-def cabinet(name: bytes, content: bytes) -> bytes:
-    """A cabinet of one file in MSZIP (MS-CAB 2)."""
-    body = zlib.compressobj(wbits=-15)
-    block = b"CK" + body.compress(content) + body.flush()
-    data = pack("<IHH", 0, len(block), len(content)) + block
-    file = pack("<IIHHHH", len(content), 0, 0, 0x5A00, 0, 0x20) + name + b"\0"
-    start = 36 + 8 + len(file)
-    sizes = (0, start + len(data), 0, 44, 0)
-    head = b"MSCF" + pack("<IIIIIBBHHHHH", *sizes, 3, 1, 1, 1, 0, 1, 0)
-    return head + pack("<IHH", start, 1, 1) + file + data
 
 
 ZIPPED = zipped({"b.js": TEXT})

@@ -6,9 +6,11 @@ the engine with a rule, and the way to the marker is read from the explanation.
 
 import time
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from struct import pack
 
 from clearward.core.explanation import Explanation
 from clearward.core.limits import Limits
@@ -82,3 +84,15 @@ def zipped(members: Mapping[str, bytes]) -> bytes:
         for name, content in members.items():
             archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def cabinet(name: bytes, content: bytes) -> bytes:
+    """A cabinet of one file in MSZIP (MS-CAB 2)."""
+    body = zlib.compressobj(wbits=-15)
+    block = b"CK" + body.compress(content) + body.flush()
+    data = pack("<IHH", 0, len(block), len(content)) + block
+    file = pack("<IIHHHH", len(content), 0, 0, 0x5A00, 0, 0x20) + name + b"\0"
+    start = 36 + 8 + len(file)
+    sizes = (0, start + len(data), 0, 44, 0)
+    head = b"MSCF" + pack("<IIIIIBBHHHHH", *sizes, 3, 1, 1, 1, 0, 1, 0)
+    return head + pack("<IHH", start, 1, 1) + file + data

@@ -51,7 +51,12 @@ def table(formats: Iterable[Format]) -> tuple[dict[bytes, Row], Row]:
 ALWAYS_ASKED = tuple(each for each in FORMATS if not each.last)
 SEARCHED = tuple(each for each in FORMATS if each.last)
 # What may have anything behind it.
-OPEN_WITHIN = frozenset({"html", "packed", "scripts"})
+OPEN_WITHIN = frozenset(
+    {
+        *("cards", "flatxml", "html", "onenote", "packed", "pdf", "pdfbare"),
+        *("rtf", "scripts", "uuencode"),
+    }
+)
 ZIP, PDF = b"PK", b"%PDF"
 # How far from the end of a part programs look for the end of what they open: an end
 # record and the longest comment; ISO 32000-1, implementation note 18.

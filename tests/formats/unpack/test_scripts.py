@@ -154,7 +154,7 @@ def test_utf_16_is_read_as_letters() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        b"\0\1\2" + B64,
+        b"\0\1\2" * 4 + B64,
         b"From: a@a.example\r\nTo: b@b.example\r\nSubject: c\r\n\r\n" + B64,
         b"%PDF-1.4\n" + B64,
         b"plain words",

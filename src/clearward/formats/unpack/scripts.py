@@ -8,7 +8,9 @@
 
 Any text is looked at, whatever language it is in, also inside pages: what is hidden is
 told by how it is written. Mail, documents in XML and PDF are opened as such, which has
-their base64 decoded. UTF-16 is read without its zero bytes, which leaves ASCII.
+their base64 decoded; they are passed over unless they have words of pages or scripts: a
+page is one, whatever its first words claim. UTF-16 is read without its zero bytes,
+which leaves ASCII; so is text with a few control characters in it.
 
 A blob that is a script itself is a part like any other, so what is encoded many times
 is opened as often, as deep as parts may lie.
@@ -32,6 +34,14 @@ OVERLAP = 64 << 10
 LEAST = 24  # bytes of a text that hides something
 OPENED = (b"{\\rt", b"%!PS", b"BEGIN:VC")  # what decodes itself, or never hides so
 FRONT = 1024  # bytes in which binary data has a zero byte
+STRAYS = 8  # control characters among them that text may have
+LETTERS = bytes((*b"\t\n\x0c\r\x1b", *range(32, 127), *range(128, 256)))
+# What a page or a script says, in lower case, and other text hardly.
+LIVELY = (
+    *(b"<script", b"<html", b"<body", b"<svg", b"<hta:", b"<job", b"atob(", b"eval("),
+    *(b"unescape(", b"fromcharcode", b"64string", b"64_decode", b"b64decode"),
+    *(b"powershell", b"wscript", b"createobject"),
+)
 
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*+<")
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
@@ -40,7 +50,7 @@ _FOLDED = ~(Signs.RUN | Signs.NUMBERS)
 
 def recognises(head: bytes, reader: Reader) -> bool:
     """Say whether a part is text with signs of something hidden."""
-    if len(head) < LEAST or (head.find(b"\0", 0, FRONT) >= 0 and not _is_wide(head)):
+    if len(head) < LEAST or _is_binary(head):
         return False
     if not any(NORMALISER.signs(text) for text in _texts(reader)):
         return False
@@ -56,6 +66,17 @@ def _is_bare(head: bytes, reader: Reader) -> bool:
     return BARE.match(whole) is not None
 
 
+def _is_binary(head: bytes) -> bool:
+    """Say whether a front is no text, of either width, and no page.
+
+    Browsers pass over zero bytes, and interpreters over those in a remark.
+    """
+    if head.find(b"\0", 0, FRONT) < 0 or _is_wide(head):
+        return False
+    front = head[:FRONT]
+    return len(front.translate(None, LETTERS)) > STRAYS and not _MARKUP.match(front)
+
+
 def _is_wide(head: bytes) -> bool:
     """Say whether a front is UTF-16, with a mark or with letters of ASCII."""
     if head.startswith(_WIDE):
@@ -66,9 +87,16 @@ def _is_wide(head: bytes) -> bool:
 
 def _is_opened(head: bytes, reader: Reader) -> bool:
     """Say whether a format of its own decodes what is encoded in a text."""
-    if head.find(b"%PDF", 0, FRONT) >= 0 or head.startswith(OPENED):
+    if recognise.recognises(head, reader):
         return True
-    return recognise.recognises(head, reader) or closed_text.xml_binary(head, reader)
+    known = head.find(b"%PDF", 0, FRONT) >= 0 or head.startswith(OPENED)
+    if not (known or closed_text.xml_binary(head, reader)):
+        return False
+    return not any(_is_lively(text.lower()) for text in _texts(reader))
+
+
+def _is_lively(text: bytes) -> bool:
+    return any(text.find(word) >= 0 for word in LIVELY)
 
 
 def _texts(reader: Reader) -> Iterator[bytes]:

@@ -8,8 +8,9 @@ directory in `record`, end records in `ending`. What is opened, and why so, is i
 import re
 from collections.abc import Iterator
 
-from clearward.core.part import Item
-from clearward.core.reader import Reader
+from clearward.core.limits import MIB
+from clearward.core.part import Item, Part
+from clearward.core.reader import CHUNK, Reader
 from clearward.formats.format import Mine
 from clearward.formats.zip.archive import Archive
 from clearward.formats.zip.ending import END
@@ -21,6 +22,8 @@ from clearward.formats.zip.window import Window
 NAME = "zip"
 MARKS = (LOCAL, END)
 ENDING = 22  # bytes of an end record without a comment
+COMMENT = 20  # place of its length in it
+ENDED_WITHIN = 32 * MIB  # bytes in which the end is looked for, of a part not at hand
 COUNT = slice(10, 12)  # in it: how many members there are
 MANY = 8
 MAGIC = re.compile(rb"PK[\x03\x05]")
@@ -44,8 +47,25 @@ def unpack(archive: Reader) -> Iterator[Item]:
     """Yield the members of both views, and a gap for what could not be looked at.
 
     Damage raises nothing: what is there of a damaged member is yielded, then a gap.
+    What follows the end record of a part that begins as an archive is a part, too: it
+    may be another archive.
     """
-    return Archive(archive).items()
+    yield from Archive(archive).items()
+    if archive.at(0, len(LOCAL)) == LOCAL:
+        yield from _behind(archive)
+
+
+def _behind(archive: Reader) -> Iterator[Item]:
+    start = max(archive.size - ENDED_WITHIN, 0)
+    data = archive.held if archive.held is not None else archive.at(start, ENDED_WITHIN)
+    start = archive.size - len(data)
+    place = data.rfind(END)
+    if place < 0:
+        return
+    comment = int.from_bytes(data[place + COMMENT : place + ENDING], "little")
+    end = start + place + ENDING + comment
+    if end < archive.size and archive.at(end, CHUNK).strip(b"\0"):
+        yield Part(archive.slice(end, archive.size - end), b"trailing")
 
 
 def shared(archive: Reader, mine: Mine) -> Iterator[Item]:
