@@ -22,6 +22,7 @@ from clearward.formats.unpack import (
     mail,
     mbox,
     netbundle,
+    overlay,
     resources,
     rpm,
     scripts,
@@ -99,6 +100,13 @@ FORMATS: tuple[Format, ...] = (
         resources.recognises,
         unpack=resources.unpack,
         magics=resources.MAGICS,
+        anywhere=True,
+    ),
+    Format(
+        overlay.NAME,
+        overlay.recognises,
+        unpack=overlay.unpack,
+        magics=overlay.MAGICS,
         anywhere=True,
     ),
     Format(
