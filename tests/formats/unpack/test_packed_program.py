@@ -30,6 +30,7 @@ from clearward.core.reasons import Reason
 from clearward.formats.programs import image, pe
 from clearward.formats.programs.packed import looks_packed
 from clearward.formats.running import layers
+from clearward.formats.running.account import PER_PROGRAM, Account, shared
 from clearward.formats.running.machine import AVAILABLE, Stop
 from clearward.formats.running.process import Process
 from clearward.formats.running.windows import NAMES
@@ -175,8 +176,31 @@ def test_what_a_program_does_once_it_is_unpacked_is_no_gap(
 def test_a_program_that_turns_in_circles_is_left_early() -> None:
     file = program(b"\xeb\xfe", b"")
     process = Process(file, image.read(Reader.of(file)), NAMES)
-    assert [each.stopped for each in layers.run(process, 1 << 30)] == [Stop.BUDGET]
+    account = Account(1 << 30)
+    ran = list(layers.run(process, 1 << 30, account))
+    assert [each.stopped for each in ran] == [Stop.BUDGET]
     assert process.machine.done <= 2 * layers.PATIENCE
+    assert process.machine.done == (1 << 30) - account.left
+
+
+def test_what_one_program_uses_is_gone_for_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("clearward.formats.running.account.MOST", 500_000)
+    circle = program(b"\xeb\xfe", b"")
+    with shared():
+        assert gaps(packed_program.unpack(Reader.of(circle))) == [Reason.TIME_LIMIT]
+        assert gaps(packed_program.unpack(Reader.of(packed(PLAIN)))) == [
+            Reason.TIME_LIMIT
+        ]
+    assert MARKER in unpacked(packed(PLAIN))[0]
+
+
+def test_what_is_given_has_to_be_paid_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clearward.formats.running.account.MOST", 20_000_000)
+    with shared() as account:
+        layer = unpacked(packed(PLAIN))[0]
+        assert account.left <= 20_000_000 - PER_PROGRAM - len(layer) // 4
 
 
 def test_an_import_table_that_repeats_itself_is_read_in_part() -> None:

@@ -4,12 +4,13 @@ A program is unpacked when it goes on in code that was written while it ran, and
 lies elsewhere. There may be several layers, each of which is unpacked by the one
 before, so the run goes on behind each for a while. It ends at a call that unpacking
 code does not make, at an instruction that is not known, or when it takes too long or
-comes to nothing new.
+comes to nothing new. All programs of a file take from one account.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from clearward.formats.running.account import Account
 from clearward.formats.running.handlers import Handlers
 from clearward.formats.running.machine import Register, Stop
 from clearward.formats.running.process import HANDLED, Process
@@ -37,21 +38,23 @@ class Layer:
     stopped: Stop | None = None
 
 
-def run(process: Process, size: int) -> Iterator[Layer]:
+def run(process: Process, size: int, account: Account) -> Iterator[Layer]:
     """Yield each layer while memory is as it was then, and the end last.
 
     Args:
         process: a program that has not run yet.
         size: bytes of its file.
+        account: what is left for this program and others.
     """
     machine = process.machine
     left = min(FEWEST + PER_BYTE * size, MOST)
     layers = pages = 0
     handlers = Handlers(process)
-    while left > 0:
+    while left > 0 and not account.empty:
         before = machine.done
-        stop = Stop(machine.run(min(left, PATIENCE)))
+        stop = Stop(machine.run(min(left, account.left, PATIENCE)))
         left -= machine.done - before
+        account.left -= machine.done - before
         if stop is Stop.BUDGET:
             known, pages = pages, len(machine.changed())
             if known == pages:
@@ -65,6 +68,7 @@ def run(process: Process, size: int) -> Iterator[Layer]:
             left = min(left, BEHIND)
         elif _goes_on(process, handlers, stop):
             left -= PER_CALL + process.cost
+            account.left -= PER_CALL + process.cost
             process.cost = 0
         else:
             yield Layer(machine.get(Register.IP), stop)

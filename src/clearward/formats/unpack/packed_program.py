@@ -8,7 +8,8 @@ none is known by name. The program runs on an emulated processor, over memory of
 own, with a few answers of Windows; it can reach nothing else. What a packer of which
 nothing comes holds is not said to be missing: that it is packed is a fact about a
 program. What is missing because the run took too much memory, or too long while the
-program was filling its memory, is a gap, if no layer came.
+program was filling its memory, is a gap, if no layer came; and so is a program for
+which the other programs of its file left nothing.
 
 Source: Microsoft, "PE Format"; Intel SDM.
 """
@@ -21,6 +22,7 @@ from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.formats.programs import image
 from clearward.formats.running import layers, rebuilt
+from clearward.formats.running.account import PER_PROGRAM, Account, account
 from clearward.formats.running.layers import Layer
 from clearward.formats.running.machine import AVAILABLE, Stop
 from clearward.formats.running.process import Process
@@ -39,14 +41,19 @@ def unpack(reader: Reader) -> Iterator[Item]:
     """
     if not AVAILABLE:
         return
+    left = account()
+    left.left -= PER_PROGRAM
+    if left.empty:
+        yield Gap(Reason.TIME_LIMIT)
+        return
     data = reader.at(0, reader.size)
     try:
         program = image.read(reader)
         process = Process(data, program, NAMES)
     except Malformed:
         return  # Windows does not load it either
-    run = _Run(process)
-    for layer in layers.run(process, len(data)):
+    run = _Run(process, left)
+    for layer in layers.run(process, len(data), left):
         if layer.stopped is None:
             yield run.at(layer.entry)
             continue
@@ -62,8 +69,9 @@ class _Run:
         came_out: the program goes on in front of the section that it started in.
     """
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: Process, account: Account) -> None:
         self._process = process
+        self._account = account
         self._entry = 0
         self._layers = 0
         self.came_out = False
@@ -74,8 +82,7 @@ class _Run:
         self._entry = entry
         self._layers += 1
         self.came_out = rebuilt.is_in_front(process.image, entry)
-        whole = rebuilt.program(process, entry, without_stub=self.came_out)
-        return Part(Reader.of(whole), UNPACKED)
+        return self._part(process, entry)
 
     def last(self, before: Process) -> Iterator[Part]:
         """Yield a program that was not seen to come out, if it was unpacked.
@@ -93,20 +100,27 @@ class _Run:
         elif self._entry or not rebuilt.differs(process, before, image.sections):
             return
         self._entry = entry
+        yield self._part(process, entry)
+
+    def _part(self, process: Process, entry: int) -> Part:
         whole = rebuilt.program(process, entry, without_stub=self.came_out)
-        yield Part(Reader.of(whole), UNPACKED)
+        self._account.give(len(whole))
+        return Part(Reader.of(whole), UNPACKED)
 
     def end(self, layer: Layer) -> Iterator[Item]:
         """Yield what was written elsewhere, and what the run did not come to."""
         process = self._process
         others = rebuilt.elsewhere(process, self._entry, without_stub=self.came_out)
         if others:
+            self._account.give(len(others))
             yield Part(Reader.of(others), ELSEWHERE)
         if self._layers:
             return
         if process.machine.full:
             yield Gap(Reason.MEMORY_LIMIT)
-        elif layer.stopped is Stop.BUDGET and _is_at_work(process):
+        elif layer.stopped is Stop.BUDGET and (
+            self._account.empty or _is_at_work(process)
+        ):
             yield Gap(Reason.TIME_LIMIT)
 
 
