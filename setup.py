@@ -17,6 +17,7 @@ SMALLER = {
     "finder": "-O2",
     "lists": "-O2",
     "lzms": "-O2",
+    "nrv": "-O2",
     "ppmd": "-O2",
     "views": "-O3",
 }

@@ -2,7 +2,7 @@
 
 Data of installers are found by `installers/places`, archives behind a program by
 `unpack/embedded` and `unpack/selfextracting`. Programs that unpack themselves are known
-in `programs/packed`.
+in `programs/packed`, those of Unix that UPX packed in `programs/upx`.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from clearward.core.reader import Reader
 from clearward.formats.embedded.overlay import SEARCHED
 from clearward.formats.embedded.streams import behind_program, behind_script
 from clearward.formats.installers.places import carried, is_installshield
+from clearward.formats.programs import upx
 from clearward.formats.programs.packed import looks_packed
 
 SETUP_STREAM = b"ISSetupStream"
@@ -63,5 +64,6 @@ CHECKS: dict[str, Callable[[bytes, Reader], bool]] = {
     "setup-stream": setup_stream,
     "appimage": appimage,
     "packed": looks_packed,
+    "upx": upx.looks_packed,
     "shell-archive": shell_archive,
 }

@@ -54,7 +54,7 @@ SEARCHED = tuple(each for each in FORMATS if each.last)
 OPEN_WITHIN = frozenset(
     {
         *("cards", "flatxml", "html", "onenote", "packed", "pdf", "pdfbare"),
-        *("rtf", "scripts", "uuencode"),
+        *("rtf", "scripts", "upx", "uuencode"),
     }
 )
 ZIP, PDF = b"PK", b"%PDF"
