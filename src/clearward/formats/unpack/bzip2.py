@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from clearward.core.part import Part
 from clearward.core.reader import Forward, Reader, Stream
 from clearward.formats.inflate import Frames
+from clearward.formats.repeated import Repeated
 
 NAME = "bzip2"
 MAGIC = b"BZh"
@@ -48,7 +49,7 @@ def unpack(source: Forward) -> Iterator[Part]:
     streams = Frames(
         NAME,
         source,
-        lambda head: bz2.BZ2Decompressor() if starts(head) else None,
+        Repeated(lambda head: bz2.BZ2Decompressor() if starts(head) else None),
         errors=(OSError, ValueError),
     )
     yield Part(Stream(iter(streams)))

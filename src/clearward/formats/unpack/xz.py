@@ -27,6 +27,7 @@ from clearward.core.reader import Forward, Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.formats.decompressor import Decompressor, Narrowed
 from clearward.formats.inflate import Frames
+from clearward.formats.repeated import Repeated
 
 NAME = "xz"
 MAGIC = b"\xfd7zXZ\0"
@@ -60,7 +61,7 @@ def unpack(source: Forward) -> Iterator[Part]:
     streams = Frames(
         NAME,
         source,
-        _begin,
+        Repeated(_begin),
         padding=b"\0",
         errors=(lzma.LZMAError,),
         reason_of=lambda error: REASONS.get(str(error), Reason.CORRUPT),
