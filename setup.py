@@ -19,6 +19,7 @@ SMALLER = {
     "lzms": "-O2",
     "nrv": "-O2",
     "ppmd": "-O2",
+    "rows": "-O3",
     "views": "-O3",
 }
 

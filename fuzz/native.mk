@@ -45,7 +45,7 @@ fuzz-views: build/tables  ## the views by libFuzzer; S=seconds
 		-artifact_prefix=build/found-views/ build/found-views build/seeds-views
 
 # Smaller extensions: each has a target and seeds under fuzz/ of the same name.
-SMALLER := blocksort emulator finder lists lzms nrv ppmd
+SMALLER := blocksort emulator finder lists lzms nrv ppmd rows
 .PHONY: $(SMALLER:%=sanitize-%) $(SMALLER:%=fuzz-%)
 .PRECIOUS: build/seeds-%
 code = $(filter-out %/module.c,$(wildcard $(NATIVE)/$(1)/*.c)) fuzz/$(1)/target.c \

@@ -3,11 +3,14 @@
     PNG rows     a byte that says how, then the bytes of a row
     TIFF rows    each sample is a difference to the one on its left
 
+PNG's are undone by a compiled function, or by one in plain Python where the package was
+built without a compiler; tests compare the two.
+
 Sources: ISO 32000-1, 7.4.4.4; PNG specification, chapter 9; TIFF 6.0, section 14.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -61,35 +64,56 @@ def undone(source: Iterator[bytes], shape: Shape) -> Iterator[bytes]:
     done = 0
     for chunk in source:
         data = left + chunk
-        rows = []
         whole = len(data) - len(data) % size
-        if tagged and whole and not any(data[0:whole:size]):  # rows as they are
-            plain = bytearray(data[:whole])
-            del plain[::size]
-            before = bytes(plain[-shape.row :])
-            rows.append(bytes(plain))
-        for place in range(0, 0 if rows else whole, size):
-            row = data[place + tagged : place + size]
-            before = (
-                _png(data[place], row, before, shape.pixel)
-                if tagged
-                else (_tiff(row, shape))
-            )
-            rows.append(before)
+        if whole:
+            rows = _rows(data[:whole], before, shape)
+            before = rows[-shape.row :]
+            yield rows
         left = data[whole:]
         done += whole
-        if rows:
-            yield b"".join(rows)
         if done > MOST:
             raise Undecoded("pdf", 0, "predictor", Reason.SIZE_LIMIT)
     if left[tagged:]:
-        row = left[tagged:].ljust(shape.row, b"\0")
-        last = _png(left[0], row, before, shape.pixel) if tagged else _tiff(row, shape)
-        yield last[: len(left) - tagged]
+        rows = _rows(left.ljust(size, b"\0"), before, shape)
+        yield rows[: len(left) - tagged]
 
 
-def _tiff(row: bytes, shape: Shape) -> bytes:
-    return _sub(row, shape.pixel) if shape.bits == 8 else row  # noqa: PLR2004
+def _rows(data: bytes, above: bytes, shape: Shape) -> bytes:
+    """Return whole rows as they were."""
+    if shape.kind >= PNG:
+        return png(data, above, shape.pixel)
+    if shape.bits != 8:  # noqa: PLR2004
+        return data
+    places = range(0, len(data), shape.row)
+    return b"".join(_sub(data[at : at + shape.row], shape.pixel) for at in places)
+
+
+def reference(data: bytes, above: bytes, pixel: int) -> bytes:
+    """Return rows as they were before PNG's filters.
+
+    Args:
+        data: the rows, each behind the byte that says how it was filtered.
+        above: the row above them, which says how long one is.
+        pixel: bytes of a pixel.
+    """
+    rows = []
+    for place in range(0, len(data), len(above) + 1):
+        row = data[place + 1 : place + 1 + len(above)]
+        above = _png(data[place], row, above, pixel)
+        rows.append(above)
+    return b"".join(rows)
+
+
+png: Callable[[bytes, bytes, int], bytes] = reference
+
+try:
+    from clearward.native import _rows as compiled
+except ImportError as missing:
+    # Anything else that is missing is a fault, not a choice.
+    if missing.name not in {"clearward.native._rows", "clearward.native"}:
+        raise
+else:
+    png = compiled.png
 
 
 def _png(how: int, row: bytes, above: bytes, pixel: int) -> bytes:
