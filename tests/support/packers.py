@@ -86,3 +86,22 @@ def packed_wide(plain: bytes, call: bytes = b"") -> bytes:
         machine=0x8664,
         directories=directories,
     ).build()
+
+
+COFF_FLAGS = 64 + 22  # places in these programs
+BASE_PLACE = 64 + 24 + 28
+LIBRARY = 0x2102
+ONLY_ATTACHED = b"\x83\x7c\x24\x08\x01\x74\x01\xc3"  # cmp [esp+8], 1; je; ret
+ONLY_ATTACHED_WIDE = b"\x83\xfa\x01\x74\x01\xc3"  # cmp edx, 1; je; ret
+
+
+def as_library(file: bytes) -> bytes:
+    """The same program as a library."""
+    return file[:COFF_FLAGS] + struct.pack("<H", LIBRARY) + file[COFF_FLAGS + 2 :]
+
+
+def packed_library(plain: bytes, base: int = BASE) -> bytes:
+    """A library that decrypts its first section if it is told that it was loaded."""
+    code = loop(base + TEXT, len(plain)) + go(base + TEXT)
+    file = as_library(program(ONLY_ATTACHED + code, xor(plain)))
+    return file[:BASE_PLACE] + word(base) + file[BASE_PLACE + 4 :]

@@ -11,12 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.packers import (
     BASE,
+    ONLY_ATTACHED_WIDE,
     STUB,
     TEXT,
     WIDE,
+    as_library,
     go,
     loop,
     packed,
+    packed_library,
     packed_wide,
     program,
     word,
@@ -68,6 +71,25 @@ def test_a_program_of_64_bits_is_unpacked_too() -> None:
     again = image.read(Reader.of(layer))
     assert (again.wide, again.base, again.entry) == (True, WIDE, TEXT)
     assert layer.index(PLAIN) == TEXT
+
+
+def test_a_library_is_told_that_it_was_loaded() -> None:
+    assert MARKER in unpacked(packed_library(PLAIN))[0]
+    wide = packed_wide(PLAIN, ONLY_ATTACHED_WIDE)
+    assert MARKER in unpacked(as_library(wide))[0]
+    assert unpacked(wide) == []
+
+
+@pytest.mark.parametrize("base", [0x10000000, 0x4FFF0000, 0x60000000, 0x6FFF0000])
+def test_a_library_may_lie_high(base: int) -> None:
+    layer, *_ = unpacked(packed_library(PLAIN, base))
+    assert image.read(Reader.of(layer)).base == base
+    assert MARKER in layer
+
+
+@pytest.mark.parametrize("base", [0, 0x50000000, 0x5FFF0000, 0x6FFFE000, 0x7FFD0000])
+def test_a_library_does_not_lie_where_something_else_does(base: int) -> None:
+    assert unpacked(packed_library(PLAIN, base)) == []
 
 
 def test_a_call_of_64_bits_has_its_arguments_in_registers() -> None:
@@ -261,17 +283,24 @@ def test_where_nothing_was_compiled_a_packed_program_stays_what_it_is() -> None:
 
 
 @pytest.mark.skipif(shutil.which("upx") is None, reason="upx is not installed")
-@pytest.mark.skipif(
-    shutil.which("i686-w64-mingw32-gcc") is None, reason="mingw is not installed"
-)
-def test_a_program_packed_by_upx_is_unpacked(tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [[], ["-shared"]], ids=["program", "library"])
+@pytest.mark.parametrize("method", ["--nrv2b", "--nrv2d", "--nrv2e", "--lzma"])
+@pytest.mark.parametrize("machine", ["i686", "x86_64"])
+def test_a_program_packed_by_upx_is_unpacked(
+    tmp_path: Path, machine: str, method: str, options: list[str]
+) -> None:
+    compiler = shutil.which(f"{machine}-w64-mingw32-gcc")
+    if compiler is None:
+        pytest.skip("mingw is not installed")
     text = "marker" * 100
     source = tmp_path / "a.c"
     source.write_text(
         f'#include <stdio.h>\nint main(void) {{ puts("{text}"); return 0; }}\n'
     )
     made = tmp_path / "a.exe"
-    subprocess.run(["i686-w64-mingw32-gcc", "-s", "-o", made, source], check=True)
-    subprocess.run(["upx", "-q", made], check=True, capture_output=True)
-    assert text.encode() not in made.read_bytes()
-    assert any(text.encode() in each for each in unpacked(made.read_bytes()))
+    subprocess.run([compiler, *options, "-s", "-o", made, source], check=True)
+    subprocess.run(["upx", "-q", method, made], check=True, capture_output=True)
+    file = made.read_bytes()
+    assert text.encode() not in file
+    assert looks_packed(file, Reader.of(file))
+    assert any(text.encode() in each for each in unpacked(file))

@@ -34,6 +34,7 @@ SECTION = Struct("<8s4I12xI")
 MOST_SECTIONS = 96
 EXECUTE = 0x20000000
 WRITE = 0x80000000
+LIBRARY = 0x2000
 WORD = Struct("<I")
 
 
@@ -75,6 +76,7 @@ class Image:
         optional: bytes of the optional header.
         directories: address and size of each that is there.
         sections: in the order of the headers.
+        library: it is called with a reason why, not started.
     """
 
     wide: bool
@@ -85,6 +87,7 @@ class Image:
     optional: int
     directories: tuple[tuple[int, int], ...]
     sections: tuple[Section, ...]
+    library: bool = False
 
     def section_of(self, address: int) -> int:
         """Return the number of the last section that holds an address, or -1."""
@@ -119,7 +122,7 @@ def read_at(reader: Reader, place: int) -> Image:
     coff = reader.at(place, COFF.size)
     if len(coff) < COFF.size:
         raise Truncated(NAME, min(place, reader.size), "COFF header")
-    signature, machine, count, size, _ = COFF.unpack(coff)
+    signature, machine, count, size, flags = COFF.unpack(coff)
     wide = MACHINES.get(machine)
     if signature != SIGNATURE or wide is None or not 0 < count <= MOST_SECTIONS:
         raise Malformed(NAME, place, "COFF header")
@@ -143,6 +146,7 @@ def read_at(reader: Reader, place: int) -> Image:
         optional=size,
         directories=_directories(optional, DIRECTORIES[wide]),
         sections=_sections(table),
+        library=bool(flags & LIBRARY),
     )
 
 

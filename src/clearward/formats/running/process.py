@@ -23,7 +23,7 @@ from clearward.formats.running.machine import Machine, Register
 
 NAME = "program"
 MOST_PAGES = 12 * 1024  # of 4 KiB
-LOWEST, HIGHEST = 0x10000, 0x50000000  # where a program may lie
+LOWEST, HIGHEST = 0x10000, 0x50000000  # where a program may lie, or behind the heap
 HIGH, HIGHEST_WIDE = 1 << 32, 1 << 47  # or there, with 64 bits
 HEAP = 0x50000000
 HEAP_END = 0x60000000
@@ -34,6 +34,7 @@ STACK_LEFT = 0x1000  # above the first word
 THREAD = 0x7FFDE000
 PROCESS = 0x7FFDF000
 NO_HANDLER = 0xFFFFFFFF
+ATTACHED = 1  # why the entry point of a library is called: a process loaded it
 WORD = Struct("<I")
 IMPORTS = 1  # number of the directory
 IMPORT = Struct("<5I")  # names, date, chain, library, addresses
@@ -91,7 +92,7 @@ class Process:
 
     def is_own(self, address: int) -> bool:
         """Say whether the program brought or asked for memory at an address."""
-        return address < HEAP_END or address >= HIGH
+        return address < KERNEL or address >= HIGH
 
     def text(self, address: int) -> str:
         """Return the text at an address, up to its zero and `LONGEST_NAME`."""
@@ -136,7 +137,8 @@ class Process:
     def _map(self, library: bytes) -> None:
         image, machine = self.image, self.machine
         end = max((it.address + up(it.size) for it in image.sections), default=0)
-        inside = image.base >= LOWEST and image.base + end <= HIGHEST
+        inside = LOWEST <= image.base <= HIGHEST - end
+        inside = inside or HEAP_END <= image.base <= KERNEL - end
         above = image.wide and HIGH <= image.base <= HIGHEST_WIDE - end
         if not (inside or above) or image.base % 4096:
             raise Malformed(NAME, 0, "base")
@@ -204,8 +206,20 @@ class Process:
             (Register.IP, entry),
         ):
             machine.set(register, value)
+        if image.library:
+            self._attach(top)
         machine.settle()
         machine.watch(1)
+
+    def _attach(self, top: int) -> None:
+        """Say to a library that it was loaded: where to, and why."""
+        machine, base = self.machine, self.image.base
+        if self.image.wide:
+            machine.set(Register.CX, base)
+            machine.set(Register.DX, ATTACHED)
+            machine.set(Register.R8, 0)
+        else:
+            machine.write(top + WORD.size, WORD.pack(base) + WORD.pack(ATTACHED))
 
     def _describe(self, image: Image) -> None:
         """Write what the thread and the process say of themselves."""
