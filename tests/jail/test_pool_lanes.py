@@ -69,6 +69,46 @@ def test_once_the_heavy_lane_runs_it_takes_new_files(folder: Path) -> None:
     assert run.light.forked == 1
 
 
+def test_once_the_heavy_lane_runs_it_takes_what_others_have_in_hand(
+    folder: Path,
+) -> None:
+    def stops(worker: Worker) -> None:
+        for asked in worker.asked():
+            if asked.identifier == 0:
+                worker.send(encode_answer(0, Code.HEAVY, [], (0, 0, 0)))
+
+    run = scan(files(folder, 200), stops, heavy=[good])
+    assert run.said() == ["clean"] * 200
+    assert run.light.forked == 1
+
+
+def test_a_large_file_that_was_begun_is_not_begun_again_elsewhere(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "00000").write_text("heavy")
+    with (tmp_path / "00001").open("wb") as file:
+        file.truncate(AHEAD_BYTES + 1)
+    seen: list[bytes] = []
+    first_is_done = threading.Event()
+
+    def light(worker: Worker) -> None:
+        for asked in worker.asked():
+            if asked.identifier == 1:  # both are in hand
+                worker.send(encode_answer(0, Code.HEAVY, [], (0, 0, 0)))
+                assert first_is_done.wait(10)
+                worker.answer(asked)
+
+    def heavy(worker: Worker) -> None:
+        for asked in worker.asked():
+            seen.append(asked.content)
+            worker.answer(asked)
+            first_is_done.set()
+
+    run = scan(files(tmp_path, 2), light, heavy=[heavy])
+    assert run.said() == ["clean"] * 2
+    assert seen == [b"heavy"]
+
+
 def test_the_heavy_zygote_is_not_started_without_need(folder: Path) -> None:
     assert scan(files(folder, 10), good, heavy=[good]).heavy.forked == 0
 

@@ -3,6 +3,7 @@
 import os
 import select
 import signal
+from collections.abc import Iterable
 from contextlib import suppress
 
 from clearward.core.errors import Unavailable
@@ -77,6 +78,23 @@ class Crew:
         self._poll.unregister(lane.begun)
         lane.zygote = lane.start()
         return True
+
+    def hand_over(self, lanes: Iterable[Lane], last: Lane) -> None:
+        """Let a lane that can do all that others can take over what these have.
+
+        Part of it would be handed on in any case, once it was looked at in vain. What
+        may have taken long already is left where it is.
+        """
+        for worker in list(self.workers.values()):
+            at = worker.waiting[0].size if worker.waiting else 0
+            if worker.lane is not last and at <= AHEAD_BYTES:
+                last.take_back(worker.waiting)
+                worker.waiting.clear()
+                self.remove(worker)
+        for lane in lanes:
+            last.take_back((*lane.again, *lane.apart))
+            lane.again.clear()
+            lane.apart.clear()
 
     def has_idle(self, lane: Lane, but: Worker) -> bool:
         """Say whether a lane has, or may have, another worker with nothing in hand."""

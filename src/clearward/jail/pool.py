@@ -123,6 +123,8 @@ class Pool:
         for lane in wanted:
             if not self._crew.may_fork(lane, wait=idle):
                 continue
+            if lane is self._lanes[-1]:
+                self._crew.hand_over(self._lanes[:-1], lane)
             while lane.apart and (worker := self._crew.hungry(lane)) is not None:
                 alone = lane.apart.popleft()
                 if isinstance(alone, OpenFile) or not alone.whole.over:
