@@ -175,12 +175,13 @@ class Directory:
         data = self._window.data
         if data is None:
             return position
-        last = len(data) - RECORD_HEADER.size
+        least = RECORD_HEADER.size
+        last = len(data) - least
         furthest = len(data) - HEADER.size
         members = self.members
         while position <= last and len(members) < MOST_RECORDS:
-            mark, *lengths, start = PLACES.unpack_from(data, position)
-            end = position + RECORD_HEADER.size + sum(lengths)
+            mark, name, extra, comment, start = PLACES.unpack_from(data, position)
+            end = position + least + name + extra + comment
             if mark != RECORD or end > len(data) or start == ALL_ONES:
                 break
             start += base
