@@ -75,9 +75,11 @@ def told(item: Item) -> tuple[object, ...]:
 def both(data: bytes) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
     """What the archive gives, and what it gives by the long way alone."""
     short = [told(item) for item in Archive(Reader.of(data)).items()]
+    disk = Reader(lambda offset, size: data[offset : offset + size], len(data))
+    assert [told(item) for item in Archive(disk).items()] == short
     with (
         patch.object(module, "ordinary", lambda *_: None),
-        patch.object(Directory, "_gather", lambda _, position, __: position),
+        patch.object(Directory, "_gather", lambda _, position, *__: position),
     ):
         return short, [told(item) for item in Archive(Reader.of(data)).items()]
 

@@ -150,7 +150,7 @@ class Directory:
             return
         insort(self._starts, place.start)
         known = len(self.members)
-        position, strange = self._gather(place.start, place.base), 0
+        position, strange = self._gather(place.start, place.base, reading.disk), 0
         while (record := read_record(self._window, position)) is not None:
             if len(self.members) + strange >= MOST_RECORDS:
                 yield Gap(Reason.PARTS_LIMIT)
@@ -161,31 +161,33 @@ class Directory:
                 yield Gap(Reason.TRUNCATED, record.name)
             else:
                 self.members.append(start * SPAN + position)
-            position = self._gather(record.end, place.base)
+            position = self._gather(record.end, place.base, reading.disk)
         count = len(self.members) - known + strange
         self.members.sort()
         if count < reading.members:
             yield Gap(Reason.CORRUPT)
 
-    def _gather(self, position: int, base: int) -> int:
+    def _gather(self, position: int, base: int, disk: int) -> int:
         """Note records from `position` on; return where the first stands that is odd.
 
-        Nothing is odd about a record if a local header stands where it says.
+        Nothing is odd about a record if it is clear where its local header stands: on
+        this disk, or where there is one.
         """
-        data = self._window.data
-        if data is None:
-            return position
+        window, members = self._window, self.members
+        furthest = window.size - HEADER.size
         least = RECORD_HEADER.size
-        last = len(data) - least
-        furthest = len(data) - HEADER.size
-        members = self.members
-        while position <= last and len(members) < MOST_RECORDS:
-            mark, name, extra, comment, start = PLACES.unpack_from(data, position)
+        while len(members) < MOST_RECORDS:
+            header = window.at(position, least)
+            if len(header) < least:
+                break
+            mark, name, extra, comment, on, start = PLACES.unpack(header)
             end = position + least + name + extra + comment
-            if mark != RECORD or end > len(data) or start == ALL_ONES:
+            if mark != RECORD or end > window.size or start == ALL_ONES:
                 break
             start += base
-            if not 0 <= start <= furthest or not data.startswith(LOCAL, start):
+            if not 0 <= start <= furthest:
+                break
+            if (base or on != disk) and window.at(start, len(LOCAL)) != LOCAL:
                 break
             members.append(start * SPAN + position)
             position = end

@@ -55,11 +55,12 @@ def ordinary(window: Window, offset: int, position: int) -> Ordinary | None:
         offset: of its local header.
         position: of its record, which lies in the archive.
     """
-    data = window.data
-    if data is None or offset + LOCAL_FIELDS.size > len(data):
+    local = window.at(offset, LOCAL_FIELDS.size)
+    record = window.at(position, RECORD_FIELDS.size)
+    if len(local) < LOCAL_FIELDS.size or len(record) < RECORD_FIELDS.size:
         return None
-    _, flags, *claim, length = RECORD_FIELDS.unpack_from(data, position)
-    mark, bits, *said, skipped, extra = LOCAL_FIELDS.unpack_from(data, offset)
+    _, flags, *claim, length = RECORD_FIELDS.unpack(record)
+    mark, bits, *said, skipped, extra = LOCAL_FIELDS.unpack(local)
     method, crc, packed, size = claim
     if mark != LOCAL or (flags | bits) & ~HARMLESS:
         return None
@@ -70,10 +71,10 @@ def ordinary(window: Window, offset: int, position: int) -> Ordinary | None:
     end = start + packed
     content: Reader | None = None
     if method == DEFLATED:
-        content = _inflated(data, start, crc, packed, size)
+        content = _inflated(window, start, crc, packed, size)
     elif method == STORED and not (flags | bits) & DESCRIPTOR:
         content = _stored(window, start, crc, packed, size)
-    name = data[position + HEADER.size : position + HEADER.size + length]
+    name = window.at(position + HEADER.size, length)
     if content is None or (not size and name.endswith(b"/")):
         return None
     behind = _behind(window, end, crc, packed, size) if size else end
@@ -82,11 +83,11 @@ def ordinary(window: Window, offset: int, position: int) -> Ordinary | None:
 
 
 def _inflated(
-    data: bytes, start: int, crc: int, packed: int, size: int
+    window: Window, start: int, crc: int, packed: int, size: int
 ) -> Reader | None:
     if not 0 < packed <= MOST_PACKED or not 0 < size <= MOST:
         return None
-    content = unpacked(data[start : start + packed], packed, size)
+    content = unpacked(window.at(start, packed), packed, size)
     if content is None or crc32(content) != crc:
         return None
     return Reader.of(content)

@@ -29,7 +29,7 @@ from clearward.formats.zip.window import Window
 
 RECORD = b"PK\x01\x02"
 HEADER = Struct("<4s4x2H4x3L4H6xL")
-PLACES = Struct("<4s24x3H8xL")  # of the same, what says where things are
+PLACES = Struct("<4s24x4H6xL")  # of the same, what says where things are
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Small reads and searches in a part, whether it is held or lies on a disk.
 
-A part that is held in one buffer is read from that. Of any other part two blocks are
-kept, a small one for headers and a large one for searches, so that headers that lie
+A part that is held in one buffer is read from that. Of any other part blocks are
+kept, two small ones for headers and a large one for searches, so that headers that lie
 near each other cost one read together, and a search that stops often reads nothing
 twice.
 """
@@ -31,6 +31,8 @@ class Window:
     __slots__ = (
         "_block",
         "_block_start",
+        "_other",
+        "_other_start",
         "_stretch",
         "_stretch_start",
         "data",
@@ -46,6 +48,8 @@ class Window:
         self.held = self.data is not None
         self._block = b""
         self._block_start = 0
+        self._other = b""  # the block before it
+        self._other_start = -1
         self._stretch = b""
         self._stretch_start = -1
 
@@ -57,10 +61,19 @@ class Window:
         if inside < 0 or inside + size > len(self._block):
             if size > BLOCK or offset < 0:
                 return self.reader.at(offset, size)
-            self._block_start = offset - offset % BLOCK
-            self._block = self.reader.at(self._block_start, 2 * BLOCK)
+            self._turn_to(offset - offset % BLOCK)
             inside = offset - self._block_start
         return self._block[inside : inside + size]
+
+    def _turn_to(self, start: int) -> None:
+        """Read a block, unless it is the one before: a directory lies far from data."""
+        block, there = self._block, self._block_start
+        if start == self._other_start and self._other:
+            self._block = self._other
+        else:
+            self._block = self.reader.at(start, 2 * BLOCK)
+        self._block_start = start
+        self._other, self._other_start = block, there
 
     def search(self, pattern: re.Pattern[bytes], start: int, stop: int) -> int:
         """Return the first match of `pattern` from `start` on, before `stop`; or -1."""
