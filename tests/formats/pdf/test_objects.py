@@ -13,7 +13,7 @@ from clearward.formats.pdf.objects import (
     Word,
     read,
 )
-from clearward.formats.pdf.text import literal, readable
+from clearward.formats.pdf.text import BRACKET, LEAST, Patience, literal, readable
 
 
 def whole(text: bytes) -> Value:
@@ -69,11 +69,30 @@ def test_strings_in_utf_16_are_readable(raw: bytes, text: bytes) -> None:
 
 def test_a_string_without_an_end_ends_with_its_object() -> None:
     text = b"(abc (def) endobj 2 0 obj"
-    assert literal(text, 1, len(text)) == (b"abc (def) ", 11)
+    assert literal(text, 1, len(text), Patience(len(text))) == (b"abc (def) ", 11)
+
+
+def test_strings_without_an_end_are_looked_through_a_few_times_only() -> None:
+    text = b"( endobj " * 20_000
+    patience = Patience(len(text))
+    place = 1
+    while place < len(text):
+        said, stop = literal(text, place, len(text), patience)
+        assert said == b" "
+        place = text.find(b"(", stop) + 1 or len(text)
+    assert -len(text) * BRACKET < patience.left <= 0
+
+
+def test_a_string_is_read_to_its_end_once_there_is_no_more_patience() -> None:
+    patience = Patience(0)
+    patience.left = 0
+    text = rb"a \( plain one) and"
+    assert literal(text, 0, len(text), patience) == (b"a ( plain one", 15)
+    assert patience.left == 0 < LEAST
 
 
 @given(st.binary(max_size=200))
 def test_arbitrary_bytes_are_some_object_or_none(data: bytes) -> None:
     whole(data)
-    text, place = literal(data, 0, len(data))
+    text, place = literal(data, 0, len(data), Patience(len(data)))
     assert len(text) <= place <= len(data)

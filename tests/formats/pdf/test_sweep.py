@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.pdf import document, entry, stream
 
+from clearward.formats.pdf import sweep as marks
 from clearward.formats.pdf.objects import Name, Reference
 from clearward.formats.pdf.sweep import Place, Sweep, Text
 
@@ -72,6 +73,22 @@ def test_strings_come_with_the_key_in_front_of_them() -> None:
 def test_a_string_without_an_end_does_not_hide_the_next_object() -> None:
     data = document(entry(1, b"(never ended"), stream(2, b"content"))
     assert streams(data) == [b"content"]
+
+
+def test_more_strings_without_an_end_than_are_looked_through_are_said() -> None:
+    some, many = (Sweep(document(entry(1, b"(") * count)) for count in (9, 9_000))
+    for sweep in (some, many):
+        assert b"endobj" not in b"".join(raw for _, raw in texts(sweep.data))
+        list(sweep.places())
+    assert many.full
+    assert not some.full
+
+
+def test_more_marks_than_are_kept_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marks, "MOST_MARKS", 3)
+    data = document(*(entry(each, b"null") for each in range(9)), stream(10, b"it"))
+    assert Sweep(data).full
+    assert streams(data) == [b"it"]
 
 
 @given(st.binary(max_size=300))

@@ -46,7 +46,8 @@ def keys(sweep: Sweep) -> Keys:
     seen: list[Dictionary] = []
     for found in ENCRYPT.finditer(sweep.data):
         end = min(found.end() + NEAR, len(sweep.data))
-        for each in sweep.each(read(sweep.data, found.end(), end)):
+        said = read(sweep.data, found.end(), end, sweep.patience)
+        for each in sweep.each(said):
             if isinstance(each, Dictionary) and each not in seen:
                 seen.append(each)
         if len(seen) > MOST:

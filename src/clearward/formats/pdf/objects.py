@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple, Union
 
-from clearward.formats.pdf.text import hexadecimal, literal
+from clearward.formats.pdf.text import Patience, hexadecimal, literal
 
 TOKENS = 20_000  # of one object; a stream's dictionary has a few dozen
 DEPTH = 100  # levels that are kept; deeper ones are read and forgotten
@@ -86,12 +86,13 @@ def name(raw: bytes) -> Name:
     return Name(raw)
 
 
-def read(text: bytes, start: int, end: int) -> Value:
+def read(text: bytes, start: int, end: int, patience: Patience | None = None) -> Value:
     """Read the object that stands first between two places; None if none does.
 
-    What is not finished at the end, or after `TOKENS`, is taken as if it were.
+    What is not finished at the end, or after `TOKENS`, is taken as if it were. The
+    patience is that of all who read the same text.
     """
-    levels = _Levels()
+    levels = _Levels(Patience(end - start) if patience is None else patience)
     match = TOKEN.match
     for _ in range(TOKENS):
         found = match(text, start, end)
@@ -120,9 +121,10 @@ class _Levels:
         outermost: what stands outside of all; hidden levels do not change `values`.
     """
 
-    __slots__ = ("_hidden", "_levels", "outermost", "values")
+    __slots__ = ("_hidden", "_levels", "_patience", "outermost", "values")
 
-    def __init__(self) -> None:
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
         self.values: list[Value] = []
         self.outermost = self.values
         self._levels: list[tuple[bytes, list[Value]]] = [(b"", self.values)]
@@ -148,7 +150,7 @@ class _Levels:
     def mark(self, mark: bytes, text: bytes, start: int, end: int) -> int:
         """Take a bracket; return the place behind it, or behind the string in it."""
         if mark == b"(":
-            raw, start = literal(text, start, end)
+            raw, start = literal(text, start, end, self._patience)
             self.add(String(raw))
         elif mark in {b"<<", b"["}:
             self.open(mark)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clearward.formats.pdf.objects import Dictionary, Reference, Value, name, read
-from clearward.formats.pdf.text import hexadecimal, literal
+from clearward.formats.pdf.text import Patience, hexadecimal, literal
 
 # Hexadecimal strings of less than four bytes say nothing and may be many. Each way
 # begins with a letter that is looked for, and only then at what stands before it: five
@@ -79,12 +79,13 @@ class Sweep:
 
     Attributes:
         data: the same.
-        full: there were more marks than `MOST_MARKS`; only the first are known.
+        patience: what is left of it for strings without an end.
     """
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self.full = False
+        self.patience = Patience(len(data))
+        self._full = False
         self._objects = self._all(b"obj")
         self._ends = self._all(b"endstream")
         self._words = self._all(b"stream", without=END)
@@ -92,15 +93,20 @@ class Sweep:
         self._known: dict[int, list[Value]] = {}
         self._passed: set[int] = set()
 
+    @property
+    def full(self) -> bool:
+        """Not all was found: too many marks, or too many strings without an end."""
+        return self._full or self.patience.left <= 0
+
     def _all(self, word: bytes, *, without: bytes = b"") -> "array[int]":
         """Return where a word stands, but not where other letters stand before it."""
         data, places = self.data, array("Q")
         place = data.find(word)
-        while place >= 0 and not self.full:
+        while place >= 0 and len(places) <= MOST_MARKS:
             if not without or data[max(place - len(without), 0) : place] != without:
                 places.append(place)
             place = data.find(word, place + len(word))
-            self.full = len(places) > MOST_MARKS
+        self._full |= len(places) > MOST_MARKS
         return places
 
     def numbers(self, place: int) -> tuple[int, int]:
@@ -124,7 +130,7 @@ class Sweep:
         """Read an object, up to where the next begins, so that none is read twice."""
         last = mark + 1 == len(self._objects)
         behind = len(self.data) if last else self._objects[mark + 1]
-        return read(self.data, self._objects[mark] + 3, behind)
+        return read(self.data, self._objects[mark] + 3, behind, self.patience)
 
     def each(self, value: Value) -> list[Value]:
         """Return every version of what is referred to; any other value alone."""
@@ -150,7 +156,8 @@ class Sweep:
             mark = bisect_left(self._objects, place) - 1
             start = self._objects[mark] if mark >= 0 else 0
             if start != last:
-                last, entries = start, read(self.data, start + 3 * (mark >= 0), place)
+                last = start
+                entries = read(self.data, start + 3 * (mark >= 0), place, self.patience)
             front = self.data[max(place - 16, 0) : place].rstrip(BLANKS)
             known = entries if front.endswith(b">>") else None  # else a word in a text
             yield self._stream(self.numbers(start), place, known)
@@ -169,7 +176,7 @@ class Sweep:
                 mark = place
                 numbers = self.numbers(found.start())
             elif word == b"stream":
-                entries = read(data, mark, found.start())
+                entries = read(data, mark, found.start(), self.patience)
                 mark = place  # nothing is read twice
                 if isinstance(entries, Dictionary):
                     self._passed.add(found.start())
@@ -177,7 +184,7 @@ class Sweep:
                     yield stream
                     place = mark = max(place, stream.end)
             elif word == b"(":
-                raw, place = literal(data, place, size)
+                raw, place = literal(data, place, size, self.patience)
                 plain = data.startswith(raw, found.end())
                 yield Text(*numbers, self._key(found.start()), raw, plain)
             elif word[:1] == b"<" and word != b"<<":

@@ -9,34 +9,74 @@ Source: ISO 32000-1, 7.3.4 and 7.9.2.
 
 import re
 
-SIMPLE = re.compile(rb"([^()\\]*+(?:\\.[^()\\]*+)*+)\)", re.DOTALL)
-STEP = re.compile(rb"[^()\\]*+(?:\\.[^()\\]*+)*+([()])", re.DOTALL)
+PLAIN = re.compile(rb"[^()\\]*+(?:\\.[^()\\]*+)*+", re.DOTALL)
+STEP = re.compile(PLAIN.pattern + rb"([()])", re.DOTALL)
 LONGEST = 1 << 20  # bytes in which a string with brackets inside has to end
+HASTY = 4096  # the same once there is no more patience
 GIVEN_UP = re.compile(rb"\bend(?:obj|stream)\b|\bstream\r?\n")
 ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
 LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 NOT_HEX = bytes(set(range(256)) - set(b"0123456789abcdefABCDEF"))
 
 
-def literal(text: bytes, start: int, end: int) -> tuple[bytes, int]:
+class Patience:
+    """How much more may be looked at in vain for the ends of strings.
+
+    A string without an end is read up to where its object ends, and the next may have
+    none either: each would be looked for in all that follows.
+
+    Args:
+        size: bytes of the text.
+    """
+
+    __slots__ = ("left",)
+
+    def __init__(self, size: int) -> None:
+        self.left = min(LEAST + TIMES * size, MOST)
+
+
+LEAST, TIMES, MOST = 256 << 10, 32, 128 << 20  # bytes
+BRACKET = 64  # bytes that are gone through in the time that a bracket takes
+
+
+def literal(text: bytes, start: int, end: int, patience: Patience) -> tuple[bytes, int]:
     """Read a string behind its bracket; return it and the place behind it.
 
     One without an end is read up to where its object seems to end.
     """
-    simple = SIMPLE.match(text, start, end)
-    if simple is not None:
-        return unescaped(simple[1]), simple.end()
-    depth = 1
-    place = start
+    most = end if patience.left > 0 else min(end, start + HASTY)
+    plain = PLAIN.match(text, start, most)
+    place = plain.end() if plain is not None else start
+    if place < most and text[place : place + 1] == b")":
+        return unescaped(text[start:place]), place + 1
     most = min(end, start + LONGEST)
-    while depth and (step := STEP.match(text, place, most)):
-        depth += 1 if step[1] == b"(" else -1
-        place = step.end()
-    if depth == 0:
-        return unescaped(text[start : place - 1]), place
+    behind = _behind(text, start, place, most, patience)
+    if behind:
+        return unescaped(text[start : behind - 1]), behind
     stop = GIVEN_UP.search(text, start, most)
     place = stop.start() if stop else most
     return unescaped(text[start:place]), place
+
+
+def _behind(text: bytes, start: int, place: int, most: int, patience: Patience) -> int:
+    """Say where a string with brackets inside ends, 0 if it does not.
+
+    There is no bracket up to `place`, and it has to end before `most`. If it does not,
+    that takes patience.
+    """
+    if patience.left <= 0:
+        return 0
+    depth = 1
+    steps = 0
+    before = place
+    while step := STEP.match(text, place, most):
+        depth += 1 if step[1] == b"(" else -1
+        place = step.end()
+        if depth == 0:
+            return place
+        steps += 1
+    patience.left -= max(before, most) - start + BRACKET * steps
+    return 0
 
 
 def unescaped(raw: bytes) -> bytes:

@@ -149,9 +149,12 @@ class _Document:
         yield Part(Stream(_kept(chunks, kept)), label, packed)
         if len(kept) >= OBJECTS:
             yield Gap(Reason.SIZE_LIMIT, label)
-        for each in Sweep(bytes(kept)).places():
+        inner = Sweep(bytes(kept))
+        for each in inner.places():
             if isinstance(each, Text):
                 self._said.add(each.key, each.raw, plain=each.plain)
+        if inner.full:
+            yield Gap(Reason.PARTS_LIMIT, label)
 
     def _chains(self, place: Place) -> Iterator[tuple[Value, Value]]:
         """Yield filters and their parameters, each pair once."""
