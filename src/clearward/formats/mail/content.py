@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import chain
 
 from clearward.core.part import Gap
@@ -15,6 +16,10 @@ from clearward.formats.mail import values
 from clearward.formats.mail.charsets import Decoder, decoders
 
 Fields = Mapping[bytes, Sequence[bytes]]
+Told = tuple[tuple[bytes, tuple[bytes, ...]], ...]
+
+REMEMBERED = 64  # headers
+MOST_REMEMBERED = 256  # bytes of one
 
 _NO_WORD = b" \t\r\n\v\f\0\"'"
 
@@ -93,6 +98,14 @@ def content_of(fields: Fields) -> Content:
     Args:
         fields: the values of each field by its name in lower case.
     """
+    told = tuple((name, tuple(each)) for name, each in fields.items())
+    if sum(len(each) for _, some in told for each in some) > MOST_REMEMBERED:
+        return _content(told)
+    return _remembered(told)
+
+
+def _content(told: Told) -> Content:
+    fields = dict(told)
     encodings = _encodings(fields.get(b"content-transfer-encoding", ()))
     types = _readings(fields.get(b"content-type", ()))
     dispositions = _readings(fields.get(b"content-disposition", ()))
@@ -114,6 +127,10 @@ def content_of(fields: Fields) -> Content:
         cms=_CMS.search(kinds) is not None,
         gaps=tuple(gaps),
     )
+
+
+# Most sections say the same few things: that they are text, or a page.
+_remembered = lru_cache(REMEMBERED)(_content)
 
 
 def _readings(found: Iterable[bytes]) -> list[bytes]:
