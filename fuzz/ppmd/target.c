@@ -1,6 +1,7 @@
 /* Decode arbitrary bytes as PPMd, and see that no more comes than was asked for.
  *
- * Input: one byte for the order, one for the memory, then the stream. It is given in
+ * Input: one byte for the order and, from 128 on, for the range coder of RAR, one for
+ * the memory, then the stream. It is given in
  * pieces, each copied to memory of its own, so that a byte too far is seen. */
 #include <stdlib.h>
 
@@ -41,13 +42,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct decoder *decoder = malloc(sizeof *decoder);
     unsigned order = 2 + data[0] % (LONGEST_ORDER - 1);
     uint32_t memory = 2048 + 97U * data[1];
-    if (decoder == NULL || !decoder_make(decoder, order, memory, source)) {
+    bool rar = data[0] >= 128;
+    if (decoder == NULL || !decoder_make(decoder, order, memory, source, rar)) {
         abort();
     }
     for (int round = 0; round < ROUNDS; round++) {
         size_t done = decoder_read(decoder, output, sizeof output);
         if (done > sizeof output || (done < sizeof output) == (decoder->ranges.fault == SOUND)) {
             abort();
+        }
+        if (rar) {
+            decoder_restart(decoder);
         }
     }
     decoder_free(decoder);

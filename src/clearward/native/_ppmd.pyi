@@ -2,7 +2,12 @@ from collections.abc import Callable
 
 class Decoder:
     def __init__(
-        self, take: Callable[[int], bytes], order: int, memory: int
+        self,
+        take: Callable[[int], bytes],
+        order: int,
+        memory: int,
+        rar: bool = False,
     ) -> None: ...
     def piece(self, size: int, /) -> bytes: ...
     def ended(self) -> bool: ...
+    def restart(self) -> None: ...

@@ -25,9 +25,10 @@ static void reset(struct decoder *decoder) {
 }
 
 bool decoder_make(struct decoder *decoder, unsigned order, uint32_t memory,
-                  struct source source) {
+                  struct source source, bool rar) {
     memset(decoder, 0, sizeof *decoder);
     decoder->ranges.source = source;
+    decoder->ranges.bottom = rar ? RANGES_BOTTOM : 0;
     if (!model_make(&decoder->model, order, memory)) {
         return false;
     }
@@ -37,6 +38,13 @@ bool decoder_make(struct decoder *decoder, unsigned order, uint32_t memory,
 
 void decoder_free(struct decoder *decoder) {
     model_free(&decoder->model);
+}
+
+void decoder_restart(struct decoder *decoder) {
+    decoder->begun = false;
+    if (decoder->ranges.fault == ENDED) {
+        decoder->ranges.fault = SOUND;
+    }
 }
 
 static int damaged(struct decoder *decoder) {

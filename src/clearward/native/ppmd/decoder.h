@@ -1,5 +1,5 @@
-/* Decode PPMd, variant H, with the range coder of 7z; `formats/seven/ppmd/decoder.py`
- * says how. */
+/* Decode PPMd, variant H, with the range coder of 7z or of RAR;
+ * `formats/seven/ppmd/decoder.py` and `ranges.py` say how. */
 #ifndef CLEARWARD_PPMD_DECODER_H
 #define CLEARWARD_PPMD_DECODER_H
 
@@ -28,7 +28,10 @@ struct decoder {
 
 /* Begin; false if there is not so much memory. Order is 2 to 64, memory at least 2,048. */
 bool decoder_make(struct decoder *decoder, unsigned order, uint32_t memory,
-                  struct source source);
+                  struct source source, bool rar);
+
+/* Begin with the range coder anew where the stream is now; the model stays. */
+void decoder_restart(struct decoder *decoder);
 void decoder_free(struct decoder *decoder);
 
 /* Decode up to `size` bytes; fewer only if a fault is set. */

@@ -38,8 +38,10 @@ static PyObject *decoder_new(PyTypeObject *type, PyObject *arguments, PyObject *
     PyObject *take;
     unsigned order;
     unsigned long memory;
-    static char *names[] = {"take", "order", "memory", NULL};
-    if (!PyArg_ParseTupleAndKeywords(arguments, named, "OIk", names, &take, &order, &memory))
+    int rar = 0;
+    static char *names[] = {"take", "order", "memory", "rar", NULL};
+    if (!PyArg_ParseTupleAndKeywords(arguments, named, "OIk|p", names, &take, &order,
+                                     &memory, &rar))
         return NULL;
     if (order < LEAST_ORDER || order > LONGEST_ORDER || memory < LEAST_MEMORY ||
         memory > MOST_MEMORY) {
@@ -50,7 +52,7 @@ static PyObject *decoder_new(PyTypeObject *type, PyObject *arguments, PyObject *
     if (self == NULL) return NULL;
     self->take = Py_NewRef(take);
     struct source source = {self, more};
-    if (!decoder_make(&self->decoder, order, (uint32_t)memory, source)) {
+    if (!decoder_make(&self->decoder, order, (uint32_t)memory, source, rar != 0)) {
         Py_DECREF(self);
         return PyErr_NoMemory();
     }
@@ -102,16 +104,28 @@ static PyObject *decoder_ended(Decoder *self, PyObject *none) {
     return PyBool_FromLong(self->decoder.ranges.fault == ENDED);
 }
 
+static PyObject *decoder_again(Decoder *self, PyObject *none) {
+    (void)none;
+    if (self->reading) {
+        PyErr_SetString(PyExc_RuntimeError, "restarted while it reads");
+        return NULL;
+    }
+    decoder_restart(&self->decoder);
+    return Py_NewRef(Py_None);
+}
+
 static PyMethodDef methods[] = {
     {"piece", (PyCFunction)decoder_piece, METH_O,
      "piece(size): the next bytes; fewer where the stream ends early or is damaged."},
     {"ended", (PyCFunction)decoder_ended, METH_NOARGS,
      "ended(): whether the stream ended early."},
+    {"restart", (PyCFunction)decoder_again, METH_NOARGS,
+     "restart(): begin with the range coder anew where the stream is; the model stays."},
     {NULL, NULL, 0, NULL},
 };
 
 static PyType_Slot slots[] = {
-    {Py_tp_doc, "Decoder(take, order, memory): one stream of PPMd, variant H."},
+    {Py_tp_doc, "Decoder(take, order, memory, rar=False): one stream of PPMd, variant H."},
     {Py_tp_new, decoder_new},
     {Py_tp_dealloc, decoder_dealloc},
     {Py_tp_methods, methods},

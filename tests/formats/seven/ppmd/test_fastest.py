@@ -1,5 +1,6 @@
 """Behaviour of the compiled decoder: what the one in Python says, at every byte."""
 
+import sys
 import zlib
 from collections.abc import Callable, Iterator
 
@@ -86,6 +87,41 @@ def test_what_comes_before_the_end_of_the_stream_is_given() -> None:
     assert error is Truncated
     assert len(output) > 500
     assert TEXT.startswith(output[:-8])
+
+
+def of_rar(data: bytes, order: int, size: int) -> tuple[bytes, type[Malformed] | None]:
+    """What a stream of RAR gives, begun anew after every 40 bytes."""
+    output = bytearray()
+    try:
+        decoder = fastest.Rar(Cursor(Reader.of(data)), order, 1 << 12)
+        for place in range(size):
+            output.append(decoder.next())
+            if place % 40 == 39:
+                decoder.restart()
+    except Malformed as error:
+        return bytes(output), type(error)
+    except (ValueError, ZeroDivisionError, IndexError):  # a model that cannot be
+        return bytes(output), Malformed
+    return bytes(output), None
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.binary(max_size=400), st.sampled_from([2, 5, 64]))
+def test_a_stream_of_rar_is_what_the_reference_says(data: bytes, order: int) -> None:
+    class Single(Cursor):
+        """It gives one byte at a time, so that no byte is taken too many."""
+
+        @override
+        def take(self, size: int) -> bytes:
+            return super().take(min(size, 1))
+
+    found = []
+    for compiled in (fastest.COMPILED, None):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(fastest, "COMPILED", compiled)
+            patch.setattr(sys.modules[__name__], "Cursor", Single)
+            found.append(of_rar(data, order, 200))
+    assert found[0] == found[1]
 
 
 def test_an_error_of_the_stream_comes_behind_what_was_decoded() -> None:

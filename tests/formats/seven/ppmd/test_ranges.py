@@ -3,8 +3,8 @@
 import pytest
 from support.parts import at_random
 
-from clearward.core.errors import Truncated
-from clearward.formats.seven.ppmd.ranges import Coder, See
+from clearward.core.errors import Malformed, Truncated
+from clearward.formats.seven.ppmd.ranges import Coder, CoderOfRar, See
 
 
 def test_a_stream_of_zeros_is_the_first_of_everything() -> None:
@@ -51,3 +51,20 @@ def test_leaving_is_never_impossible() -> None:
     sure = See(5, 7, 1)
     sure.found()
     assert (sure.sum, sure.shift, sure.count) == (5, 7, 1)
+
+
+def test_the_coder_of_rar_keeps_where_its_range_begins() -> None:
+    coder = CoderOfRar(at_random(b"\x80" + bytes(20)))
+    assert coder.threshold(4) == 2
+    coder.take(2, 1)
+    assert coder.threshold(4) == 0
+    coder.take(0, 4)
+    assert coder.bit(100) is False
+    ones = CoderOfRar(at_random(b"\xff" * 20))
+    assert ones.bit(100) is True
+
+
+def test_a_range_too_small_for_what_is_in_it_is_damage() -> None:
+    coder = CoderOfRar(at_random(b"\x80" + bytes(20)))
+    with pytest.raises(Malformed):
+        coder.threshold(1 << 33)

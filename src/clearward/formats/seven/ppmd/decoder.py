@@ -12,14 +12,19 @@ it is held to, and what runs where nothing was compiled, at some 60 kB a second.
 library needs a thread, and memory that is not bounded.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from clearward.core.errors import Malformed
-from clearward.core.reader import Forward
 from clearward.formats.seven.fields import NAME
 from clearward.formats.seven.ppmd.contexts import STATE, SYMBOLS
 from clearward.formats.seven.ppmd.model import Model
-from clearward.formats.seven.ppmd.ranges import BIN_BITS, PERIOD_BITS, Coder, See
+from clearward.formats.seven.ppmd.ranges import (
+    BIN_BITS,
+    PERIOD_BITS,
+    Coder,
+    See,
+    Source,
+)
 
 PIECE = 16 * 1024  # bytes yielded at once
 
@@ -41,10 +46,19 @@ class Decoder:
         source: the packed stream.
         order: length of the longest contexts.
         memory: bytes for the model.
+        coder: makes the range coder, that of 7z if nothing else is said.
     """
 
-    def __init__(self, source: Forward, order: int, memory: int) -> None:
-        self._coder = Coder(source)
+    def __init__(
+        self,
+        source: Source,
+        order: int,
+        memory: int,
+        coder: Callable[[Source], Coder] = Coder,
+    ) -> None:
+        self._source = source
+        self._begin = coder
+        self._coder = coder(source)
         self._model = Model(order, memory)
         self._high = 0  # 8 if the last byte was 64 or more
         self._masked = b""  # bytes of the contexts that were left
@@ -67,6 +81,10 @@ class Decoder:
                 raise
             size -= len(piece)
             yield bytes(piece)
+
+    def restart(self) -> None:
+        """Begin with the range coder anew where the stream is; the model stays."""
+        self._coder = self._begin(self._source)
 
     def _reset(self) -> None:
         self._binary = [

@@ -7,6 +7,7 @@ from clearward.core.errors import Malformed, Truncated
 from clearward.core.reader import Forward
 from clearward.formats.seven.fields import NAME
 from clearward.formats.seven.ppmd import decoder
+from clearward.formats.seven.ppmd.ranges import CoderOfRar, Source
 
 if TYPE_CHECKING:
     from clearward.native import _ppmd
@@ -52,3 +53,43 @@ def pieces(source: Forward, order: int, memory: int, size: int) -> Iterator[byte
             if not fast.piece(1) and fast.ended():
                 raise Truncated(NAME, source.offset, "stream of PPMd")
             raise Malformed(NAME, source.offset, "byte of PPMd")
+
+
+class Rar:
+    """PPMd in RAR, byte by byte, from a stream in which it is not the only thing.
+
+    Args:
+        source: the packed stream. No byte is taken that is not needed, if it gives one
+            at a time.
+        order: length of the longest contexts, 2 to 64.
+        memory: bytes for the model, at least 2,048.
+    """
+
+    __slots__ = ("_decoder", "_source")
+
+    def __init__(self, source: Source, order: int, memory: int) -> None:
+        self._source = source
+        self._decoder: _ppmd.Decoder | decoder.Decoder
+        if COMPILED is not None:
+            self._decoder = COMPILED(source.take, order, memory, rar=True)
+        else:
+            self._decoder = decoder.Decoder(source, order, memory, CoderOfRar)
+
+    def next(self) -> int:
+        """Return the next byte.
+
+        Raises:
+            Malformed: the stream is damaged.
+            Truncated: it ends early.
+        """
+        if isinstance(self._decoder, decoder.Decoder):
+            return next(filter(None, self._decoder.pieces(1)))[0]
+        if piece := self._decoder.piece(1):
+            return piece[0]
+        if self._decoder.ended():
+            raise Truncated(NAME, self._source.offset, "stream of PPMd")
+        raise Malformed(NAME, self._source.offset, "byte of PPMd")
+
+    def restart(self) -> None:
+        """Begin with the range coder anew where the stream is; the model stays."""
+        self._decoder.restart()

@@ -1,18 +1,33 @@
-"""The range coder of PPMd in 7z, and how often its contexts are left.
+"""The range coders of PPMd in 7z and in RAR, and how often contexts are left.
 
-Source: as for `decoder.py`.
+Source: as for `decoder.py`; for RAR's, libarchive's and XADMaster's readers.
 """
 
-from clearward.core.errors import Truncated
-from clearward.core.reader import Forward
+from typing import Protocol
+
+from typing_extensions import override
+
+from clearward.core.errors import Malformed, Truncated
 from clearward.formats.seven.fields import NAME
 
 PERIOD_BITS = 7
 BIN_BITS = 14
 TOP = 1 << 24
+BOTTOM = 1 << 15  # of RAR
 MASK = 0xFFFFFFFF
 READ = 16 * 1024
 START = 5  # bytes that the range coder begins with
+
+
+class Source(Protocol):
+    """Where packed bytes come from, such as `core.reader.Forward`."""
+
+    @property
+    def offset(self) -> int:
+        """Bytes that were taken."""
+
+    def take(self, size: int) -> bytes:
+        """Return the next bytes, fewer than `size` if it likes, none at the end."""
 
 
 class Coder:
@@ -24,13 +39,13 @@ class Coder:
 
     __slots__ = ("_code", "_data", "_place", "_range", "_source")
 
-    def __init__(self, source: Forward) -> None:
+    def __init__(self, source: Source, start: int = START) -> None:
         self._source = source
         self._data = b""
         self._place = 0
         self._range = MASK
         self._code = 0
-        for _ in range(START):
+        for _ in range(start):
             self._code = (self._code << 8 | self._byte()) & MASK
 
     def threshold(self, total: int) -> int:
@@ -67,6 +82,57 @@ class Coder:
                 raise Truncated(NAME, self._source.offset, "stream of PPMd")
         self._place += 1
         return self._data[self._place - 1]
+
+
+class CoderOfRar(Coder):
+    """The range coder of RAR: it keeps where the range begins, and cuts it short.
+
+    Raises:
+        Truncated: its stream ends early.
+        Malformed: a range is too small for what lies in it.
+    """
+
+    __slots__ = ("_low",)
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source, START - 1)
+        self._low = 0
+
+    @override
+    def threshold(self, total: int) -> int:
+        """Where in a range of `total` the next thing lies."""
+        self._range //= total
+        if not self._range:
+            raise Malformed(NAME, self._source.offset, "range of PPMd")
+        return (self._code - self._low & MASK) // self._range
+
+    @override
+    def take(self, start: int, size: int) -> None:
+        """Say that it lay within `size` from `start` on."""
+        self._low = (self._low + start * self._range) & MASK
+        self._range = self._range * size & MASK
+        self._refill()
+
+    @override
+    def bit(self, probability: int) -> bool:
+        """Decode one bit."""
+        self._range >>= BIN_BITS
+        one = (self._code - self._low & MASK) >= self._range * probability
+        if one:
+            self.take(probability, (1 << BIN_BITS) - probability)
+        else:
+            self.take(0, probability)
+        return one
+
+    def _refill(self) -> None:
+        while True:
+            if (self._low ^ (self._low + self._range & MASK)) >= TOP:
+                if self._range >= BOTTOM:
+                    return
+                self._range = -self._low & BOTTOM - 1
+            self._range = self._range << 8 & MASK
+            self._low = self._low << 8 & MASK
+            self._code = (self._code << 8 | self._byte()) & MASK
 
 
 class See:
