@@ -21,7 +21,8 @@ def seed(number: int) -> bytes:
     text += source.randbytes(source.choice((0, 30, 1000)))
     encoder = pyppmd.Ppmd7Encoder(2 + order, LEAST_MEMORY + 97 * memory)
     packed: bytes = encoder.encode(text) + encoder.flush()
-    return bytes((order, memory)) + packed
+    # No encoder writes what RAR reads; the same bytes take it through other ways.
+    return bytes((order | number % 2 << 7, memory)) + packed
 
 
 def main() -> None:

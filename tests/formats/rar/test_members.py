@@ -13,7 +13,7 @@ from clearward.core.errors import Malformed, Truncated
 from clearward.core.part import Item, Part
 from clearward.core.reader import Reader, Stream
 from clearward.core.reasons import Reason
-from clearward.formats import heavy
+from clearward.formats import heavy, passwords
 from clearward.formats.rar import members
 from clearward.formats.unpack import rar
 
@@ -23,8 +23,9 @@ TEXT = b"a text, a text, and no more of it"
 
 
 @pytest.fixture(autouse=True)
-def _loaded() -> None:
+def _loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     heavy.load()
+    monkeypatch.setattr(passwords, "COMMON", (b"word",))
 
 
 def first(name: bytes, content: bytes = TEXT) -> Entry:

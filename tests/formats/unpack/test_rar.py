@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import rar as made
+from support import rar_packing as packing
 from support.parts import collect, contents, gaps, named
 from support.rar import Entry
 
@@ -68,14 +69,13 @@ def test_the_format_before_1_5_is_unsupported() -> None:
     assert caught.value.reason is Reason.UNSUPPORTED
 
 
-def test_stored_files_of_a_solid_archive_are_read_and_others_are_gaps() -> None:
-    packed = Entry(b"b", b"second", flags=SOLID, method=0x33)
-    secret = Entry(b"c", b"secret", flags=ENCRYPTED | SOLID)
+def test_files_of_a_solid_archive_are_read_whichever_are_stored() -> None:
+    packed = Entry(b"b", b"second", SOLID, 0x33, packed=packing.third(b"second"))
     last = Entry(b"d", b"last", flags=SOLID)
+    secret = Entry(b"c", b"secret", flags=ENCRYPTED | SOLID)
     data = made.old(Entry(b"a", b"first"), packed, secret, last, flags=ALL_SOLID)
-    assert contents(rar.unpack(Reader.of(data))) == [b"first", b"last"]
-    due = [Reason.UNSUPPORTED, Reason.ENCRYPTED]
-    assert gaps(rar.unpack(Reader.of(data))) == due
+    assert contents(rar.unpack(Reader.of(data))) == [b"first", b"second", b"last"]
+    assert gaps(rar.unpack(Reader.of(data))) == [Reason.ENCRYPTED]
     with pytest.raises(Truncated):
         contents(rar.unpack(Reader.of(data[:-9])))
 

@@ -1,8 +1,8 @@
 """Files of a RAR archive, 1.5 to 4, without libarchive's help for the whole of it.
 
 libarchive reads what RAR 2.9 and later packed, of archives that are not solid. What is
-older is decoded here. Files of a solid archive begin with what the decoder knows from
-the one before, so one that nobody read is read before the next.
+older or solid is decoded here. Files of a solid archive begin with what the decoder
+knows from the one before, so one that nobody read is read before the next.
 """
 
 from collections.abc import Iterator
@@ -17,6 +17,7 @@ from clearward.formats.lz.packed import checked
 from clearward.formats.rar.joined import Joined
 from clearward.formats.rar.packing.first import First
 from clearward.formats.rar.packing.second import Second
+from clearward.formats.rar.packing.third import Third
 from clearward.formats.rar_blocks import Block
 
 NAME = "rar"
@@ -83,6 +84,9 @@ class Members:
         self._packing = 0  # what the decoder is for; 0 before the first file
         self._reading: Iterator[bytes] = iter(())
         self._lost: Reason | None = None  # why the decoder knows too little
+        self._solid = any(
+            block.flags & rar_blocks.SOLID for block in rar_blocks.blocks(archive)
+        )
 
     def file(self, block: Block) -> Iterator[Item]:
         """Yield a file, and what is missing of it."""
@@ -114,8 +118,6 @@ class Members:
         if self._lost is not None:
             return Gap(self._lost, block.name, said)
         if self._decoder is None:
-            if block.flags & rar_blocks.SOLID:
-                return Gap(Reason.UNSUPPORTED, block.name, said)
             return self._alone(block, content, said)
         chunks = self._decoder.expand(content, NAME, block.unpacked)
         self._reading = self._watched(chunks)
@@ -150,6 +152,8 @@ class Members:
             self._decoder = First()
         elif self._packing < rar_blocks.THIRD:
             self._decoder = Second()
+        elif self._solid:
+            self._decoder = Third()
 
     def _lose(self, block: Block, reason: Reason) -> None:
         if block.method != rar_blocks.STORED:

@@ -100,7 +100,7 @@ def test_what_stands_before_damage_is_given() -> None:
         next(chunks)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.sampled_from([b"", packing.second(b"")]), st.binary(max_size=400))
 def test_arbitrary_bytes_give_no_more_than_is_asked_for(
     front: bytes, data: bytes

@@ -157,7 +157,7 @@ class Second:
             distance = matches.recent[symbol - RECENT]
             row = self._longs.symbol(bits)
             length = LENGTH_BASES[row] + bits.take(LENGTH_BITS[row]) + 2
-            matches.add(distance, length + (distance >= FAR) + _longer(distance))
+            matches.add(distance, length + (distance >= FAR) + longer(distance))
         elif symbol < CODES:
             row = symbol - SHORT
             matches.add(SHORT_BASES[row] + bits.take(SHORT_BITS[row]), 2)
@@ -166,7 +166,7 @@ class Second:
             length = LENGTH_BASES[row] + bits.take(LENGTH_BITS[row]) + 3
             row = self._distances.symbol(bits)
             distance = DISTANCE_BASES[row] + bits.take(DISTANCE_BITS[row])
-            matches.add(distance, length + _longer(distance))
+            matches.add(distance, length + longer(distance))
         return matches.length
 
     def _read_codes(self, bits: Bits) -> None:
@@ -180,14 +180,14 @@ class Second:
             lengths = iter(self._lengths)
             if sounds:
                 self._channels.begin(
-                    [_code(lengths, SOUND_SYMBOLS) for _ in range(channels)]
+                    [code_of(lengths, SOUND_SYMBOLS) for _ in range(channels)]
                 )
                 self._symbols = Codes(())
                 return
             self._channels.codes = []
-            self._symbols = _code(lengths, SYMBOLS)
-            self._distances = _code(lengths, DISTANCES)
-            self._longs = _code(lengths, LENGTHS)
+            self._symbols = code_of(lengths, SYMBOLS)
+            self._distances = code_of(lengths, DISTANCES)
+            self._longs = code_of(lengths, LENGTHS)
         except ValueError:
             raise bits.bad("lengths of a code") from None
 
@@ -214,10 +214,15 @@ class Second:
             place += times
 
 
-def _longer(distance: int) -> int:
+def longer(distance: int) -> int:
     """Bytes that a match is longer for its distance."""
     return (distance >= FARTHER) + (distance >= FARTHEST)
 
 
-def _code(lengths: Iterator[int], count: int) -> Codes:
+def code_of(lengths: Iterator[int], count: int) -> Codes:
+    """Return the code of the next lengths.
+
+    Raises:
+        ValueError: there are too many words.
+    """
     return Codes([next(lengths) for _ in range(count)], LONGEST)

@@ -1,7 +1,7 @@
-"""Predict the next byte of a sound, as RAR 2.0 does.
+"""Predict the next byte of a sound, as RAR 2.0 does, and the filter of RAR 3.
 
-Each channel has a weight for each of five steps: the last one, three ways in which it
-changed before, and the last step of the channel whose turn was before. What a symbol
+Each channel has a weight for each step: the last one, ways in which it changed before
+(three, in RAR 3 two), and in RAR 2.0 the last step of the channel before. What a symbol
 says is taken from the prediction. Of every 32 bytes it is found which change of one
 weight would have predicted best, and that one is made.
 
@@ -12,35 +12,41 @@ from itertools import chain
 
 from clearward.formats.lz.codes import Codes
 
-STEPS = 5
+STEPS = 4  # of its own
 HIGHEST, LOWEST = 16, -16
 JUDGED = 32  # bytes after which a weight may change
 
 
 class Channel:
-    """What is known of one channel."""
+    """What is known of one channel.
+
+    Args:
+        steps: of its own.
+        others: of other channels.
+        count: bytes that count as judged before the first one.
+    """
 
     __slots__ = ("_byte", "_count", "_errors", "_last", "_steps", "_weights")
 
-    def __init__(self) -> None:
+    def __init__(self, steps: int = STEPS, others: int = 1, count: int = 0) -> None:
         self._byte = 0
         self._last = 0
-        self._count = 0
-        self._steps = [0] * (STEPS - 1)
-        self._weights = [0] * STEPS
-        self._errors = [0] * (2 * STEPS + 1)
+        self._count = count
+        self._steps = [0] * steps
+        self._weights = [0] * (steps + others)
+        self._errors = [0] * (2 * (steps + others) + 1)
 
-    def next(self, symbol: int, before: int) -> int:
+    def next(self, symbol: int, *others: int) -> int:
         """Return the next byte.
 
         Args:
             symbol: what was read.
-            before: the last step of the channel whose turn was before.
+            others: last steps of other channels.
         """
         self._count += 1
-        first, second, third, _ = self._steps
-        self._steps = [self._last, self._last - first, second, third]
-        steps = (*self._steps, before)
+        first, *later = self._steps
+        self._steps = [self._last, self._last - first, *later[:-1]]
+        steps = (*self._steps, *others)
         total = sum(map(int.__mul__, self._weights, steps)) + 8 * self._byte
         byte = ((total >> 3) - symbol) & 0xFF
         self._judge(_signed(symbol) << 3, steps)
