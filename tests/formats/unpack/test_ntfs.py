@@ -130,8 +130,8 @@ def test_a_volume_that_ends_early_gives_what_there_is() -> None:
         contents(ntfs.unpack(Reader.of(image[: TABLE * CLUSTER])))
 
 
-def test_exfat_is_unsupported_and_sizes_that_cannot_be_are_corrupt() -> None:
-    assert gaps(ntfs.unpack(Reader.of(b"\xebv\x90EXFAT   " + bytes(600)))) == [
+def test_what_is_no_ntfs_is_unsupported_and_sizes_that_cannot_be_are_corrupt() -> None:
+    assert gaps(ntfs.unpack(Reader.of(b"\xebv\x90OTHER   " + bytes(600)))) == [
         Reason.UNSUPPORTED
     ]
     image = made().image()

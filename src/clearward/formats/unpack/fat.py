@@ -16,12 +16,12 @@ The table tells of each cluster which follows. A folder is entries of 32 bytes:
     28      4       bytes
 
 Files that were deleted are not read, but the whole is matched with what is left of
-them. A cluster belongs to one chain: where two meet, the second ends there.
+them.
 
 Source: ECMA-107; Microsoft FAT specification 1.03.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from struct import Struct
 
@@ -29,7 +29,7 @@ from clearward.core.errors import Malformed, Truncated
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
-from clearward.formats.disks.mapped import Run, runs
+from clearward.formats.disks.chains import Chains
 
 NAME = "fat"
 BOOT = Struct("<11xHBHBHH3xI")
@@ -66,10 +66,11 @@ def unpack(volume: Reader) -> Iterator[Item]:
         Truncated: the file system is longer than the part. What there is was yielded.
     """
     layout = _layout(volume)
-    chains = _Chains(volume, layout)
+    chains = _chains(volume, layout)
+    mask = 0xFFFFFFFF if layout.clusters >= MIDDLE else 0xFFFF
     folders = [(_root(volume, layout, chains), b"")]
     for count, (folder, path) in enumerate(folders):
-        for name, kind, first, size in _entries(folder):
+        for name, kind, first, size in _entries(folder, mask):
             where = path + name
             if not kind & FOLDER:
                 yield from _file(chains, first, size, where)
@@ -83,14 +84,14 @@ def unpack(volume: Reader) -> Iterator[Item]:
         raise Truncated(NAME, volume.size, "sectors")
 
 
-def _root(volume: Reader, layout: _Layout, chains: "_Chains") -> Reader:
+def _root(volume: Reader, layout: _Layout, chains: Chains) -> Reader:
     if layout.root_cluster:
         return chains.content(layout.root_cluster, LARGEST_FOLDER)
     size = min(layout.root_size, volume.size - layout.root)
     return volume.slice(layout.root, size)
 
 
-def _file(chains: "_Chains", first: int, size: int, name: bytes) -> Iterator[Item]:
+def _file(chains: Chains, first: int, size: int, name: bytes) -> Iterator[Item]:
     if not size:
         return
     content = chains.content(first, size)
@@ -127,54 +128,37 @@ def _layout(volume: Reader) -> _Layout:
     )
 
 
-class _Chains:
-    """The contents of files by the first of their clusters."""
+def _chains(volume: Reader, layout: _Layout) -> Chains:
+    """Return the clusters, whose table has 12, 16 or 32 bits for each."""
 
-    def __init__(self, volume: Reader, layout: _Layout) -> None:
-        self._volume = volume
-        self._layout = layout
-        held = (volume.size - layout.data) // layout.cluster + 1
-        self._most = min(layout.clusters, held) + 2  # clusters count from 2 on
-        self._taken = bytearray(self._most)
-        self._next: Callable[[int], int] = self._next32
-        if layout.clusters < SMALL:
-            self._next = self._next12
-        elif layout.clusters < MIDDLE:
-            self._next = self._next16
+    def entry(place: int, size: int) -> int:
+        return int.from_bytes(volume.at(layout.table + place, size), "little")
 
-    def content(self, first: int, size: int) -> Reader:
-        """Return the content of a file; shorter than its size if its chain is."""
-        layout = self._layout
-        pieces: list[Run] = []
-        cluster, left = first if layout.clusters >= MIDDLE else first & 0xFFFF, size
-        while left > 0 and 2 <= cluster < self._most and not self._taken[cluster]:  # noqa: PLR2004
-            self._taken[cluster] = 1
-            place = layout.data + (cluster - 2) * layout.cluster
-            last = pieces[-1] if pieces else None
-            if last is not None and last.place + last.size == place:
-                pieces[-1] = Run(last.place, last.size + layout.cluster)
-            else:
-                pieces.append(Run(place, layout.cluster))
-            left -= layout.cluster
-            cluster = self._next(cluster)
-        return runs(self._volume, pieces, size)
-
-    def _next12(self, cluster: int) -> int:
-        data = self._volume.at(self._layout.table + cluster * 3 // 2, 2)
-        value = int.from_bytes(data, "little")
+    def following12(cluster: int) -> int:
+        value = entry(cluster * 3 // 2, 2)
         return value >> 4 if cluster % 2 else value & 0xFFF
 
-    def _next16(self, cluster: int) -> int:
-        data = self._volume.at(self._layout.table + cluster * 2, 2)
-        return int.from_bytes(data, "little")
+    def following16(cluster: int) -> int:
+        return entry(cluster * 2, 2)
 
-    def _next32(self, cluster: int) -> int:
-        data = self._volume.at(self._layout.table + cluster * 4, 4)
-        return int.from_bytes(data, "little") & 0x0FFFFFFF
+    def following32(cluster: int) -> int:
+        return entry(cluster * 4, 4) & 0x0FFFFFFF
+
+    following = following32
+    if layout.clusters < SMALL:
+        following = following12
+    elif layout.clusters < MIDDLE:
+        following = following16
+    return Chains(volume, layout.data, layout.cluster, layout.clusters, following)
 
 
-def _entries(folder: Reader) -> Iterator[tuple[bytes, int, int, int]]:
-    """Yield name, kind, first cluster and size of what a folder lists."""
+def _entries(folder: Reader, mask: int) -> Iterator[tuple[bytes, int, int, int]]:
+    """Yield name, kind, first cluster and size of what a folder lists.
+
+    Args:
+        folder: its entries.
+        mask: the bits of a first cluster that count.
+    """
     for offset in range(0, folder.size, ENTRY.size):
         entry = folder.at(offset, ENTRY.size)
         if len(entry) < ENTRY.size or entry[0] == LAST:
@@ -183,4 +167,9 @@ def _entries(folder: Reader) -> Iterator[tuple[bytes, int, int, int]]:
         if entry[0] == FREE or name in DOTS or kind & LABEL:
             continue
         stem, suffix = name[:8].rstrip(), name[8:].rstrip()
-        yield stem + (b"." + suffix if suffix else b""), kind, high << 16 | low, size
+        yield (
+            stem + (b"." + suffix if suffix else b""),
+            kind,
+            (high << 16 | low) & mask,
+            size,
+        )

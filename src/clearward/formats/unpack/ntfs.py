@@ -7,7 +7,7 @@ missing to 256), at 48 cluster of the master file table (8), at 64 clusters of a
 all of it lies; `formats/ntfs` draws a record.
 
 Each file that is in use is a part, and so are its further streams. What Windows packs
-in a stream named WofCompressedData, and what it encrypts, is a gap. exFAT is not read.
+in a stream named WofCompressedData, and what it encrypts, is a gap.
 """
 
 from collections.abc import Iterator
