@@ -19,16 +19,14 @@ zeros. Snapshots and the disk this one differs from are not read, which is said.
 Source: QEMU documentation, interop/qcow2.
 """
 
-import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from struct import Struct
 
 from clearward.core.errors import Malformed, Truncated
-from clearward.core.part import Gap, Item, Part
+from clearward.core.part import Gap, Item
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
-from clearward.formats.disks.mapped import blocks
+from clearward.formats.disks.tables import Tables, disk
 
 NAME = "qcow"
 MAGIC = b"QFI\xfb"
@@ -41,60 +39,6 @@ PLACE = 0x00FFFFFFFFFFFE00
 COMPRESSED = 1 << 62
 ZEROS = 1
 SECTOR = 512
-
-
-@dataclass(slots=True)
-class _Disk:
-    """The clusters of a disk by their number.
-
-    Attributes:
-        faults: what was said about clusters that could not be read.
-    """
-
-    file: Reader
-    bits: int
-    table: int
-    entries: int
-    faults: set[Reason] = field(default_factory=set)
-
-    def load(self, number: int) -> bytes:
-        """Return a cluster; what cannot be read is empty and noted."""
-        per_table = self.bits - 3
-        first = number >> per_table
-        second = self._entry(self.table, first) if first < self.entries else 0
-        if not second & PLACE:
-            return b""
-        entry = self._entry(second & PLACE, number & ((1 << per_table) - 1))
-        if entry & COMPRESSED:
-            return self._deflated(entry)
-        place = entry & PLACE
-        if entry & ZEROS or not place:
-            return b""
-        data = self.file.at(place, 1 << self.bits)
-        if not data:
-            self.faults.add(Reason.TRUNCATED)
-        return data
-
-    def _entry(self, table: int, number: int) -> int:
-        data = self.file.at(table + number * 8, 8)
-        if len(data) < 8:  # noqa: PLR2004 - bytes of an entry
-            self.faults.add(Reason.TRUNCATED)
-        return int.from_bytes(data, "big")
-
-    def _deflated(self, entry: int) -> bytes:
-        place_bits = 62 - (self.bits - 8)
-        place = entry & ((1 << place_bits) - 1)
-        sectors = (entry & (COMPRESSED - 1)) >> place_bits
-        size = (sectors + 1) * SECTOR - place % SECTOR
-        stream = zlib.decompressobj(-15)
-        try:
-            data = stream.decompress(self.file.at(place, size), 1 << self.bits)
-        except zlib.error:
-            self.faults.add(Reason.CORRUPT)
-            return b""
-        if len(data) < 1 << self.bits and not stream.eof:
-            self.faults.add(Reason.TRUNCATED)
-        return data
 
 
 def unpack(file: Reader) -> Iterator[Item]:
@@ -113,14 +57,39 @@ def unpack(file: Reader) -> Iterator[Item]:
         return
     if bits not in CLUSTER_BITS:
         raise Malformed(NAME, 20, "length of a cluster")
-    disk = _Disk(file, bits, table, entries)
-    yield Part(blocks(size, 1 << bits, disk.load), b"disk")
-    for reason in sorted(disk.faults, key=lambda each: each.word):
-        yield Gap(reason, b"disk")
+    yield from disk(_tables(file, bits, table, entries), size, 1 << bits)
     if other:
         yield Gap(Reason.UNSUPPORTED, b"the disk it differs from")
     if saved:
         yield Gap(Reason.UNSUPPORTED, b"snapshots")
+
+
+def _tables(file: Reader, bits: int, table: int, entries: int) -> Tables:
+    place_bits = 62 - (bits - 8)
+
+    def is_there(entry: int) -> bool:
+        return bool(entry & COMPRESSED or (entry & PLACE and not entry & ZEROS))
+
+    def read(entry: int) -> bytes:
+        if not entry & COMPRESSED:
+            return file.at(entry & PLACE, 1 << bits)
+        place = entry & ((1 << place_bits) - 1)
+        sectors = (entry & (COMPRESSED - 1)) >> place_bits
+        packed = file.at(place, (sectors + 1) * SECTOR - place % SECTOR)
+        return found.inflated(packed, 1 << bits, header=False) if packed else b""
+
+    found = Tables(
+        file,
+        first=table,
+        entries=entries,
+        per_table=1 << bits - 3,
+        width=8,
+        order="big",
+        place_of=lambda entry: entry & PLACE,
+        is_there=is_there,
+        read=read,
+    )
+    return found
 
 
 def _barred(file: Reader) -> Reason | None:

@@ -17,17 +17,15 @@ Source: VMware Virtual Disk Format 5.0, hosted sparse extents.
 """
 
 import re
-import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from struct import Struct
 
 from clearward.core.errors import Malformed, Truncated
 from clearward.core.limits import MIB
-from clearward.core.part import Gap, Item, Part
+from clearward.core.part import Gap, Item
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
-from clearward.formats.disks.mapped import blocks
+from clearward.formats.disks.tables import Tables, disk
 
 NAME = "vmdk"
 MAGIC = b"KDMV"
@@ -42,56 +40,6 @@ LARGEST_TABLE = 64 * 1024
 LONGEST_TEXT = 64 * 1024
 
 _PARENT = re.compile(rb"parentCID\s*=\s*(?!f{8})[0-9a-f]", re.IGNORECASE)
-
-
-@dataclass(slots=True)
-class _Disk:
-    """The grains of a disk by their number.
-
-    Attributes:
-        faults: what was said about grains that could not be read.
-    """
-
-    file: Reader
-    directory: int
-    per_table: int
-    grain: int
-    deflated: bool
-    faults: set[Reason] = field(default_factory=set)
-
-    def load(self, number: int) -> bytes:
-        """Return a grain; what cannot be read is empty and noted."""
-        which, inside = divmod(number, self.per_table)
-        table = self._entry(self.directory, which)
-        place = self._entry(table, inside) if table else 0
-        if place <= 1:
-            return b""
-        if self.deflated:
-            return self._inflated(place * SECTOR)
-        data = self.file.at(place * SECTOR, self.grain)
-        if not data:
-            self.faults.add(Reason.TRUNCATED)
-        return data
-
-    def _entry(self, table: int, number: int) -> int:
-        data = self.file.at(table * SECTOR + number * 4, 4)
-        if len(data) < 4:  # noqa: PLR2004 - bytes of an entry
-            self.faults.add(Reason.TRUNCATED)
-        return int.from_bytes(data, "little")
-
-    def _inflated(self, place: int) -> bytes:
-        head = self.file.at(place, GRAIN.size).ljust(GRAIN.size, b"\0")
-        _, size = GRAIN.unpack(head)
-        packed = self.file.at(place + GRAIN.size, min(size, 2 * LARGEST_GRAIN))
-        stream = zlib.decompressobj()
-        try:
-            data = stream.decompress(packed, self.grain)
-        except zlib.error:
-            self.faults.add(Reason.CORRUPT)
-            return b""
-        if len(data) < self.grain and not stream.eof:
-            self.faults.add(Reason.TRUNCATED)
-        return data
 
 
 def unpack(file: Reader) -> Iterator[Item]:
@@ -117,9 +65,46 @@ def unpack(file: Reader) -> Iterator[Item]:
     if not 0 < grain * SECTOR <= LARGEST_GRAIN or not 0 < per_table <= LARGEST_TABLE:
         raise Malformed(NAME, 20, "length of a grain")
     deflated = bool(flags & DEFLATED)
-    disk = _Disk(file, directory, per_table, grain * SECTOR, deflated)
-    yield Part(blocks(sectors * SECTOR, grain * SECTOR, disk.load), b"disk")
-    for reason in sorted(disk.faults, key=lambda each: each.word):
-        yield Gap(reason, b"disk")
+    tables = -(-sectors // (grain * per_table))
+    place = directory * SECTOR, tables, per_table
+    found = _tables(file, place, grain * SECTOR, deflated=deflated)
+    yield from disk(found, sectors * SECTOR, grain * SECTOR)
     if _PARENT.search(file.at(text * SECTOR, min(length * SECTOR, LONGEST_TEXT))):
         yield Gap(Reason.UNSUPPORTED, b"the disk it differs from")
+
+
+def _tables(
+    file: Reader, place: tuple[int, int, int], grain: int, *, deflated: bool
+) -> Tables:
+    """Return the tables of grains.
+
+    Args:
+        file: the whole file.
+        place: of the directory, its entries, and those of a table.
+        grain: bytes of one.
+        deflated: grains are.
+    """
+
+    def read(entry: int) -> bytes:
+        if not deflated:
+            return file.at(entry * SECTOR, grain)
+        head = file.at(entry * SECTOR, GRAIN.size)
+        if len(head) < GRAIN.size:
+            return b""
+        _, size = GRAIN.unpack(head)
+        packed = file.at(entry * SECTOR + GRAIN.size, min(size, 2 * LARGEST_GRAIN))
+        return found.inflated(packed, grain, header=True)
+
+    directory, entries, per_table = place
+    found = Tables(
+        file,
+        first=directory,
+        entries=entries,
+        per_table=per_table,
+        width=4,
+        order="little",
+        place_of=lambda entry: entry * SECTOR,
+        is_there=lambda entry: entry > 1,
+        read=read,
+    )
+    return found
