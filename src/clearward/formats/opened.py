@@ -76,6 +76,7 @@ OPENED: frozenset[str] = frozenset(
         "warc",
         "wim",
         "xar",
+        "xfs",
         "zlib",
         "zoo",
     }
@@ -146,6 +147,7 @@ def load() -> None:
         warc,
         wim,
         xar,
+        xfs,
         zlib_stream,
         zoo,
     )
@@ -212,6 +214,7 @@ def load() -> None:
             "warc": warc.unpack,
             "wim": wim.unpack,
             "xar": xar.unpack,
+            "xfs": xfs.unpack,
             "zlib": zlib_stream.unpack,
             "zoo": zoo.unpack,
         }

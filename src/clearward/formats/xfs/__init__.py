@@ -1,0 +1,1 @@
+"""XFS: inodes, maps of their content, folders."""
