@@ -93,6 +93,17 @@ def ext(**changed: int) -> bytes:
     return written(4096, (1080, b"\x53\xef"), *fields)
 
 
+def minix(version: int, inodes: int = 64, first: int | None = None) -> bytes:
+    if version == 3:
+        fields = struct.pack("<IHHHHHHII", inodes, 0, 1, 1, 4 + 4, 0, 0, 1 << 20, 900)
+        return written(4096, (1024, fields + b"\x5a\x4d\0\0" + b"\0\4"))
+    size = 32 if version == 1 else 64
+    place = 4 + inodes * size // 1024 if first is None else first
+    fields = struct.pack("<HHHHHHI", inodes, 900, 1, 1, place, 0, 1 << 20)
+    magic = b"\x8f\x13" if version == 1 else b"\x78\x24"
+    return written(4096, (1024, fields + magic))
+
+
 LINUX = partition(0x80, 0x83, 2, 10)
 EMPTY = bytes(16)
 
@@ -107,6 +118,9 @@ EMPTY = bytes(16)
             "mbr",
             id="the last one, longer than the image",
         ),
+        pytest.param(minix(1), "minix", id="minix, version 1"),
+        pytest.param(minix(2), "minix", id="minix, version 2"),
+        pytest.param(minix(3), "minix3", id="minix, version 3"),
         pytest.param(fat(), "fat", id="fat"),
         pytest.param(fat(media=0xF0, copies=1), "fat", id="floppy"),
         pytest.param(b"\xe9" + fat()[1:], "fat", id="fat with a long jump"),
@@ -133,6 +147,12 @@ def test_an_image_by_the_rules_of_its_format_is_recognised(
         pytest.param(mbr(partition(0, 0x83, 0, 10)), id="partition over the table"),
         pytest.param(mbr(partition(0, 0x83, 16, 10)), id="partition behind the end"),
         pytest.param(mbr(LINUX)[:512], id="table without its disk"),
+        pytest.param(minix(1, inodes=0), id="minix without inodes"),
+        pytest.param(minix(2, first=9), id="minix with content elsewhere"),
+        pytest.param(minix(3, inodes=640), id="minix 3 with content elsewhere"),
+        pytest.param(minix(3)[:1052], id="minix 3 cut short"),
+        pytest.param(minix(1)[:1046], id="minix cut short"),
+        pytest.param(minix(3)[:1052] + bytes(99), id="minix 3 with blocks of nothing"),
         pytest.param(fat(sector=513), id="fat with odd sectors"),
         pytest.param(fat(cluster=3), id="fat with odd clusters"),
         pytest.param(fat(cluster=0), id="fat without clusters"),

@@ -52,7 +52,15 @@ def test_of_a_short_part_without_a_magic_nothing_is_picked(size: int) -> None:
 
 def test_what_lies_behind_the_head_is_asked_about_only_in_longer_parts() -> None:
     assert picked(bytes(HEAD)) == []
-    assert picked(bytes(HEAD + 1)) == ["reiserfs", "btrfs", "dmg", "vhdfixed"]
+    assert picked(bytes(HEAD + 1)) == [
+        "reiserfs",
+        "btrfs",
+        "ufs2",
+        "gfs2",
+        "vmfs",
+        "dmg",
+        "vhdfixed",
+    ]
 
 
 def test_the_head_may_be_longer_than_needed() -> None:

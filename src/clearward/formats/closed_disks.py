@@ -100,9 +100,55 @@ def ext_superblock(head: bytes, _reader: Reader) -> bool:
     )
 
 
+MINIX_SUPERBLOCK = 1024
+MINIX_FIELDS = Struct("<HHHHHH4xH2xI")
+MINIX_BLOCK = 1024
+MINIX_OLD = (0x137F, 0x138F)  # of version 1, whose inodes have 32 bytes and not 64
+
+
+def minix_superblock(head: bytes, _reader: Reader) -> bool:
+    """Say whether the superblock of Minix stands at 1024, version 1 or 2.
+
+    Layout: inodes, blocks, blocks of the map of inodes, of that of blocks, first block
+    of content, power of two of a zone (2 each), largest file (4), magic, state (2
+    each), blocks of version 2 (4). The content follows the maps and the inodes.
+    """
+    if len(head) < MINIX_SUPERBLOCK + MINIX_FIELDS.size:
+        return False
+    fields = MINIX_FIELDS.unpack_from(head, MINIX_SUPERBLOCK)
+    inodes, _, inode_map, block_map, first, power, magic, _ = fields
+    table = inodes * (32 if magic in MINIX_OLD else 64)
+    expected = 2 + inode_map + block_map + -(-table // MINIX_BLOCK)
+    return bool(inodes and inode_map and block_map) and (first, power) == (expected, 0)
+
+
+MINIX3_FIELDS = Struct("<I2xHHHH2xII2x2xH")
+MINIX3_BLOCKS = (1024, 2048, 4096)
+
+
+def minix3_superblock(head: bytes, _reader: Reader) -> bool:
+    """Say whether the superblock of Minix stands at 1024, version 3.
+
+    Layout: inodes (4, 2 more), blocks of the map of inodes, of that of blocks, first
+    block of content, power of two of a zone (2 each, 2 more), largest file (4), blocks
+    (4), magic (2, 2 more), bytes of a block (2). The content follows as above, or its
+    place is 0 if it has no room there.
+    """
+    if len(head) < MINIX_SUPERBLOCK + MINIX3_FIELDS.size:
+        return False
+    fields = MINIX3_FIELDS.unpack_from(head, MINIX_SUPERBLOCK)
+    inodes, inode_map, block_map, first, power, _, blocks, block = fields
+    if block not in MINIX3_BLOCKS:
+        return False
+    expected = 2 + inode_map + block_map + -(-inodes * 64 // block)
+    return bool(inodes and blocks) and power == 0 and first in (expected, 0)
+
+
 CHECKS: dict[str, Callable[[bytes, Reader], bool]] = {
     "hfs-volume": hfs_volume,
     "mbr-partitions": mbr_partitions,
     "fat-parameters": fat_parameters,
     "ext-superblock": ext_superblock,
+    "minix-superblock": minix_superblock,
+    "minix3-superblock": minix3_superblock,
 }
