@@ -1,0 +1,1 @@
+"""Btrfs: trees of items, and content in extents."""
