@@ -80,7 +80,8 @@ def block(data: bytes, format: str, size: int) -> bytes:
                 break
             if not 0 < distance <= len(output):
                 raise Malformed(format, 0, "distance")
-            pattern = bytes(output[-distance:][:length])
+            start = len(output) - distance
+            pattern = bytes(output[start : start + length])
             output += (pattern * (length // len(pattern) + 1))[:length]
             output += source.take(state)
         if len(output) < size:

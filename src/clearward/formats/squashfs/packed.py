@@ -16,6 +16,7 @@ from backports.zstd import ZstdDecompressor, ZstdError
 from clearward.core.errors import Malformed, Truncated
 from clearward.core.limits import MIB
 from clearward.core.reader import Reader
+from clearward.formats.lz import lzo
 
 NAME = "squashfs"
 MOST_META = 8192
@@ -46,8 +47,19 @@ def _zstd(data: bytes, most: int) -> bytes:
     return ZstdDecompressor().decompress(data, most)
 
 
-METHODS: dict[int, Unpack] = {1: _zlib, 2: _lzma, 4: _xz, 5: _lz4, 6: _zstd}
-"""By the number in the superblock. 3, LZO, is not among them."""
+def _lzo(data: bytes, most: int) -> bytes:
+    return lzo.block(data, NAME, most)
+
+
+METHODS: dict[int, Unpack] = {
+    1: _zlib,
+    2: _lzma,
+    3: _lzo,
+    4: _xz,
+    5: _lz4,
+    6: _zstd,
+}
+"""By the number in the superblock."""
 
 
 class Blocks:

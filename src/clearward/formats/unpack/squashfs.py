@@ -13,7 +13,7 @@ Superblock, numbers little-endian:
     80      8       place of the fragments' table: places of blocks of its entries, each
                     place (8), length (4), unused (4)
 
-Other versions and makers' variants are not read, and neither is LZO.
+Other versions and makers' variants are not read.
 
 Source: Linux documentation, filesystems/squashfs.
 """
