@@ -16,6 +16,7 @@ from clearward.core.errors import Malformed, Truncated
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.formats.unpack import wim
+from clearward.formats.wim import solid as solid_blocks
 
 TEXT = b"".join(b"line %d of some text\n" % (n * n) for n in range(4000))
 
@@ -156,6 +157,20 @@ def test_a_solid_block_that_ends_early_says_so() -> None:
         found = [collect([item]) for item in wim.unpack(Reader.of(image))]
         assert any(field or said for _, said, field in found)
         assert [(said, field) for _, said, field in found[-1:]] != [([], "")]
+
+
+def test_a_table_of_chunks_that_is_not_there_is_refused_at_once() -> None:
+    whole = block(b"z" * 100)
+    whole = little(1 << 62, 8) + whole[8:]
+    image = solid(whole, files=(b"z" * 100,), damage=1 << 61)
+    assert gaps(wim.unpack(Reader.of(image))) == [Reason.TRUNCATED]
+
+
+def test_files_far_into_a_block_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solid_blocks, "ROWS", 2)
+    data = bytes(11 << 15)
+    image = solid(block(data + b"far", 0), files=(b"far",), damage=len(data))
+    assert contents(wim.unpack(Reader.of(image))) == [b"far"]
 
 
 def test_files_that_overlap_and_those_outside_a_block_are_said() -> None:

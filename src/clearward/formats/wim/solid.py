@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from struct import Struct
+from struct import Struct, unpack
 
 from clearward.core.errors import Malformed, Truncated
 from clearward.core.reader import CHUNK, Reader, Stream
@@ -23,6 +23,7 @@ from clearward.formats.wim.resources import Entry, Image
 
 HEAD = Struct("<QII")
 ROW = 4  # bytes of the size of a chunk
+ROWS = 1 << 16  # that are added up at once
 BLOCK = 1 << 32  # said to be the size of its content
 
 
@@ -56,13 +57,12 @@ class Block:
         self._data = data
         self.packed = data.size
         self.reason = self._packing.reason()
-        if data.size < HEAD.size:
+        rows = -(-self.size // chunk) * ROW if self.reason is None else 0
+        if data.size < HEAD.size + rows:
             self.reason = Reason.TRUNCATED
         self._number = -1  # of the chunk that is held
         self._held: bytes | bytearray = b""
-        self._place = HEAD.size
-        if self.reason is None:
-            self._place += -(-self.size // chunk) * ROW
+        self._place = HEAD.size + rows
 
     def read(self, start: int, size: int) -> Iterator[bytes]:
         """Yield bytes of the content; no chunk before one that was read is read again.
@@ -94,22 +94,23 @@ class Block:
         if number == self._number:
             return
         self.release()  # before there is another one: chunks are large
-        for passed in range(max(self._number, 0), number):
-            self._place += self._packed(passed)
+        for passed in range(max(self._number, 0), number, ROWS):
+            self._place += sum(self._packed(passed, min(ROWS, number - passed)))
         self._number = number
         data = self._data
-        length = self._packed(number)
+        (length,) = self._packed(number, 1)
         if self._place >= data.size or length > data.size - self._place:
             raise Truncated(NAME, data.size, "chunk of a solid block")
         chunk = self._packing.chunk
         size = min(chunk, self.size - number * chunk)
         self._held = self._packing.whole(data.slice(self._place, length), size)
 
-    def _packed(self, number: int) -> int:
-        row = self._data.at(HEAD.size + number * ROW, ROW)
-        if len(row) < ROW:
-            raise Truncated(NAME, self._data.size, "chunk of a solid block")
-        return int.from_bytes(row, "little")
+    def _packed(self, number: int, count: int) -> tuple[int, ...]:
+        """Return how many bytes chunks take."""
+        rows = self._data.at(HEAD.size + number * ROW, count * ROW)
+        if len(rows) < count * ROW:
+            raise Truncated(NAME, self._data.size, "solid block")
+        return unpack(f"<{count}I", rows)
 
 
 @dataclass(frozen=True, slots=True)
