@@ -11,6 +11,7 @@ from clearward.formats.unpack import (
     asar,
     bzip2,
     cards,
+    constants,
     cpio,
     embedded,
     embedded_program,
@@ -107,6 +108,13 @@ FORMATS: tuple[Format, ...] = (
         overlay.recognises,
         unpack=overlay.unpack,
         magics=overlay.MAGICS,
+        anywhere=True,
+    ),
+    Format(
+        constants.NAME,
+        constants.recognises,
+        unpack=constants.unpack,
+        magics=constants.MAGICS,
         anywhere=True,
     ),
     Format(
