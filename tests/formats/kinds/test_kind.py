@@ -16,7 +16,9 @@ from clearward.formats.kinds.kind import kind_of
 from clearward.formats.unpack import FORMATS
 
 # These stand in parts of any kind.
-WITHIN = {"cards", "html", "resources", "scripts"}
+WITHIN = {
+    *("cards", "constants", "html", "macrosheet", "overlay", "resources", "scripts"),
+}
 
 
 def told(data: bytes) -> str:
