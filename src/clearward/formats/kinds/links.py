@@ -88,6 +88,11 @@ _BY_KIND = {
 _LIKE_XML = frozenset(("xml", "flatxml", "osm", "rss", "xslt", "wsdl", "plist"))
 
 
+def is_fetched(target: bytes) -> bool:
+    """Say whether an address has a scheme that fetches, or names a server."""
+    return _FETCHED.match(target) is not None
+
+
 def links(kind: str, head: bytes, reader: Reader) -> Iterator[bytes]:
     """Yield what a part of a kind asks for, each address once.
 
@@ -106,7 +111,7 @@ def links(kind: str, head: bytes, reader: Reader) -> Iterator[bytes]:
     for expression in expressions:
         for found in expression.finditer(text):
             target = entities.decode(next(filter(None, found.groups()), b"")).strip()
-            if _FETCHED.match(target) and target not in seen and len(seen) < MOST:
+            if is_fetched(target) and target not in seen and len(seen) < MOST:
                 seen.add(target)
                 yield target
 

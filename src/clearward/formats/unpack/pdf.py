@@ -10,16 +10,19 @@ Source: ISO 32000-1 and 32000-2.
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 from clearward.core.errors import Malformed
 from clearward.core.limits import MIB
-from clearward.core.part import Gap, Item, Part
+from clearward.core.part import Gap, Item, Link, Part
 from clearward.core.reader import Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.formats.decompressor import Undecoded
+from clearward.formats.kinds.links import is_fetched
 from clearward.formats.pdf import filters
 from clearward.formats.pdf.filters import Filter
 from clearward.formats.pdf.keys import keys
+from clearward.formats.pdf.labels import labels
 from clearward.formats.pdf.objects import Dictionary, Name, Value, Word
 from clearward.formats.pdf.said import Said
 from clearward.formats.pdf.sweep import Place, Sweep, Text
@@ -27,6 +30,9 @@ from clearward.formats.pdf.sweep import Place, Sweep, Text
 NAME = "pdf"
 WHOLE = 128 * MIB  # bytes of a file that are swept
 OBJECTS = 16 * MIB  # bytes of an object stream whose strings are read
+OBJECT = b"object "  # in front of the number of one
+ACTIONS = b"actions"
+MOST_LINKS = 64
 MOST_STEPS = 32
 FRONT = 1024  # bytes of a stream by which it is told
 MOST_BARE = 2
@@ -37,9 +43,38 @@ def unpack(file: Reader) -> Iterator[Item]:
     """Yield every stream, decoded, and the strings in parts of their own."""
     held = file.held
     data = held if held is not None else file.at(0, min(file.size, WHOLE))
-    yield from _Document(data).items()
+    known = labels(data)
+    for item in _Document(data).items():
+        yield _labelled(item, known) if known else item
+        yield from _asked(item, data)
     if len(data) < file.size:
         yield Gap(Reason.MEMORY_LIMIT)
+
+
+def _labelled(item: Item, known: dict[int, bytes]) -> Item:
+    """Return a stream, or what is said of it, under the name that people know."""
+    number = item.name.removeprefix(OBJECT) if isinstance(item, Part | Gap) else b""
+    if number.isdigit() and number != item.name and int(number) in known:
+        return replace(item, name=known[int(number)])
+    return item
+
+
+def _asked(item: Item, data: bytes) -> Iterator[Link]:
+    """Yield addresses that actions name, but those that stand in the file as they are.
+
+    Those are told of the document itself, see `kinds.links`.
+    """
+    if not isinstance(item, Part) or item.name != ACTIONS:
+        return
+    lines = item.content.at(0, WHOLE) if isinstance(item.content, Reader) else b""
+    told: set[bytes] = set()
+    for line in lines.split(b"\n"):
+        target = line.partition(b" ")[2]
+        if is_fetched(target) and target not in told and data.find(target) < 0:
+            told.add(target)
+            yield Link(target)
+            if len(told) == MOST_LINKS:
+                return
 
 
 def unpack_bare(file: Reader) -> Iterator[Item]:
