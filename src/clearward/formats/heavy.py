@@ -26,17 +26,29 @@ def load() -> None:
     import PIL.JpegImagePlugin  # noqa: PLC0415
     import PIL.PngImagePlugin  # noqa: PLC0415
     import PIL.TiffImagePlugin  # noqa: PLC0415
-    from Cryptodome.Cipher import AES  # noqa: PLC0415 - 3 MB, and rarely met
+    from Cryptodome.Cipher import (  # noqa: PLC0415 - 3 MB, and rarely met
+        AES,
+        Blowfish,
+    )
     from Cryptodome.Util import Counter  # noqa: PLC0415
 
     # It imports a mode of operation when that is first asked for.
     for mode in (AES.MODE_ECB, AES.MODE_CBC):
         AES.new(bytes(16), mode)
+    # Nothing is encrypted here: documents of before 2012 are, with this.
+    Blowfish.new(  # noqa: S304
+        bytes(16), Blowfish.MODE_CFB, bytes(8), segment_size=64
+    )
     AES.new(bytes(16), AES.MODE_CTR, counter=Counter.new(128, little_endian=True))
 
     _load_libarchive()
     _loaded.update(
-        AES=AES, Counter=Counter, brotli=brotli, inflate64=inflate64, PIL=PIL
+        AES=AES,
+        Blowfish=Blowfish,
+        Counter=Counter,
+        brotli=brotli,
+        inflate64=inflate64,
+        PIL=PIL,
     )
 
 

@@ -54,6 +54,7 @@ OPENED: frozenset[str] = frozenset(
         "ntfs",
         "nuitka",
         "ole",
+        "odfencrypted",
         "onenote",
         "packed",
         "pdf",
@@ -89,6 +90,7 @@ _readers: dict[str, Unpack] = {}
 def load() -> None:
     """Import every reader. Only good before the lock."""
     # Here and not above: the zygote that starts first does without them.
+    from clearward.formats import odf  # noqa: PLC0415
     from clearward.formats.installers import (  # noqa: PLC0415
         autoit,
         inno,
@@ -194,6 +196,7 @@ def load() -> None:
             "ntfs": ntfs.unpack,
             "nuitka": nuitka.unpack,
             "ole": ole.unpack,
+            "odfencrypted": odf.unpack_manifest,
             "onenote": onenote.unpack,
             "packed": packed_program.unpack,
             "pdf": pdf.unpack,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from clearward.core.limits import MIB
 from clearward.core.part import Item, Part
 from clearward.core.reader import CHUNK, Reader
+from clearward.formats import odf
 from clearward.formats.format import Mine
 from clearward.formats.zip.archive import Archive
 from clearward.formats.zip.ending import END
@@ -50,7 +51,15 @@ def unpack(archive: Reader) -> Iterator[Item]:
     What follows the end record of a part that begins as an archive is a part, too: it
     may be another archive.
     """
-    yield from Archive(archive).items()
+    document = None
+    if odf.is_document(archive):
+        document = odf.unlocked(Archive(archive).items)
+    if document is None:
+        yield from Archive(archive).items()
+    else:
+        with document.known():
+            yield from Archive(archive).items()
+        yield from document.parts(Archive(archive).items())
     if archive.at(0, len(LOCAL)) == LOCAL:
         yield from _behind(archive)
 
