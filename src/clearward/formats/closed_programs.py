@@ -11,7 +11,7 @@ from clearward.core.reader import Reader
 from clearward.formats.embedded.overlay import SEARCHED
 from clearward.formats.embedded.streams import behind_program, behind_script
 from clearward.formats.installers.places import carried, is_installshield
-from clearward.formats.programs import upx
+from clearward.formats.programs import elf_compressed, macho_locked, upx
 from clearward.formats.programs.packed import looks_packed
 
 SETUP_STREAM = b"ISSetupStream"
@@ -63,6 +63,8 @@ CHECKS: dict[str, Callable[[bytes, Reader], bool]] = {
     "installer": installer,
     "setup-stream": setup_stream,
     "appimage": appimage,
+    "elf-compressed": elf_compressed.is_compressed,
+    "macho-encrypted": macho_locked.is_encrypted,
     "packed": looks_packed,
     "upx": upx.looks_packed,
     "shell-archive": shell_archive,

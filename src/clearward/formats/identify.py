@@ -53,8 +53,8 @@ SEARCHED = tuple(each for each in FORMATS if each.last)
 # What may have anything behind it.
 OPEN_WITHIN = frozenset(
     {
-        *("cards", "flatxml", "html", "onenote", "packed", "pdf", "pdfbare"),
-        *("rtf", "scripts", "upx", "uuencode"),
+        *("cards", "elfsections", "flatxml", "html", "onenote", "packed"),
+        *("pdf", "pdfbare", "rtf", "scripts", "upx", "uuencode"),
     }
 )
 ZIP, PDF = b"PK", b"%PDF"

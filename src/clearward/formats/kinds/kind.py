@@ -25,11 +25,11 @@ from clearward.formats.kinds.magics import by_magic
 # Formats that may stand in a part of any kind, or that are told better otherwise.
 _WITHIN = frozenset(
     {
-        *("appimage", "binhex", "cards", "constants", "embedded", "embedded-program"),
-        *("fat", "flatxml", "gpt", "gpt4k", "html", "installer", "macho-fat"),
-        *("macrosheet", "mbr", "overlay"),
-        *("netbundle", "odfencrypted", "ole", "packed", "resources", "scripts"),
-        *("selfextracting", "shellarchive", "swf", "uuencode", "zip"),
+        *("appimage", "binhex", "cards", "constants", "elfsections", "embedded"),
+        *("embedded-program", "fat", "flatxml", "gpt", "gpt4k", "html", "installer"),
+        *("macho-fat", "machoencrypted", "macrosheet", "mbr", "netbundle"),
+        *("odfencrypted", "ole", "overlay", "packed", "resources", "scripts"),
+        *("selfextracting", "shellarchive", "swf", "upx", "uuencode", "zip"),
     }
 )
 BEFORE = (packages.archive, packages.compound, *inside.BEFORE)
