@@ -123,6 +123,6 @@ def test_a_call_that_only_programs_make_is_not_answered() -> None:
 
 def test_a_base_that_windows_does_not_take_is_refused() -> None:
     file = bytearray(program(b"\xf4", b""))
-    struct.pack_into("<I", file, 64 + 24 + 28, 0x70000000)
+    struct.pack_into("<I", file, 64 + 24 + 28, 0x77000000)
     with pytest.raises(Malformed):
         Process(bytes(file), image.read(Reader.of(bytes(file))), windows.NAMES)

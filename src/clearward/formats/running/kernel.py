@@ -16,7 +16,7 @@ from struct import Struct
 
 WORD = Struct("<I")
 NUMBER = Struct("<H")
-KERNEL = 0x70000000
+KERNEL = 0x77000000
 HEADERS = 0x4000  # bytes in front of the traps
 TRAPS = KERNEL + HEADERS
 TRAP_SIZE = 16

@@ -19,10 +19,11 @@ from clearward.formats.running.windows import answer
 MOST_LAYERS = 8
 PER_CALL = 2_000  # instructions that a call of Windows counts as
 FEWEST = 20_000_000
-PER_BYTE = 100  # further instructions for each byte of the file
+PER_BYTE = 240  # further instructions for each byte of the file
 MOST = 200_000_000
 BEHIND = 20_000_000  # behind the last layer
 PATIENCE = 5_000_000  # without a new page that is written to
+PER_PAGE = 100_000  # more patience for each page: what was unpacked is gone over again
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,12 @@ def run(process: Process, size: int, account: Account) -> Iterator[Layer]:
     machine = process.machine
     left = min(FEWEST + PER_BYTE * size, MOST)
     layers = pages = 0
+    first = len(machine.changed())  # before it runs
     handlers = Handlers(process)
     while left > 0 and not account.empty:
         before = machine.done
-        stop = Stop(machine.run(min(left, account.left, PATIENCE)))
+        patience = PATIENCE + PER_PAGE * max(pages - first, 0)
+        stop = Stop(machine.run(min(left, account.left, patience)))
         left -= machine.done - before
         account.left -= machine.done - before
         if stop is Stop.BUDGET:

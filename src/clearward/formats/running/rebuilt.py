@@ -48,6 +48,7 @@ FEWEST = 16  # bytes that differ from 0, for what was written elsewhere
 RAW = Struct("<4I")  # size in memory, address, raw size, raw offset
 FLAGS = 36  # place in a row of the table of sections
 OPTIONAL_ENTRY, OPTIONAL_ALIGNMENT, OPTIONAL_HEADERS = 16, 36, 60
+TLS, CALLS, MOST_CALLS = 9, 3, 16  # directory of threads, the field with a list in it
 SECURITY = 4  # number of the directory of certificates, at a place in the file
 COUNT_PLACE, OPTIONAL_PLACE = 6, 24
 
@@ -79,8 +80,8 @@ def program(process: Process, entry: int, *, without_stub: bool) -> bytes:
         entry: address at which it goes on.
         without_stub: leave out the section it started in, and those behind that.
     """
-    start = entry - process.image.base
-    kept = _kept(process, start, without_stub=without_stub)
+    kept = _kept(process, entry - process.image.base, without_stub=without_stub)
+    start = kept.image.entry
     changed = process.machine.changed()
     pieces = []
     rows = []
@@ -148,7 +149,7 @@ def _kept(process: Process, entry: int, *, without_stub: bool) -> Kept:
     stub = image.section_of(image.entry)
     sections = image.sections[:stub] if without_stub else image.sections
     front = machine.copy(image.base, image.table + 40 * len(image.sections))
-    return Kept(front, replace(image, sections=sections))
+    return Kept(front, replace(image, sections=sections, entry=entry))
 
 
 def _before(process: Process, entry: int) -> Iterator[tuple[int, Image]]:
@@ -169,9 +170,23 @@ def _before(process: Process, entry: int) -> Iterator[tuple[int, Image]]:
             except Malformed:
                 continue
             same = before.wide == image.wide and before.base == image.base
-            if same and before.entry == entry and _fits(before.sections, image):
+            starts = same and _starts(process, before, entry)
+            if starts and _fits(before.sections, image):
                 place = section.address + found
                 yield place, replace(before, place=place)
+
+
+def _starts(process: Process, before: Image, entry: int) -> bool:
+    """Say whether a program starts there: what it calls for threads comes first."""
+    if before.entry == entry:
+        return True
+    place = before.directories[TLS][0] if len(before.directories) > TLS else 0
+    if not place:
+        return False
+    base, width = before.base, process.width
+    calls = process.pointer(base + place + CALLS * width)
+    places = range(calls, calls + MOST_CALLS * width, width)
+    return any(process.pointer(place) == base + entry for place in places)
 
 
 def _fits(sections: Sequence[Section], image: Image) -> bool:
