@@ -1,7 +1,9 @@
 """Small Windows programs that unpack themselves, assembled by hand."""
 
 import struct
+import zlib
 
+from support import nrv
 from support.programs import Pe, Section
 
 BASE = 0x400000
@@ -105,3 +107,33 @@ def packed_library(plain: bytes, base: int = BASE) -> bytes:
     code = loop(base + TEXT, len(plain)) + go(base + TEXT)
     file = as_library(program(ONLY_ATTACHED + code, xor(plain)))
     return file[:BASE_PLACE] + word(base) + file[BASE_PLACE + 4 :]
+
+
+NEVER = b"\xbf" + word(BASE + TEXT) + b"\xb0\x01\xaa\xeb\xfd"  # stosb for ever
+
+
+def noted(plain: bytes, *, filter: tuple[int, int] = (0, 0)) -> bytes:
+    """A program that never ends, in front of which a note says how it is packed."""
+    code = plain.ljust(0x1000, b"\0")
+    section = Section(0x1000, TEXT, 0x1000, 0x200, 0x60000020, b".text")
+    before = Pe((section,), entry=TEXT, size=0x200, image=0x3000).build()[64:]
+    before = before[:28] + word(len(code)) + before[32:44] + word(TEXT) + before[48:]
+    content = code + before
+    packed = nrv.packed(content, "e", 4)
+    sums = zlib.adler32(content), zlib.adler32(packed)
+    sizes = len(content), len(packed), 0x1400
+    note = struct.pack("<4s4B5I4B", b"UPX!", 13, 9, 8, 8, *sums, *sizes, *filter, 0, 0)
+    raw = -(-len(packed) // 0x200) * 0x200 + 0x200
+    sections = (
+        Section(0x800000, TEXT, 0, 0x400, WRITABLE, b"UPX0"),
+        Section(0x10000, TEXT + 0x800000, raw, 0x400, WRITABLE, b"UPX1"),
+    )
+    stub = packed.ljust(raw - 0x200, b"\0") + NEVER
+    return Pe(
+        sections,
+        entry=TEXT + 0x800000 + raw - 0x200,
+        size=0x400 + raw,
+        contents=((0x400 - len(note), note), (0x400, stub)),
+        image=0x900000,
+        headers=0x400,
+    ).build()

@@ -3,7 +3,7 @@
 Code packs better where all calls of one function are the same bytes, so the distances
 in calls and jumps are made addresses:
 
-    46h, 49h        x86: E8 and E9, 49h also 0F 80 to 0F 8F. Behind the opcode stand the
+    26h, 46h, 49h   x86: E8 and E9, 49h also 0F 80 to 0F 8F. Behind the opcode stand the
                     parameter, and the address from the start of the block in 24 bits,
                     big-endian
     50h, 51h        ARM: BL, its 24 bits, in words; 51h big-endian
@@ -28,10 +28,10 @@ NAME = "upx"
 LEAST_DICTIONARY = 4096
 MOST_LITERALS = 4  # of lc + lp
 NO_FILTER = 0
-X86_CALLS, X86_JUMPS = 0x46, 0x49
+X86_OLD, X86_CALLS, X86_JUMPS = 0x26, 0x46, 0x49
 ARM, ARM_BIG, ARM64 = 0x50, 0x51, 0x52
 Order = Literal["little", "big"]
-UNDONE = frozenset({NO_FILTER, X86_CALLS, X86_JUMPS, ARM, ARM_BIG, ARM64})
+UNDONE = frozenset({NO_FILTER, X86_OLD, X86_CALLS, X86_JUMPS, ARM, ARM_BIG, ARM64})
 WORD = 4
 PROPERTIES = 2  # bytes in front of LZMA
 CALL, ARM_CALL, ARM64_CALL = 0xE8, 0x0B, 0x14  # opcodes, the last without a bit
@@ -111,7 +111,7 @@ _OTHERS = {LZMA: _lzma, DEFLATE: _deflate}
 
 def unfiltered(data: bytes, filter: int, parameter: int) -> bytes | bytearray:
     """Return code as it was before a filter; as it is if the filter is not known."""
-    if filter in {X86_CALLS, X86_JUMPS}:
+    if filter in {X86_OLD, X86_CALLS, X86_JUMPS}:
         return _x86(data, parameter, jumps=filter == X86_JUMPS)
     if filter in {ARM, ARM_BIG}:
         return _arm(data, "big" if filter == ARM_BIG else "little")

@@ -9,7 +9,8 @@ own, with a few answers of Windows; it can reach nothing else. What a packer of 
 nothing comes holds is not said to be missing: that it is packed is a fact about a
 program. What is missing because the run took too much memory, or too long while the
 program was filling its memory, is a gap, if no layer came; and so is a program for
-which the other programs of its file left nothing.
+which the other programs of its file left nothing. A program of UPX that takes too long
+is unpacked as its note says, but the note may lie, so the gap stays.
 
 Source: Microsoft, "PE Format"; Intel SDM.
 """
@@ -21,7 +22,7 @@ from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.formats.programs import image
-from clearward.formats.running import layers, rebuilt
+from clearward.formats.running import layers, rebuilt, stored
 from clearward.formats.running.account import PER_PROGRAM, Account, account
 from clearward.formats.running.layers import Layer
 from clearward.formats.running.machine import AVAILABLE, Stop
@@ -52,6 +53,11 @@ def unpack(reader: Reader) -> Iterator[Item]:
         process = Process(data, program, NAMES)
     except Malformed:
         return  # Windows does not load it either
+    yield from _ran(process, left)
+
+
+def _ran(process: Process, left: Account) -> Iterator[Item]:
+    data, program = process.file, process.image
     run = _Run(process, left)
     for layer in layers.run(process, len(data), left):
         if layer.stopped is None:
@@ -59,7 +65,18 @@ def unpack(reader: Reader) -> Iterator[Item]:
             continue
         if not run.came_out:
             yield from run.last(Process(data, program, NAMES))
-        yield from run.end(layer)
+        for item in run.end(layer):
+            if isinstance(item, Gap):
+                yield from _as_stored(Process(data, program, NAMES), left)
+            yield item
+
+
+def _as_stored(process: Process, left: Account) -> Iterator[Part]:
+    """Yield the program if it says how it was packed."""
+    whole = stored.program(process)
+    if whole is not None:
+        left.give(len(whole))
+        yield Part(Reader.of(whole), UNPACKED)
 
 
 class _Run:
