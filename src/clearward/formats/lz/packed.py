@@ -1,10 +1,9 @@
-"""The content of a member that a library of today unpacks, checked as it passes."""
+"""The content of a member that a library of today unpacks."""
 
 import bz2
 import zlib
 from collections.abc import Callable, Iterator
 
-from clearward.core.errors import Malformed, Truncated
 from clearward.core.reader import Cursor, Reader
 from clearward.formats.decompressor import Decompressor, Zlib
 from clearward.formats.inflate import Frames
@@ -45,30 +44,3 @@ def unpacked(
         return begin() if head else None
 
     yield from Frames(format, Cursor(content), first, once=True, errors=errors)
-
-
-def checked(
-    chunks: Iterator[bytes], format: str, start: int, size: int, crc: int | None
-) -> Iterator[bytes]:
-    """Yield chunks, and compare them with what the header says.
-
-    Args:
-        chunks: the content.
-        format: name for errors.
-        start: offset for errors.
-        size: bytes that the header says.
-        crc: CRC-32 that it says, None if it says none.
-
-    Raises:
-        Truncated: there are fewer.
-        Malformed: the checksum is another one.
-    """
-    found = given = 0
-    for chunk in chunks:
-        found = zlib.crc32(chunk, found)
-        given += len(chunk)
-        yield chunk
-    if given < size:
-        raise Truncated(format, start, "content")
-    if crc not in (None, found):
-        raise Malformed(format, start, "checksum")

@@ -22,6 +22,7 @@ from clearward.core.part import Gap, Item, Member, Part
 from clearward.core.reader import Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.formats.lz import packed
+from clearward.formats.lz.declared import Declared
 
 NAME = "alz"
 START = 8
@@ -118,5 +119,5 @@ def _member(reader: Reader, file: File, position: int) -> Iterator[Item]:
         chunks = content.chunks()
         if begin is not None:
             chunks = packed.unpacked(NAME, content, begin)
-        checked = packed.checked(chunks, NAME, file.start, file.size, file.crc)
-        yield Part(Stream(checked), file.name, content.size, said)
+        declared = Declared(NAME, file.start, file.size, file.crc)
+        yield Part(Stream(declared.hold(chunks)), file.name, content.size, said)

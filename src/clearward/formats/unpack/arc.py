@@ -19,6 +19,7 @@ from clearward.core.reader import Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.formats.lz import lzw
 from clearward.formats.lz.crc16 import crc16
+from clearward.formats.lz.declared import Declared
 from clearward.formats.lz.runs import without_runs
 
 NAME = "arc"
@@ -66,7 +67,7 @@ def _member(reader: Reader, offset: int, position: int) -> Generator[Item, None,
     if chunks is None:
         yield Gap(Reason.UNSUPPORTED, name, said)
     else:
-        checked = _checked(chunks, size, crc, there)
+        checked = Declared(NAME, there, size, crc).hold(chunks, crc16)
         yield Part(Stream(checked), name, content.size, said)
     if start + packed > reader.size:
         raise Truncated(NAME, reader.size, "content")
@@ -86,18 +87,3 @@ def _chunks(content: Reader, method: int) -> Iterator[bytes] | None:
     if method == SQUASHED:
         return lzw.expand(content, NAME, lzw.Kind(SQUASHED_BITS, groups=True))
     return None
-
-
-def _checked(
-    chunks: Iterator[bytes], size: int, crc: int, start: int
-) -> Iterator[bytes]:
-    """Yield chunks; raise if they do not add up to the size and the checksum."""
-    found = given = 0
-    for chunk in chunks:
-        found = crc16(chunk, found)
-        given += len(chunk)
-        yield chunk
-    if given < size:
-        raise Truncated(NAME, start, "content")
-    if found != crc:
-        raise Malformed(NAME, start, "checksum")

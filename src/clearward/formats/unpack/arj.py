@@ -29,6 +29,7 @@ from clearward.core.part import Gap, Item, Member, Part
 from clearward.core.reader import Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.formats.lz import fastest, lzh
+from clearward.formats.lz.declared import Declared
 
 NAME = "arj"
 MAGIC = b"\x60\xea"
@@ -147,29 +148,18 @@ def _member(reader: Reader, header: Header, position: int) -> Iterator[Item]:
     content = reader.slice(header.start, min(header.packed, reader.size - header.start))
     if locked:
         yield Gap(Reason.ENCRYPTED, header.name, said)
-    elif header.method == STORED:
-        checked = Stream(_checked(content.chunks(), header))
-        yield Part(checked, header.name, content.size, said)
-    elif header.method in LZH:
-        chunks = lzh.expand(content, NAME, header.size, WINDOW, DISTANCE_BITS)
-        checked = Stream(_checked(chunks, header))
-        yield Part(checked, header.name, content.size, said)
-    elif header.method == FASTEST:
-        chunks = fastest.expand(content, NAME, header.size)
-        checked = Stream(_checked(chunks, header))
-        yield Part(checked, header.name, content.size, said)
-    else:
+    elif (chunks := _chunks(content, header)) is None:
         yield Gap(Reason.UNSUPPORTED, header.name, said)
+    else:
+        declared = Declared(NAME, header.start, header.size, header.crc)
+        yield Part(Stream(declared.hold(chunks)), header.name, content.size, said)
 
 
-def _checked(chunks: Iterator[bytes], header: Header) -> Iterator[bytes]:
-    """Yield chunks; raise if they do not add up to the checksum."""
-    crc = size = 0
-    for chunk in chunks:
-        crc = zlib.crc32(chunk, crc)
-        size += len(chunk)
-        yield chunk
-    if size < header.size:
-        raise Truncated(NAME, header.start, "content")
-    if crc != header.crc:
-        raise Malformed(NAME, header.start, "checksum")
+def _chunks(content: Reader, header: Header) -> Iterator[bytes] | None:
+    if header.method == STORED:
+        return content.chunks()
+    if header.method in LZH:
+        return lzh.expand(content, NAME, header.size, WINDOW, DISTANCE_BITS)
+    return (
+        fastest.expand(content, NAME, header.size) if header.method == FASTEST else None
+    )

@@ -26,6 +26,7 @@ from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.formats.lz import packed
+from clearward.formats.lz.declared import Declared
 from clearward.formats.zip.methods import LZMA_HEADER, METHODS, TooLarge
 
 NAME = "egg"
@@ -135,7 +136,7 @@ def _block(reader: Reader, offset: int, file: _Extra) -> Generator[Item, None, i
         except ValueError:
             yield Gap(Reason.UNSUPPORTED, file.name)
         else:
-            checked = packed.checked(chunks, NAME, start, size, crc)
+            checked = Declared(NAME, start, size, crc).hold(chunks)
             yield Part(Stream(checked), file.name, content.size)
     if start + length > reader.size:
         raise Truncated(NAME, reader.size, "content")

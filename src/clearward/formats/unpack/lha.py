@@ -19,13 +19,13 @@ they are decoded here. Any other method is a gap for the member.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from clearward.core.errors import Malformed, Truncated
 from clearward.core.part import Item, Mention, Part
 from clearward.core.reader import Reader, Stream
 from clearward.formats import libarchive
 from clearward.formats.lha_headers import Header, headers
 from clearward.formats.lz import lzh, lzhuf
 from clearward.formats.lz.crc16 import crc16
+from clearward.formats.lz.declared import Declared
 
 NAME = "lha"
 FIRST, FOURTH = b"-lh1-", b"-lh4-"
@@ -57,7 +57,7 @@ def unpack(archive: Reader) -> Iterator[Item]:
 
 
 def _content(archive: Reader, header: Header) -> Iterator[bytes]:
-    """Yield a member that libarchive does not unpack.
+    """The content of a member that libarchive does not unpack.
 
     Raises:
         Malformed: it is damaged. What stands before that was yielded.
@@ -69,15 +69,7 @@ def _content(archive: Reader, header: Header) -> Iterator[bytes]:
         chunks = lzhuf.expand(packed, NAME, header.size)
     else:
         chunks = lzh.expand(packed, NAME, header.size, WINDOW_4, DISTANCE_BITS_4)
-    crc = size = 0
-    for chunk in chunks:
-        crc = crc16(chunk, crc)
-        size += len(chunk)
-        yield chunk
-    if size < header.size:
-        raise Truncated(NAME, start, "content")
-    if crc != header.crc:
-        raise Malformed(NAME, start, "checksum")
+    return Declared(NAME, start, header.size, header.crc).hold(chunks, crc16)
 
 
 def _raw(name: bytes) -> bytes:

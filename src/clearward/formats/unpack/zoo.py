@@ -29,6 +29,7 @@ from clearward.core.reader import Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.formats.lz import lzh, lzw
 from clearward.formats.lz.crc16 import crc16
+from clearward.formats.lz.declared import Declared
 
 NAME = "zoo"
 MAGIC = b"\xdc\xa7\xc4\xfd"
@@ -99,20 +100,5 @@ def _part(
         chunks = lzh.expand(content, NAME, size, WINDOW, DISTANCE_BITS)
     else:
         return Gap(Reason.UNSUPPORTED, name, said)
-    checked = Stream(_checked(chunks, size, crc, there))
-    return Part(checked, name, content.size, said)
-
-
-def _checked(
-    chunks: Iterator[bytes], size: int, crc: int, start: int
-) -> Iterator[bytes]:
-    """Yield chunks; raise if they do not add up to the size and the checksum."""
-    found = given = 0
-    for chunk in chunks:
-        found = crc16(chunk, found)
-        given += len(chunk)
-        yield chunk
-    if given < size:
-        raise Truncated(NAME, start, "content")
-    if found != crc:
-        raise Malformed(NAME, start, "checksum")
+    checked = Declared(NAME, there, size, crc).hold(chunks, crc16)
+    return Part(Stream(checked), name, content.size, said)
