@@ -7,8 +7,10 @@ depends on anything but the seed and clamscan.
 
 import hashlib
 import random
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import bodies
 import lists
@@ -18,6 +20,10 @@ import programs
 import sides
 from cases import Case, Content
 from draft import FILLER, SIGNATURES, Draft
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from support.icons import program as with_icons
 
 # Without its cache: that hides a part from rules that ask for what it is inside of.
 FLAGS = ("--allmatch", "--disable-cache")
@@ -264,11 +270,9 @@ def _icons(source: random.Random) -> Draft:
         conditions.append(
             f"Icons{number};Engine:81-255,Target:1,{asked};0;{mark.hex()}\n"
         )
-        draft.files.append(programs.with_icons([[icon]], mark))
-        draft.files.append(
-            programs.with_icons([[pictures.icon(source), icon], [icon]], mark)
-        )
-    draft.files.append(programs.with_icons([[pictures.icon(source)]], b"no mark"))
+        draft.files.append(with_icons([icon], mark=mark))
+        draft.files.append(with_icons([pictures.icon(source), icon], [icon], mark=mark))
+    draft.files.append(with_icons([pictures.icon(source)], mark=b"no mark"))
     draft.others.append(Content("made.ldb", "".join(conditions).encode()))
     return draft
 

@@ -5,26 +5,12 @@ import struct
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.closed import Rows
 
-from clearward.core.reader import Reader
-from clearward.formats.closed import ENTRIES
 from clearward.formats.closed_disks import CHECKS
 
-HEAD = 64 * 1024
-ROWS = {
-    each.format.name: each
-    for each in ENTRIES
-    if each.signature.check in set(CHECKS.values())
-}
-
-
-def recognised(data: bytes) -> list[str]:
-    reader = Reader.of(data)
-    return [
-        name
-        for name, each in ROWS.items()
-        if each.format.recognises(data[:HEAD], reader)
-    ]
+ROWS = Rows(CHECKS.values())
+recognised = ROWS.recognised
 
 
 def written(size: int, *fields: tuple[int, bytes]) -> bytes:
@@ -175,11 +161,15 @@ def test_a_near_miss_is_not(image: bytes) -> None:
     assert recognised(image) == []
 
 
-@given(st.sampled_from(sorted(ROWS)), st.binary(max_size=1200), st.integers(0, 2000))
+@given(
+    st.sampled_from(sorted(ROWS.by_name)),
+    st.binary(max_size=1200),
+    st.integers(0, 2000),
+)
 def test_arbitrary_bytes_around_a_magic_raise_nothing(
     name: str, data: bytes, cut: int
 ) -> None:
-    signature = ROWS[name].signature
+    signature = ROWS.by_name[name].signature
     for magic in signature.magics:
         image = data[: signature.place].ljust(signature.place, b"\0") + magic + data
         recognised(image)

@@ -6,22 +6,12 @@ import zlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.closed import Rows
 
-from clearward.core.reader import Reader
-from clearward.formats.closed import ENTRIES
 from clearward.formats.closed_headers import CHECKS
 
-HEAD = 64 * 1024
-
-
-def recognised(data: bytes) -> list[str]:
-    """Names of the rows with a predicate of this file that a part is of."""
-    return [
-        each.format.name
-        for each in ENTRIES
-        if each.signature.check in set(CHECKS.values())
-        and each.format.recognises(data[:HEAD], Reader.of(data))
-    ]
+ROWS = Rows(CHECKS.values())
+recognised = ROWS.recognised
 
 
 def lha(method: bytes = b"-lh5-", level: int = 0) -> bytes:
@@ -209,12 +199,7 @@ def test_the_size_of_a_length_is_minded_in_new_packets() -> None:
         assert recognised(pgp(0xC1, length, 3, KEY + b"\1")) == ["pgp"]
 
 
-MAGICS = sorted(
-    magic
-    for each in ENTRIES
-    if each.signature.check in set(CHECKS.values())
-    for magic in each.signature.magics
-)
+MAGICS = ROWS.magics()
 
 
 @given(st.sampled_from(MAGICS), st.binary(max_size=600), st.integers(0, 600))

@@ -7,28 +7,14 @@ import struct
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.carriers import PROGRAMS, elf, windows
+from support.carriers import ALONE, PROGRAMS, elf, hostile, windows
+from support.closed import Rows
 
-from clearward.core.reader import Reader
-from clearward.formats.closed import ENTRIES
 from clearward.formats.closed_programs import CHECKS
 from clearward.formats.embedded.overlay import SEARCHED
 
-HEAD = 64 * 1024
-ROWS = {
-    each.format.name: each
-    for each in ENTRIES
-    if each.signature.check in set(CHECKS.values())
-}
-
-
-def recognised(data: bytes) -> list[str]:
-    reader = Reader.of(data)
-    return [
-        name
-        for name, each in ROWS.items()
-        if each.format.recognises(data[:HEAD], reader)
-    ]
+ROWS = Rows(CHECKS.values())
+recognised = ROWS.recognised
 
 
 NSIS = bytes(4) + b"\xef\xbe\xad\xdeNullsoftInst" + bytes(40)
@@ -146,14 +132,7 @@ def test_an_archive_behind_a_script_is_found(behind: bytes) -> None:
     assert recognised(b"#!/bin/sh\nexit\n" + behind) == ["shellarchive"]
 
 
-@pytest.mark.parametrize(
-    "behind",
-    [
-        pytest.param(b"echo BZh, H4sI and 7z\n", id="words"),
-        pytest.param("echo \u00fc\n".encode(), id="letters of other languages"),
-        pytest.param(b"\xff" * 100 + gzip.compress(b"tar"), id="not at a line's start"),
-    ],
-)
+@pytest.mark.parametrize("behind", ALONE.values(), ids=ALONE)
 def test_a_script_without_one_carries_nothing(behind: bytes) -> None:
     assert recognised(b"#!/bin/sh\nexit\n" + behind) == []
 
@@ -162,7 +141,5 @@ def test_a_script_without_one_carries_nothing(behind: bytes) -> None:
 def test_arbitrary_bytes_in_a_program_raise_nothing(
     name: str, data: bytes, place: int
 ) -> None:
-    program = PROGRAMS[name]
-    recognised(program[:2] + data)
-    recognised(program[:4] + data)
-    recognised(program[:place] + data + program[place + len(data) :])
+    for program in hostile(PROGRAMS[name], data, place):
+        recognised(program)

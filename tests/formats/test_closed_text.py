@@ -7,27 +7,14 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.closed import HEAD, Rows
 
 from clearward.core.reader import Reader
-from clearward.formats.closed import ENTRIES
 from clearward.formats.closed_text import CHECKS, odf_encrypted
 
-HEAD = 64 * 1024
-ROWS = {
-    each.format.name: each
-    for each in ENTRIES
-    if each.signature.check in set(CHECKS.values())
-}
+ROWS = Rows(CHECKS.values())
+recognised = ROWS.recognised
 NOISE = hashlib.sha512(b"noise").digest()
-
-
-def recognised(data: bytes) -> list[str]:
-    reader = Reader.of(data)
-    return [
-        name
-        for name, each in ROWS.items()
-        if each.format.recognises(data[:HEAD], reader)
-    ]
 
 
 def url(kind: bytes, content: bytes = NOISE) -> bytes:
@@ -135,9 +122,7 @@ def test_a_flood_takes_linear_time(start: bytes, flood: bytes) -> None:
 
 
 @given(
-    st.sampled_from(
-        sorted(magic for each in ROWS.values() for magic in each.signature.magics)
-    ),
+    st.sampled_from(ROWS.magics()),
     st.binary(max_size=300),
     st.binary(max_size=300),
 )

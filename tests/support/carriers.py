@@ -1,5 +1,6 @@
 """Programs that may carry something behind themselves, as small as can be."""
 
+import gzip
 import struct
 
 
@@ -58,3 +59,16 @@ PROGRAMS = {
     "elf with sections": elf(sections=3),
     "elf of 32 bits, big-endian": elf(wide=False, order=">"),
 }
+
+# What follows a script and is nothing that it carries.
+ALONE = {
+    "words": b"echo BZh, H4sI and 7z\n",
+    "letters of other languages": "echo \u00fc\n".encode(),
+    "not at a line's start": b"\xff" * 100 + gzip.compress(b"tar"),
+}
+
+
+def hostile(program: bytes, data: bytes, place: int) -> tuple[bytes, ...]:
+    """Some bytes as a program, or as a script, and a program with them in it."""
+    damaged = program[:place] + data + program[place + len(data) :]
+    return program[:2] + data, program[:4] + data, b"#!" + data, damaged

@@ -28,8 +28,8 @@ def bitmap(
     return out
 
 
-def program(*groups: Sequence[bytes]) -> bytes:
-    """A PE32 file with groups of icons."""
+def program(*groups: Sequence[bytes], mark: bytes = MARK) -> bytes:
+    """A PE32 file with a mark, and groups of icons."""
     resources = _resources(groups)
     size = (len(resources) + 0x1FF) & ~0x1FF
     out = bytearray(0x400)
@@ -50,7 +50,7 @@ def program(*groups: Sequence[bytes]) -> bytes:
         at = 0x138 + 40 * number
         struct.pack_into("<8sIIII", out, at, name, *places[:3], place)
         struct.pack_into("<I", out, at + 36, 0x60000020)
-    out[0x200 : 0x201 + len(MARK)] = b"\xc3" + MARK
+    out[0x200 : 0x201 + len(mark)] = b"\xc3" + mark
     return bytes(out) + resources.ljust(size, b"\0")
 
 

@@ -8,7 +8,7 @@ import zlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.carriers import PROGRAMS, elf, windows
+from support.carriers import ALONE, PROGRAMS, elf, hostile, windows
 from support.parts import contents
 
 from clearward.core.reader import Reader
@@ -82,14 +82,7 @@ def test_a_stream_behind_a_script_is_opened(name: str) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "behind",
-    [
-        pytest.param(b"echo BZh, H4sI and 7z\n", id="words"),
-        pytest.param("echo \u00fc\n".encode(), id="letters of other languages"),
-        pytest.param(b"\xff" * 100 + gzip.compress(b"tar"), id="not at a line's start"),
-    ],
-)
+@pytest.mark.parametrize("behind", ALONE.values(), ids=ALONE)
 def test_a_script_without_one_carries_nothing(behind: bytes) -> None:
     assert opened(b"#!/bin/sh\nexit\n" + behind) == []
 
@@ -98,11 +91,5 @@ def test_a_script_without_one_carries_nothing(behind: bytes) -> None:
 def test_arbitrary_bytes_in_a_program_raise_nothing(
     name: str, data: bytes, place: int
 ) -> None:
-    program = PROGRAMS[name]
-    for hostile in (
-        program[:2] + data,
-        program[:4] + data,
-        b"#!" + data,
-        program[:place] + data + program[place + len(data) :],
-    ):
-        contents(selfextracting.unpack(Reader.of(hostile)))
+    for program in hostile(PROGRAMS[name], data, place):
+        contents(selfextracting.unpack(Reader.of(program)))
