@@ -19,7 +19,8 @@ from clearward.formats.identify import HEAD, identify
 from clearward.formats.kinds.kind import kind_of
 from clearward.formats.kinds.links import links
 from clearward.formats.mail.links import links_of
-from clearward.formats.normalise.chosen import NORMALISER, REFERENCE
+from clearward.formats.normalise.chosen import NORMALISER
+from clearward.formats.normalise.reference import REFERENCE
 from clearward.formats.normalise.views import Kind, views
 from clearward.formats.opened import OPENED
 from clearward.formats.pictures import bitmap, scale

@@ -13,10 +13,10 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from support.pages import MARKUP, SCRIPT  # noqa: E402 - the path is set above
 
-from clearward.formats.normalise import chosen, encoder  # noqa: E402 - likewise
+from clearward.formats.normalise import encoder, entities  # noqa: E402 - likewise
 
 TABLES = {
-    "entity_records": chosen.entity_records(),
+    "entity_records": entities.records(),
     "encoder_order": encoder.ORDER,
     "encoder_alphabets": b"".join(encoder.ALPHABETS),
 }

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.pages import MARKUP, SCRIPT
 
-from clearward.formats.normalise import chosen
-from clearward.formats.normalise.chosen import NORMALISER, REFERENCE
-from clearward.formats.normalise.html import Limits
+from clearward.formats.normalise import entities
+from clearward.formats.normalise.chosen import NORMALISER
 from clearward.formats.normalise.marks import Seen
+from clearward.formats.normalise.page import Limits
+from clearward.formats.normalise.reference import REFERENCE
 from clearward.formats.normalise.views import Kind, views
 
 needs_compiled = pytest.mark.skipif(
@@ -98,7 +99,7 @@ def test_real_pages_have_the_same_views() -> None:
 
 
 def test_the_table_of_entities_fits_a_byte_for_each_length() -> None:
-    records = chosen.entity_records()
+    records = entities.records()
     names = 0
     while records:
         length = records[0]

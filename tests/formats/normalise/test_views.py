@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clearward.formats.normalise import html, script, text
-from clearward.formats.normalise.chosen import NORMALISER, REFERENCE
+from clearward.formats.normalise.chosen import NORMALISER
+from clearward.formats.normalise.page import Limits
+from clearward.formats.normalise.reference import REFERENCE
 from clearward.formats.normalise.views import Kind, Views, views
 
 PAGE = "<html><B>Foo  Bar</B><script>var Q = 'NEE' + \"DLE\";</script></html>"
@@ -85,7 +87,7 @@ def test_scripts_beyond_their_limit_are_said(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_spoken_view_beyond_its_limit_is_said() -> None:
     for normaliser in (NORMALISER, REFERENCE):
-        seen = normaliser.page(b"<b>text", html.Limits(spoken=3))
+        seen = normaliser.page(b"<b>text", Limits(spoken=3))
         assert seen.limited
         assert seen.spoken == b" te"
 

@@ -42,6 +42,12 @@ def _decoded(match: re.Match[bytes]) -> bytes:
     return _byte_or_number(int(decimal or b"0"))
 
 
+def records() -> bytes:
+    """Return the table as the compiled views read it: each string behind its length."""
+    strings = (one for row in NAMED.items() for one in row)
+    return b"".join(bytes([len(string)]) + string for string in strings)
+
+
 def decode(page: bytes) -> bytes:
     """Return the page with its entities decoded, once.
 

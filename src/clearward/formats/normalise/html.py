@@ -13,11 +13,11 @@ Source: what Debian's clamscan 1.4.6 writes with --leave-temps.
 """
 
 import re
-from dataclasses import dataclass
 
 from clearward.formats.normalise import encoder, entities, tags
 from clearward.formats.normalise.dataurl import SCHEME
 from clearward.formats.normalise.markup import Kind, pieces
+from clearward.formats.normalise.page import LIMITS, Limits, Page
 from clearward.formats.normalise.squeeze import SPACES, Squeezer
 from clearward.formats.normalise.text import WHITE
 
@@ -50,40 +50,6 @@ _ADDRESS = {
     b"a": re.compile(rb" href" + _VALUE, re.IGNORECASE),
     b"img": re.compile(rb" src" + _VALUE, re.IGNORECASE),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of a page is looked at, and how much at once.
-
-    Attributes:
-        block: bytes of a piece, at least 64; the views do not depend on it, apart from
-            what stands around a bracket that ends no tag.
-        spoken: bytes without tags (ClamAV's MaxHTMLNoTags).
-    """
-
-    block: int = 1 << 17
-    spoken: int = 8 << 20
-
-
-LIMITS = Limits()
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What signatures look at in a page.
-
-    Attributes:
-        written: the page in one form.
-        spoken: without tags.
-        scripts: what stands in its scripts, unchanged.
-        limited: a limit was met, so something was left out.
-    """
-
-    written: bytes
-    spoken: bytes
-    scripts: tuple[bytes, ...]
-    limited: bool
 
 
 def normalise(page: bytes, limits: Limits = LIMITS) -> Page:
