@@ -11,7 +11,6 @@ import hashlib
 import lzma
 import os
 import zlib
-from collections.abc import Iterator
 from io import BytesIO
 
 import yara_x
@@ -21,7 +20,6 @@ from clearward.core.reader import Reader
 from clearward.engine.scan import Engine
 from clearward.formats import heavy as libraries
 from clearward.formats import opened
-from clearward.formats.pictures import grey
 from clearward.rules.ruleset import RuleSet
 
 _SEED = b"warm-up"
@@ -36,8 +34,7 @@ def warm_up(*, heavy: bool) -> None:
     if heavy:
         libraries.load()
         opened.load()
-        for kind, data in _pictures():
-            grey.look(data, kind)
+        _look_at_pictures()
     compiler = yara_x.Compiler()
     compiler.add_source('rule warm { strings: $a = "warm" condition: $a }')
     yara_x.Scanner(compiler.build()).scan(_SEED)
@@ -71,10 +68,12 @@ def _samples() -> list[bytes]:
     ]
 
 
-def _pictures() -> Iterator[tuple[str, bytes]]:
-    """Yield a type, as ClamAV names it, and a small picture of it."""
+def _look_at_pictures() -> None:
+    """Decode a small picture of each type."""
+    from clearward.formats.pictures import grey  # noqa: PLC0415 - as its library
+
     small = libraries.library("PIL").Image.new("RGB", (3, 2))
     for kind, (module, _, _) in grey.READERS.items():
         out = BytesIO()
         small.save(out, module.removesuffix("ImagePlugin").upper())
-        yield kind, out.getvalue()
+        grey.look(out.getvalue(), kind)
