@@ -46,7 +46,7 @@ hostile:  ## hostile files of fresh seeds against what is due; N=seeds
 mutants:  ## damaged copies of good files, through the jail in bulk; COUNT=files
 	$(BIN)/python fuzz/mutants.py --count $(or $(COUNT),3000)
 
-native:  ## build the compiled matcher in place
+native:  ## build everything that is compiled, in place
 	$(BIN)/python setup.py -q build_ext --inplace --force
 
 docs:  ## pages that are made from the code are up to date
