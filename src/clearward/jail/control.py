@@ -32,7 +32,7 @@ from clearward.core.limits import Limits
 PIECE = 64 * 1024  # bytes of a table in one message
 MOST_MESSAGE = 128 * 1024
 
-MOST_TABLE = 256 * 1024 * 1024  # bytes of a whole one; a million rules take 80 MB
+MOST_TABLE = 256 * 1024 * 1024  # bytes of a whole one; a rule takes about 50
 OLDEST = 600.0  # seconds; a worker that is older is replaced
 
 NUMBER = struct.Struct("<i")
