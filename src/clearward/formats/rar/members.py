@@ -13,7 +13,7 @@ from clearward.core.part import Gap, Item, Member, Part
 from clearward.core.reader import Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.formats import libarchive, rar_blocks
-from clearward.formats.lz.packed import checked
+from clearward.formats.lz.declared import Declared
 from clearward.formats.rar.joined import Joined
 from clearward.formats.rar.packing.first import First
 from clearward.formats.rar.packing.second import Second
@@ -122,7 +122,8 @@ class Members:
         chunks = self._decoder.expand(content, NAME, block.unpacked)
         self._reading = self._watched(chunks)
         crc = None if block.flags & rar_blocks.AFTER else block.crc
-        whole = checked(self._reading, NAME, block.start, block.unpacked, crc)
+        declared = Declared(NAME, block.start, block.unpacked, crc)
+        whole = declared.hold(self._reading)
         return Part(Stream(whole), block.name, content.size, said)
 
     def _prepare(self, block: Block) -> None:
