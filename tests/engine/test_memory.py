@@ -17,7 +17,7 @@ from clearward.core.limits import Limits
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.engine import walk
-from clearward.engine.budget import Spent
+from clearward.engine.budget import NOTHING
 from clearward.engine.memory import Known, Memory
 from clearward.engine.result import Result
 from clearward.engine.scan import Engine
@@ -193,7 +193,7 @@ def test_the_answer_is_that_of_a_worker_that_remembers_nothing(
 
 def test_the_oldest_part_is_forgotten_first() -> None:
     memory = Memory(most=2)
-    nothing = Known(Spent(0, 0, 0), 0)
+    nothing = Known(NOTHING, 0)
     for letter in (b"a", b"b", b"c"):
         memory.keep((letter, ()), nothing)
     kept = [letter for letter in (b"a", b"b", b"c") if memory.recall((letter, ()))]

@@ -23,9 +23,8 @@ class Spent(NamedTuple):
     repeated: int
     size: int
 
-    def since(self, before: "Spent") -> "Spent":
-        """Return what was used up after another time."""
-        return Spent(*(now - then for now, then in zip(self, before, strict=True)))
+
+NOTHING = Spent(0, 0, 0)
 
 
 class Budget:
@@ -89,10 +88,10 @@ class Budget:
             raise LimitReached(Reason.SIZE_LIMIT)
         self.check_time()
 
-    @property
-    def spent(self) -> Spent:
-        """What was used up so far."""
-        return Spent(self.parts, self.repeated, -self._bytes)
+    def spent(self, before: Spent = NOTHING) -> Spent:
+        """Return what was used up so far, or after another time."""
+        parts, repeated, size = before
+        return Spent(self.parts - parts, self.repeated - repeated, -self._bytes - size)
 
     def spend_again(self, spent: Spent, *, met: bool) -> None:
         """Charge for parts that need not be looked at.

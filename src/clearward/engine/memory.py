@@ -141,10 +141,10 @@ class Met:
             budget.spend_again(known.spent, met=key in self._here)
             self._here.add(key)
             return
-        before, said, around = budget.spent, notes.said, notes.deepest
+        before, said, around = budget.spent(), notes.said, notes.deepest
         notes.deepest = depth
         look()
         if notes.said == said:
             self._here.add(key)
-            memory.keep(key, Known(budget.spent.since(before), notes.deepest - depth))
+            memory.keep(key, Known(budget.spent(before), notes.deepest - depth))
         notes.reach(around)

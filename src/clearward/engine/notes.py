@@ -1,10 +1,9 @@
 """Note what a scan finds and what it could not look at."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 from clearward.core.part import Gap, Item, Link, Part
-from clearward.core.reader import Content, Reader
+from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.engine.explain import Record
 from clearward.engine.result import Result
@@ -56,12 +55,9 @@ class Notes:
         self.said = 0
         self.deepest = 0
 
-    @contextmanager
-    def below(self, part: Part) -> Iterator[tuple[Content, bytes]]:
-        """Look at a part and what is in it; of a mere guess, damage is not noted."""
-        self._guesses += part.guessed
-        yield part.content, part.name
-        self._guesses -= part.guessed
+    def guess(self, part: Part, by: int) -> None:
+        """Step into a part, by 1, or out of it, by -1: of a guess, damage is no gap."""
+        self._guesses += by * part.guessed
 
     def gap(self, reason: Reason, name: bytes = b"") -> None:
         """Note that something was not looked at."""

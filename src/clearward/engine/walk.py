@@ -284,8 +284,11 @@ class Walk:
         for item in items_of(format, content, self._notes, share):
             if isinstance(item, Part):
                 size = item.packed or most
-                with self._notes.below(item) as (inner, name):
-                    self.part(inner, name, depth + 1, size, searched=item.searched)
+                self._notes.guess(item, 1)
+                self.part(
+                    item.content, item.name, depth + 1, size, searched=item.searched
+                )
+                self._notes.guess(item, -1)
             else:
                 self._notes.says(item)
             if item.member is not None and self._looker is not None:
