@@ -19,6 +19,7 @@ from clearward.engine.share import Numbered, Share, may_be_shared
 from clearward.engine.walk import Walk
 from clearward.formats.format import Format
 from clearward.formats.identify import HEAD, identify
+from clearward.formats.running.account import shared
 from clearward.rules.ruleset import RuleSet
 from clearward.rules.unloaded import Unloaded
 
@@ -127,7 +128,8 @@ class Engine:
         budget = Budget(self._limits, self._clock, spent=spent)
         record = Record(result) if explain else None
         notes = Notes(result, every=every or explain, record=record)
-        return self._look(file, budget, notes, result)
+        with shared():
+            return self._look(file, budget, notes, result)
 
     def scan_share(self, file: Reader, which: Numbered) -> Result:
         """Return the result for some of the members of a file, and for the file itself.
@@ -150,7 +152,8 @@ class Engine:
             # What signatures say about a file may be how it is opened, so all ask them.
             alone = file.size // MATCHED if self._looker is None else 0
             share = Share(which, alone)
-            result = self._look(file, budget, notes, result, share)
+            with shared(which.of):
+                result = self._look(file, budget, notes, result, share)
         except Alone:
             return Result(whole=True)
         if not result.heavy and which.number:
