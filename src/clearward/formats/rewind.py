@@ -45,6 +45,8 @@ class Rewind:
 
     def skip(self, size: int) -> int:
         """Pass over `size` bytes; return how many there were."""
+        if not self._held:
+            return self._archive.skip(size)
         passed = len(self._again(size))
         return passed + self._archive.skip(size - passed)
 

@@ -99,3 +99,10 @@ def test_any_block_is_read_without_an_error(data: bytes) -> None:
     assert len(header.kind) == 1
     resembles(data)
     assert sound(summed(data))
+
+
+@given(st.binary(min_size=BLOCK, max_size=BLOCK) | st.just(b"\xff" * BLOCK))
+def test_any_block_is_sound_with_its_checksum(data: bytes) -> None:
+    assert sound(summed(data))
+    changed = bytes([(data[0] + 1) % 256]) + data[1:]
+    assert not sound(changed[:148] + summed(data)[148:156] + changed[156:])

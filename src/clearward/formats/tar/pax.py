@@ -10,7 +10,7 @@ tar manual, "Storing Sparse Files"). ``path`` changes its name. The rest is not 
 here.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 POINTS = 400_000  # numbers of a sparse map that are kept: 200,000 regions
 DIGITS = 25  # no honest number is longer
@@ -45,7 +45,16 @@ class Records:
 
     def copy(self) -> "Records":
         """Return records of the same content, to be changed on their own."""
-        return replace(self, points=list(self.points))
+        return Records(
+            self.path,
+            self.size,
+            self.sparse,
+            self.mapped_inside,
+            self.sparse_name,
+            self.real_size,
+            list(self.points),
+            self.damaged,
+        )
 
     def read(self, text: bytes) -> None:
         """Take over every record of `text`, later ones over earlier ones.
