@@ -17,6 +17,7 @@ from clearward.formats.pdf.sweep import Sweep
 
 NEAR = 4096  # bytes of a value
 MOST = 16
+MOST_THERE = 64  # that stand where they are asked for, not somewhere else
 
 
 def _spelled(word: bytes) -> bytes:
@@ -25,6 +26,7 @@ def _spelled(word: bytes) -> bytes:
 
 
 ENCRYPT = re.compile(_spelled(b"Encrypt") + rb"(?![#0-9A-Za-z])")
+REFERENCE = re.compile(rb"[\s\0]*+[0-9]{1,10}[\s\0]++[0-9]{1,5}[\s\0]++R\b")
 IDENTIFIER = re.compile(_spelled(b"ID") + rb"[\s\0]*(?=\[)")
 
 
@@ -44,17 +46,20 @@ class Keys:
 def keys(sweep: Sweep) -> Keys:
     """Try the empty password on everything that a file may be encrypted with."""
     seen: list[Dictionary] = []
+    there = 0
     for found in ENCRYPT.finditer(sweep.data):
+        # Each may go on for as long as one is read, over all that follow.
+        there += REFERENCE.match(sweep.data, found.end()) is None
         end = min(found.end() + NEAR, len(sweep.data))
         said = read(sweep.data, found.end(), end, sweep.patience)
         for each in sweep.each(said):
             if isinstance(each, Dictionary) and each not in seen:
                 seen.append(each)
-        if len(seen) > MOST:
+        if len(seen) > MOST or there > MOST_THERE:
             break
     identifiers = tuple(dict.fromkeys(_identifiers(sweep.data))) if seen else ()
     locks: list[Lock] = []
-    closed = len(seen) > MOST
+    closed = len(seen) > MOST or there > MOST_THERE
     for encrypt in seen[:MOST]:
         tried = (opened(sweep, encrypt, each) for each in identifiers)
         lock = next((each for each in tried if each is not None), None)
