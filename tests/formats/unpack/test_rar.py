@@ -96,7 +96,7 @@ def test_it_is_not_read_as_another_format(make: Make) -> None:
     assert contents(rar.unpack(Reader.of(data))) == [b"first"]
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from([made.OLD, made.NEW]), st.binary(max_size=200))
 def test_arbitrary_bytes_give_parts_or_an_error(magic: bytes, data: bytes) -> None:
     data = magic + data
@@ -106,7 +106,7 @@ def test_arbitrary_bytes_give_parts_or_an_error(magic: bytes, data: bytes) -> No
         assert 0 <= error.offset <= len(data)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_damage_anywhere_gives_parts_or_an_error(draw: st.DataObject) -> None:
     make = draw.draw(st.sampled_from([made.old, made.new]))

@@ -1,8 +1,9 @@
 """Files of a RAR archive, 1.5 to 4, without libarchive's help for the whole of it.
 
-libarchive reads what RAR 2.9 and later packed, of archives that are not solid. What is
-older or solid is decoded here. Files of a solid archive begin with what the decoder
-knows from the one before, so one that nobody read is read before the next.
+libarchive reads what RAR 2.9 and later packed, of files that are whole and archives
+that are not solid. Anything else is decoded here. Files of a solid archive begin with
+what the decoder knows from the one before, so one that nobody read is read before the
+next.
 """
 
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from clearward.formats.rar.packing.third import Third
 from clearward.formats.rar_blocks import Block
 
 NAME = "rar"
+WITH_OTHERS = rar_blocks.SOLID | rar_blocks.BEFORE | rar_blocks.AFTER
 SIGNATURE = b"Rar!\x1a\x07\0"
 
 
@@ -40,10 +42,8 @@ def _is_ours(block: Block) -> bool:
     if block.is_packed and block.version < rar_blocks.THIRD:
         return True
     # The CRC of a header with a comment inside is of what stands before that.
-    due = rar_blocks.SOLID if block.is_packed else 0
-    return block.kind == rar_blocks.FILE and bool(
-        block.flags & (due | rar_blocks.COMMENT)
-    )
+    due = rar_blocks.COMMENT | (WITH_OTHERS if block.is_packed else 0)
+    return block.kind == rar_blocks.FILE and bool(block.flags & due)
 
 
 def unpack(archive: Reader, passed: int = 0) -> Iterator[Item]:
@@ -57,7 +57,8 @@ def unpack(archive: Reader, passed: int = 0) -> Iterator[Item]:
         Malformed: what should be a block is none.
         Truncated: a block is longer than the archive.
     """
-    members = Members(archive)
+    solid = any(block.flags & rar_blocks.SOLID for block in rar_blocks.blocks(archive))
+    members = Members(archive, solid=solid)
     place = rar_blocks.FIRST
     while (block := rar_blocks.block_at(archive, place)) is not None:
         if block.kind not in rar_blocks.TYPES:
@@ -74,9 +75,14 @@ def unpack(archive: Reader, passed: int = 0) -> Iterator[Item]:
 
 
 class Members:
-    """The files of one archive, asked for one behind the other."""
+    """The files of one archive, asked for one behind the other.
 
-    def __init__(self, archive: Reader) -> None:
+    Args:
+        archive: the whole of it.
+        solid: some of them begin with what is known of others.
+    """
+
+    def __init__(self, archive: Reader, *, solid: bool) -> None:
         self._archive = archive
         self._front = rar_blocks.block_at(archive, rar_blocks.FIRST)
         self._position = 0
@@ -84,9 +90,7 @@ class Members:
         self._packing = 0  # what the decoder is for; 0 before the first file
         self._reading: Iterator[bytes] = iter(())
         self._lost: Reason | None = None  # why the decoder knows too little
-        self._solid = any(
-            block.flags & rar_blocks.SOLID for block in rar_blocks.blocks(archive)
-        )
+        self._solid = solid
 
     def file(self, block: Block) -> Iterator[Item]:
         """Yield a file, and what is missing of it."""
@@ -132,10 +136,17 @@ class Members:
             self._lose(block, Reason.TRUNCATED)
         elif not self._is_solid(block) or not (self._packing or self._lost):
             self._begin(block)
-        for _ in self._reading:
-            pass  # the file before, if nobody read it
+        self._pass_over()
         if self._lost is None and self._packing != _packing(block):
             self._lost = Reason.CORRUPT
+
+    def _pass_over(self) -> None:
+        """Read the file before, if nobody did; its damage is for those who do."""
+        try:
+            for _ in self._reading:
+                pass
+        except Malformed:
+            self._reading = iter(())
 
     def _is_solid(self, block: Block) -> bool:
         """Say whether a file begins with what is known of the one before."""
@@ -153,7 +164,7 @@ class Members:
             self._decoder = First()
         elif self._packing < rar_blocks.THIRD:
             self._decoder = Second()
-        elif self._solid:
+        elif self._solid or block.flags & rar_blocks.AFTER:
             self._decoder = Third()
 
     def _lose(self, block: Block, reason: Reason) -> None:

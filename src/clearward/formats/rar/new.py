@@ -25,8 +25,9 @@ from zlib import crc32
 from typing_extensions import override
 
 from clearward.core.reader import Reader
-from clearward.formats.rar.joined import BLOCK, decrypted, plain
+from clearward.formats.rar.joined import BLOCK, Joined, decrypted, plain
 from clearward.formats.rar.keys import Maker
+from clearward.formats.rar.numbers import Fields, number
 from clearward.formats.rar.writing import MOST_BLOCKS, Writing, first_right
 
 SIGNATURE = 8
@@ -40,32 +41,6 @@ METHOD = 0x380  # bits of the compression that say how; none: stored
 LAST_BLOCK = 0x40
 
 
-@dataclass(slots=True)
-class Fields:
-    """Numbers and bytes, read one behind the other; missing ones are 0."""
-
-    data: bytes
-    place: int = 0
-
-    def number(self) -> int:
-        """Return the next number of variable length."""
-        number = shift = 0
-        while self.place < len(self.data) and shift < 70:  # noqa: PLR2004 - ten bytes
-            byte = self.data[self.place]
-            self.place += 1
-            number |= (byte & 0x7F) << shift
-            shift += 7
-            if byte < 0x80:  # noqa: PLR2004 - the last byte of a number
-                break
-        return number
-
-    def take(self, size: int) -> bytes:
-        """Return the next bytes, fewer at the end."""
-        data = self.data[self.place : self.place + size]
-        self.place += size
-        return data
-
-
 @dataclass(frozen=True, slots=True)
 class Lock:
     """How headers or a file's data are encrypted."""
@@ -74,16 +49,6 @@ class Lock:
     salt: bytes
     vector: bytes
     telling: bytes
-
-
-def number(value: int) -> bytes:
-    """Write a number of variable length."""
-    data = bytearray()
-    while value >= 0x80:  # noqa: PLR2004 - more than seven bits
-        data.append(value & 0x7F | 0x80)
-        value >>= 7
-    data.append(value)
-    return bytes(data)
 
 
 def unlocked(archive: Reader, passwords: Iterator[bytes]) -> Reader | None:
@@ -98,7 +63,7 @@ def _is_locked(archive: Reader) -> bool:
     """Say whether the archive has an encrypted header or file."""
     place = SIGNATURE
     for _ in range(MOST_BLOCKS):
-        header, data, length = _plain_header(archive, place)
+        header, data, length = plain_header(archive, place)
         kind = Fields(header).number()
         if not header or kind == END:
             return False
@@ -144,9 +109,7 @@ class _Writing(Writing):
             content = plain(content, key, lock.vector)
             header, size = without_lock(header, content)
             content = content.slice(0, min(size, content.size))
-        sized = number(len(header)) + header
-        self.joined.add(Reader.of(crc32(sized).to_bytes(4, "little") + sized))
-        self.joined.add(content)
+        add(self.joined, header, content)
         return key is not None
 
     def _rest(self) -> None:
@@ -162,7 +125,7 @@ class _Writing(Writing):
     def _header(self) -> tuple[bytes, int, int]:
         """The next header, bytes of its data, and bytes that it takes."""
         if self._header_key is None:
-            return _plain_header(self._archive, self._place)
+            return plain_header(self._archive, self._place)
         vector = self._archive.at(self._place, BLOCK)
         first = self._archive.at(self._place + BLOCK, BLOCK)
         if len(first) < BLOCK:
@@ -180,7 +143,7 @@ class _Writing(Writing):
         return header, _data_size(header), BLOCK + length
 
 
-def _plain_header(archive: Reader, place: int) -> tuple[bytes, int, int]:
+def plain_header(archive: Reader, place: int) -> tuple[bytes, int, int]:
     """A header in plain, bytes of its data, and bytes that it takes."""
     fields = Fields(archive.at(place, 4 + 10), 4)
     size = fields.number()
@@ -188,6 +151,13 @@ def _plain_header(archive: Reader, place: int) -> tuple[bytes, int, int]:
         return b"", 0, 0
     header = archive.at(place + fields.place, size)
     return header, _data_size(header), fields.place + size
+
+
+def add(joined: Joined, header: bytes, content: Reader) -> None:
+    """Write a block behind what was written."""
+    sized = number(len(header)) + header
+    joined.add(Reader.of(crc32(sized).to_bytes(4, "little") + sized))
+    joined.add(content)
 
 
 def _data_size(header: bytes) -> int:
@@ -247,6 +217,25 @@ def _extra(header: bytes) -> tuple[int, list[tuple[int, bytes]]]:
         records.append((kind, header[fields.place : begin + length]))
         fields.place = begin + max(length, 1)
     return start, records
+
+
+def name_of(header: bytes) -> bytes:
+    """Return the name of a file or a service."""
+    fields = Fields(header)
+    fields.number()
+    flags = fields.number()
+    for flag in (EXTRA, DATA):
+        if flags & flag:
+            fields.number()
+    about = fields.number()
+    fields.number()
+    fields.number()
+    for flag in (TIME, CRC):
+        if about & flag:
+            fields.take(4)
+    fields.number()
+    fields.number()
+    return fields.take(fields.number())
 
 
 def lock_of(header: bytes) -> Lock | None:

@@ -24,7 +24,7 @@ from clearward.core.reasons import Reason
 from clearward.formats import libarchive
 from clearward.formats.decompressor import Undecoded
 from clearward.formats.passwords import candidates
-from clearward.formats.rar import members
+from clearward.formats.rar import members, services
 from clearward.formats.rar import new as rar_new
 from clearward.formats.rar import old as rar_old
 
@@ -54,6 +54,7 @@ def unpack(archive: Reader) -> Iterator[Item]:
         yield from members.unpack(archive)
     else:
         yield from _entries(archive, new=new, volume=volume)
+    yield from services.in_new(archive) if new else services.in_old(archive)
     if volume:
         yield Gap(Reason.TRUNCATED)
 

@@ -30,7 +30,8 @@ from clearward.formats.rar.packing import programs
 NUMBERED, LATER, SIZED, REGISTERS = 0x80, 0x40, 0x20, 0x10  # flags
 MUCH_LATER = 258
 MOST_PROGRAMS = 1024
-MOST_PENDING = 8192
+MOST_PENDING = 1024
+MOST_OVER_ONE = 4  # filters over one piece; RAR itself never writes more than two
 LONGEST = 0x3C000  # bytes of a piece: what the machine's memory holds
 LONGEST_PROGRAM = 0x10000
 
@@ -169,13 +170,15 @@ class Filters:
     def _filtered(self, data: bytes) -> bytes:
         """A piece behind all filters over just it."""
         first = self._pending[0]
+        done = 0
         while self._pending:
             filter = self._pending[0]
             if (filter.start, filter.length) != (first.start, first.length):
                 break
             del self._pending[0]
+            done += 1
             run = programs.KNOWN.get(filter.program)
-            if run is None:
+            if run is None or done > MOST_OVER_ONE:
                 self._unknown = True
             else:
                 place = (self._place - self._file) & 0xFFFFFFFF
