@@ -125,9 +125,9 @@ class Block:
 
     @property
     def name(self) -> bytes:
-        """The name of a file, without its form in Unicode."""
+        """The name of a file, as it is stored."""
         front = FILE_HEADER_LARGE if self.is_large else FILE_HEADER
-        return self.header[front : self.name_end].partition(b"\0")[0]
+        return self.header[front : self.name_end]
 
     def content(self, archive: Reader) -> Reader:
         """Return the data behind, as far as they are there."""

@@ -16,13 +16,14 @@ from clearward.core.reasons import Reason
 from clearward.formats import libarchive, rar_blocks
 from clearward.formats.lz.declared import Declared
 from clearward.formats.rar.joined import Joined
+from clearward.formats.rar.names import name_of
 from clearward.formats.rar.packing.first import First
 from clearward.formats.rar.packing.second import Second
 from clearward.formats.rar.packing.third import Third
 from clearward.formats.rar_blocks import Block
 
 NAME = "rar"
-WITH_OTHERS = rar_blocks.SOLID | rar_blocks.BEFORE | rar_blocks.AFTER
+SPLIT = rar_blocks.BEFORE | rar_blocks.AFTER
 SIGNATURE = b"Rar!\x1a\x07\0"
 
 
@@ -42,7 +43,7 @@ def _is_ours(block: Block) -> bool:
     if block.is_packed and block.version < rar_blocks.THIRD:
         return True
     # The CRC of a header with a comment inside is of what stands before that.
-    due = rar_blocks.COMMENT | (WITH_OTHERS if block.is_packed else 0)
+    due = rar_blocks.COMMENT | SPLIT | (rar_blocks.SOLID if block.is_packed else 0)
     return block.kind == rar_blocks.FILE and bool(block.flags & due)
 
 
@@ -107,20 +108,18 @@ class Members:
         )
         if said.encrypted:
             self._lose(block, Reason.ENCRYPTED)
-            yield Gap(Reason.ENCRYPTED, block.name, said)
+            yield Gap(Reason.ENCRYPTED, _name(block), said)
         elif block.method == rar_blocks.STORED:
-            yield Part(content, block.name, content.size, said)
-            if content.size < block.data or block.flags & (
-                rar_blocks.BEFORE | rar_blocks.AFTER
-            ):
-                yield Gap(Reason.TRUNCATED, block.name)
+            yield Part(content, _name(block), content.size, said)
+            if content.size < block.data or block.flags & SPLIT:
+                yield Gap(Reason.TRUNCATED, _name(block))
         else:
             yield self._packed(block, content, said)
 
     def _packed(self, block: Block, content: Reader, said: Member) -> Item:
         self._prepare(block)
         if self._lost is not None:
-            return Gap(self._lost, block.name, said)
+            return Gap(self._lost, _name(block), said)
         if self._decoder is None:
             return self._alone(block, content, said)
         chunks = self._decoder.expand(content, NAME, block.unpacked)
@@ -128,7 +127,7 @@ class Members:
         crc = None if block.flags & rar_blocks.AFTER else block.crc
         declared = Declared(NAME, block.start, block.unpacked, crc)
         whole = declared.hold(self._reading)
-        return Part(Stream(whole), block.name, content.size, said)
+        return Part(Stream(whole), _name(block), content.size, said)
 
     def _prepare(self, block: Block) -> None:
         """Have the decoder know what the file begins with, or that it is lost."""
@@ -187,10 +186,10 @@ class Members:
         try:
             for item in libarchive.unpack(NAME, archive, "rar"):
                 if isinstance(item, Part):
-                    return Part(item.content, block.name, content.size, said)
+                    return Part(item.content, _name(block), content.size, said)
         except Malformed as error:
-            return Gap(error.reason, block.name, said)
-        return Gap(Reason.CORRUPT, block.name, said)
+            return Gap(error.reason, _name(block), said)
+        return Gap(Reason.CORRUPT, _name(block), said)
 
 
 def alone(front: Block | None, block: Block, content: Reader) -> Reader:
@@ -211,3 +210,7 @@ def _packing(block: Block) -> int:
         if block.version >= version:
             return version
     return 1
+
+
+def _name(block: Block) -> bytes:
+    return name_of(block.name, block.flags)
