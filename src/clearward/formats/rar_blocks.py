@@ -31,6 +31,7 @@ FIRST = 7  # offset of the first block
 ARCHIVE, FILE, SERVICE, END = 0x73, 0x74, 0x7A, 0x7B  # types
 TYPES = range(0x72, END + 1)
 SMALLEST, FILE_HEADER, FILE_HEADER_LARGE = 7, 32, 40
+USUAL = 128  # bytes that hold most headers
 VOLUME, SOLID_ARCHIVE, LOCKED_HEADERS = 1, 8, 0x80  # flags of the archive's block
 BEFORE, AFTER, LOCKED, COMMENT, SOLID = 1, 2, 4, 8, 0x10  # flags of a file's block
 LARGE, SALTED, DATA = 0x100, 0x400, 0x8000
@@ -69,8 +70,15 @@ class Block:
     @property
     def data(self) -> int:
         """Bytes of the data behind."""
-        high = self._number(32, 4) << 32 if self.is_large else 0
-        return self._number(7, 4) + high if self.is_file or self.flags & DATA else 0
+        header = self.header
+        flags = header[3] | header[4] << 8
+        is_file = header[2] in (FILE, SERVICE)
+        if not is_file and not flags & DATA:
+            return 0
+        data = int.from_bytes(header[7:11], "little")
+        if is_file and flags & LARGE:
+            data += int.from_bytes(header[32:36], "little") << 32
+        return data
 
     @property
     def start(self) -> int:
@@ -140,8 +148,9 @@ class Block:
 
 def block_at(archive: Reader, place: int) -> Block | None:
     """Return the block at a place, None if there is no room for one."""
-    size = int.from_bytes(archive.at(place + 5, 2), "little")
-    header = archive.at(place, max(size, SMALLEST))
+    head = archive.at(place, USUAL)
+    size = max(int.from_bytes(head[5:7], "little"), SMALLEST)
+    header = head[:size] if size <= USUAL else archive.at(place, size)
     return Block(header, place) if len(header) >= SMALLEST else None
 
 

@@ -142,7 +142,7 @@ def test_a_file_that_goes_on_in_another_volume_is_read_as_far_as_it_goes() -> No
 
 def test_a_comment_in_a_header_keeps_nothing_from_being_read() -> None:
     data = made.old(Entry(b"a", b"stored", flags=8, version=20))
-    assert members.are_ours(Reader.of(data))
+    assert members.survey(Reader.of(data)).ours
     assert contents(rar.unpack(Reader.of(data))) == [b"stored"]
 
 

@@ -23,7 +23,7 @@ def changes(*steps: tuple[int, bytes], high: int = 0) -> bytes:
         pytest.param(b"n" + changes((0, b"m")), "m", id="low bytes"),
         pytest.param(b"n" + changes((1, b"\x42"), high=4), "т", id="under a high byte"),
         pytest.param(b"n" + changes((2, b"\x42\4")), "т", id="two bytes"),
-        pytest.param(b"nam" + changes((3, b"\1")), "nam", id="of the first name"),
+        pytest.param(b"nut" + changes((3, b"\1")), "nut", id="of the first name"),
         pytest.param(
             b"xab" + changes((0, b"y"), (3, b"\x80\1"), high=4),
             "y" + chr(0x462) + chr(0x463),

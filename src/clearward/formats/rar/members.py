@@ -7,6 +7,7 @@ next.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 from clearward.core.errors import ClearwardError, Malformed, Truncated
@@ -34,9 +35,33 @@ class Decoder(Protocol):
         """Yield what the next file unpacks to."""
 
 
-def are_ours(archive: Reader) -> bool:
-    """Say whether there are files that libarchive does not read."""
-    return any(map(_is_ours, rar_blocks.blocks(archive)))
+@dataclass(slots=True)
+class Survey:
+    """What kinds of blocks there are.
+
+    Attributes:
+        locked: headers or files that are encrypted.
+        ours: files that libarchive does not read.
+        services: those that are content, maybe.
+    """
+
+    locked: bool = False
+    ours: bool = False
+    services: bool = False
+
+
+def survey(archive: Reader) -> Survey:
+    """Look at all headers once."""
+    found = Survey()
+    for block in rar_blocks.blocks(archive):
+        if block.kind == rar_blocks.FILE:
+            found.ours = found.ours or _is_ours(block)
+        if block.is_file:
+            found.locked = found.locked or bool(block.flags & rar_blocks.LOCKED)
+            found.services = found.services or block.kind == rar_blocks.SERVICE
+        elif block.kind == rar_blocks.ARCHIVE:
+            found.locked = bool(block.flags & rar_blocks.LOCKED_HEADERS)
+    return found
 
 
 def _is_ours(block: Block) -> bool:
@@ -44,7 +69,7 @@ def _is_ours(block: Block) -> bool:
         return True
     # The CRC of a header with a comment inside is of what stands before that.
     due = rar_blocks.COMMENT | SPLIT | (rar_blocks.SOLID if block.is_packed else 0)
-    return block.kind == rar_blocks.FILE and bool(block.flags & due)
+    return bool(block.flags & due)
 
 
 def unpack(archive: Reader, passed: int = 0) -> Iterator[Item]:

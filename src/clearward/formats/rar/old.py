@@ -9,7 +9,6 @@ header: the first files of an archive are tried, and one that does not fit stays
 """
 
 from collections.abc import Iterator
-from itertools import islice
 from zlib import crc32
 
 from typing_extensions import override
@@ -32,20 +31,8 @@ MOST_FILES = 16
 
 def unlocked(archive: Reader, passwords: Iterator[bytes]) -> Reader | None:
     """Return the archive in plain if a password opens it, None if none does."""
-    if not _is_locked(archive):
-        return None
     maker = Maker()
     return first_right(_Writing(archive, word, maker) for word in passwords)
-
-
-def _is_locked(archive: Reader) -> bool:
-    """Say whether a header or a file is encrypted."""
-    for block in islice(rar_blocks.blocks(archive), MOST_BLOCKS):
-        if block.kind == rar_blocks.ARCHIVE and block.flags & LOCKED_HEADERS:
-            return True
-        if _is_locked_file(block):
-            return True
-    return False
 
 
 class _Writing(Writing):

@@ -47,14 +47,30 @@ def unpack(archive: Reader) -> Iterator[Item]:
     new = archive.at(0, len(NEW)) == NEW
     if not new and archive.at(0, len(OLD)) != OLD:
         raise Undecoded(NAME, 0, "version", Reason.UNSUPPORTED)
-    unlocked = rar_new.unlocked if new else rar_old.unlocked
-    archive = unlocked(archive, iter(candidates())) or archive
-    volume = _is_volume_new(archive) if new else _is_volume_old(archive)
-    if not new and members.are_ours(archive):
+    yield from _new(archive) if new else _old(archive)
+
+
+def _new(archive: Reader) -> Iterator[Item]:
+    archive = rar_new.unlocked(archive, iter(candidates())) or archive
+    volume = _is_volume_new(archive)
+    yield from _entries(archive, new=True, volume=volume)
+    yield from services.in_new(archive)
+    if volume:
+        yield Gap(Reason.TRUNCATED)
+
+
+def _old(archive: Reader) -> Iterator[Item]:
+    seen = members.survey(archive)
+    opened = rar_old.unlocked(archive, iter(candidates())) if seen.locked else None
+    if opened is not None:
+        archive, seen = opened, members.survey(opened)
+    volume = _is_volume_old(archive)
+    if seen.ours:
         yield from members.unpack(archive)
     else:
-        yield from _entries(archive, new=new, volume=volume)
-    yield from services.in_new(archive) if new else services.in_old(archive)
+        yield from _entries(archive, new=False, volume=volume)
+    if seen.services:
+        yield from services.in_old(archive)
     if volume:
         yield Gap(Reason.TRUNCATED)
 
