@@ -19,3 +19,9 @@ def image(folder: Path, kind: str, *options: str, content: bytes = CONTENT) -> b
     command += [*options, raw, made]
     subprocess.run(command, check=True, capture_output=True)
     return made.read_bytes()
+
+
+def shows_its_blocks_first(parts: list[bytes]) -> bool:
+    """Say whether the front and the blocks of `CONTENT` come before the whole."""
+    front, held, disk = parts
+    return front == disk == CONTENT and b"first" in held and CONTENT[-1000:] in held

@@ -11,8 +11,9 @@ from support.parts import named
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
-from clearward.formats.disks import tables
-from clearward.formats.disks.tables import Tables, disk
+from clearward.formats.disks import whole as limits
+from clearward.formats.disks.tables import Tables
+from clearward.formats.disks.whole import disk
 
 BLOCK, PER_TABLE = 16, 4
 
@@ -66,8 +67,8 @@ def test_blocks_behind_the_end_are_said_once() -> None:
 def test_a_disk_that_is_too_large_shows_its_front_and_its_blocks_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(tables, "LARGEST", 100)
-    monkeypatch.setattr(tables, "FRONT", 32)
+    monkeypatch.setattr(limits, "LARGEST", 100)
+    monkeypatch.setattr(limits, "FRONT", 32)
     parts: Iterator[Item] = disk(made(SAMPLE), 12 * BLOCK, BLOCK)
     front, held, whole = (item for item in parts if isinstance(item, Part))
     assert isinstance(held.content, Reader)
@@ -82,8 +83,8 @@ def test_a_disk_that_is_too_large_shows_its_front_and_its_blocks_first(
 def test_no_more_blocks_are_put_together_than_are_looked_at(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(tables, "LARGEST", 100)
-    monkeypatch.setattr(tables, "MOST_BLOCKS", BLOCK)
+    monkeypatch.setattr(limits, "LARGEST", 100)
+    monkeypatch.setattr(limits, "MOST_BLOCKS", BLOCK)
     _, held, _ = disk(made(SAMPLE), 12 * BLOCK, BLOCK)
     assert isinstance(held, Part)
     assert isinstance(held.content, Reader)

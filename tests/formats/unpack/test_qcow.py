@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.disks import CONTENT, image, needs_qemu
+from support.disks import CONTENT, image, needs_qemu, shows_its_blocks_first
 from support.parts import collect, contents, gaps
 
 from clearward.core.errors import Malformed
 from clearward.core.part import Part
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
+from clearward.formats.disks import whole as limits
 from clearward.formats.unpack import qcow
 
 
@@ -24,6 +25,15 @@ def test_a_disk_comes_back(options: list[str], tmp_path: Path) -> None:
     data = image(tmp_path, "qcow2", *options)
     assert contents(qcow.unpack(Reader.of(data))) == [CONTENT]
     assert gaps(qcow.unpack(Reader.of(data))) == []
+
+
+@needs_qemu
+def test_of_a_disk_that_is_too_large_its_blocks_come_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "LARGEST", 1000)
+    data = image(tmp_path, "qcow2")
+    assert shows_its_blocks_first(contents(qcow.unpack(Reader.of(data))))
 
 
 @needs_qemu

@@ -1,12 +1,7 @@
 """Disks whose blocks are found by a table of tables: those of QEMU and VMware.
 
-    first table     where each second table is
-    second table    of each block where it is, or that it has only zeros
-
-The disk is one part, of as many bytes as it says. Where these are more than are looked
-at of a file, two parts come first that are not: its front, which has the table of its
-partitions and often the first files; and the blocks that the file has, without the
-zeros between them. What is wrong in these says nothing, since a piece is missing.
+first table     where each second table is
+second table    of each block where it is, or that it has only zeros
 """
 
 import zlib
@@ -14,15 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from clearward.core.limits import GIB, WHOLE, Limits
-from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
-from clearward.formats.disks.mapped import blocks
-
-LARGEST = Limits().scan_size
-FRONT = WHOLE  # what is held at once
-MOST_BLOCKS = 2 * GIB  # bytes of blocks that are put together
 
 
 @dataclass(slots=True)
@@ -104,28 +92,3 @@ class Tables:
             self.faults.add(Reason.TRUNCATED)
             return 0
         return int.from_bytes(data, self.order)
-
-
-def disk(tables: Tables, size: int, block: int) -> Iterator[Item]:
-    """Yield the disk, and of a very large one first what can be looked at of it.
-
-    Args:
-        tables: where its blocks are.
-        size: bytes of the disk.
-        block: bytes of a block.
-    """
-    whole = blocks(size, block, tables.load)
-    if size > LARGEST:
-        yield Part(whole.slice(0, min(FRONT, size)), b"front of the disk", guessed=True)
-        numbers: list[int] = []
-        for number in tables.there():
-            numbers.append(number)
-            if len(numbers) * block >= MOST_BLOCKS:
-                break
-        held = blocks(
-            len(numbers) * block, block, lambda number: tables.load(numbers[number])
-        )
-        yield Part(held, b"blocks of the disk", guessed=True)
-    yield Part(whole, b"disk")
-    for reason in sorted(tables.faults, key=lambda each: each.word):
-        yield Gap(reason, b"disk")

@@ -26,7 +26,8 @@ from clearward.core.errors import Malformed, Truncated
 from clearward.core.part import Gap, Item
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
-from clearward.formats.disks.tables import Tables, disk
+from clearward.formats.disks.tables import Tables
+from clearward.formats.disks.whole import disk
 
 NAME = "qcow"
 MAGIC = b"QFI\xfb"

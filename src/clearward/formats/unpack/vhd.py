@@ -20,7 +20,7 @@ Source: Microsoft Virtual Hard Disk image format specification 1.0.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from struct import Struct
 
 from clearward.core.errors import Malformed, Truncated
@@ -28,7 +28,7 @@ from clearward.core.limits import KIB
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
-from clearward.formats.disks.mapped import blocks
+from clearward.formats.disks.whole import disk
 
 NAME = "vhd"
 MAGIC = bytes.fromhex("636f6e6563746978")
@@ -46,26 +46,40 @@ class _Disk:
     """Pieces of the blocks of a disk by their number.
 
     Attributes:
-        cut: some were behind the end of the file.
+        faults: what was said about pieces that could not be read.
     """
 
     file: Reader
     table: int
     block: int
     piece: int
-    cut: bool = False
+    entries: int
+    faults: set[Reason] = field(default_factory=set)
 
     def load(self, number: int) -> bytes:
         """Return a piece; what cannot be read is empty and noted."""
         which, skipped = divmod(number * self.piece, self.block)
         entry = self.file.at(self.table + which * 4, len(UNUSED))
-        self.cut |= len(entry) < len(UNUSED)
-        if entry == UNUSED or len(entry) < len(UNUSED):
+        if entry == UNUSED:
             return b""
+        if len(entry) < len(UNUSED):
+            return self._cut()
         bitmap = -(-(self.block // SECTOR // 8) // SECTOR) * SECTOR
         place = int.from_bytes(entry, "big") * SECTOR + bitmap + skipped
         data = self.file.at(place, self.piece)
-        self.cut |= len(data) < self.piece
+        return data if len(data) == self.piece else self._cut(data)
+
+    def there(self) -> Iterator[int]:
+        """Yield the numbers of the pieces that the file has."""
+        pieces = self.block // self.piece
+        for which in range(min(self.entries, self.file.size // len(UNUSED))):
+            entry = self.file.at(self.table + which * 4, len(UNUSED))
+            if len(entry) == len(UNUSED) and entry != UNUSED:
+                yield from range(which * pieces, (which + 1) * pieces)
+
+    def _cut(self, data: bytes = b"") -> bytes:
+        """Note that some were behind the end of the file; return what was not."""
+        self.faults.add(Reason.TRUNCATED)
         return data
 
 
@@ -102,9 +116,7 @@ def unpack(file: Reader) -> Iterator[Item]:
     magic, table, entries, block = HEADER.unpack(header)
     if magic != HEADER_MAGIC or block < SECTOR or block & (block - 1):
         raise Malformed(NAME, second, "second header")
-    disk = _Disk(file, table, block, min(block, PIECE))
-    yield Part(blocks(min(size, entries * block), disk.piece, disk.load), b"disk")
-    if disk.cut:
-        yield Gap(Reason.TRUNCATED, b"disk")
+    found = _Disk(file, table, block, min(block, PIECE), entries)
+    yield from disk(found, min(size, entries * block), found.piece)
     if kind == DIFFERING:
         yield Gap(Reason.UNSUPPORTED, b"the disk it differs from")

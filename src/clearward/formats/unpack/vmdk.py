@@ -25,7 +25,8 @@ from clearward.core.limits import MIB
 from clearward.core.part import Gap, Item
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
-from clearward.formats.disks.tables import Tables, disk
+from clearward.formats.disks.tables import Tables
+from clearward.formats.disks.whole import disk
 
 NAME = "vmdk"
 MAGIC = b"KDMV"
