@@ -7,13 +7,20 @@ FILES is a folder of archives, such as the open corpus; else there are only magi
 
 import sys
 from pathlib import Path
+from struct import pack
 
+# 41 bytes in PPMd, with a wrong checksum.
+PPMD = bytes.fromhex(
+    "050076ef6eb5bafed844d6cc051a6e94d6a7033221efe55235ab1eb9c04fce7400"
+)
+MEMBER = pack("<4s5H3I2H", b"PK\3\4", 63, 0, 98, 0, 0, 1, len(PPMD), 41, 1, 0)
 MAGICS = {
     0: b"Rar!\x1a\x07\x00",
     1: b"Rar!\x1a\x07\x01\x00",
     2: b"MSCF",
     3: b"\x20\x20-lh5-",
     4: b"\x1f\x9d",
+    5: b"PK\3\4",
 }
 MOST = 64 * 1024
 EACH = 40  # of one format
@@ -25,6 +32,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number, magic in MAGICS.items():
         (folder / f"{number}").write_bytes(bytes([number]) + magic.rjust(7, b"\0"))
+    (folder / "5-0").write_bytes(b"\5" + MEMBER + b"_" + PPMD)
     files = sorted(Path(sys.argv[2]).rglob("*")) if len(sys.argv) > 2 else []
     count = dict.fromkeys(MAGICS, 0)
     for path in files:

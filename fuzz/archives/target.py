@@ -7,7 +7,7 @@ that is there, a little less, or raises once.
 import _archives  # type: ignore[import-not-found]  # target.c has it
 import archi
 
-FORMATS = ("rar", "rar5", "cab", "lha", "compress")
+FORMATS = ("rar", "rar5", "cab", "lha", "compress", "zip")
 MOST_ENTRIES = 200
 MOST_BYTES = 4 << 20
 
