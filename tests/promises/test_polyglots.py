@@ -4,6 +4,7 @@ import gzip
 import lzma
 import zlib
 from base64 import b64encode
+from struct import pack
 
 import pytest
 from support.inside import MARK, cabinet, seen, zipped
@@ -14,6 +15,8 @@ CABINET = cabinet(b"a.exe", MARK * 2)
 ONENOTE = bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3")
 FLAT = b'<w:x xmlns="http://schemas.microsoft.com/office/word/2003/wordml"><w:binData>'
 
+EMPTY_ASAR = pack("<IIII", 4, 24, 20, 12) + b'{"files":{}}' + bytes(4)
+
 
 @pytest.mark.parametrize(
     "front",
@@ -23,6 +26,7 @@ FLAT = b'<w:x xmlns="http://schemas.microsoft.com/office/word/2003/wordml"><w:bi
         pytest.param(b"{\\rtf1 text}\n", id="rtf"),
         pytest.param(compound({"a": b"x" * 100}), id="ole"),
         pytest.param(zipped({"a": b"x"}), id="zip"),
+        pytest.param(EMPTY_ASAR, id="asar"),
         pytest.param(gzip.compress(b"x"), id="gzip"),
         pytest.param(lzma.compress(b"x"), id="xz"),
         pytest.param(cabinet(b"b", b"x"), id="cab"),

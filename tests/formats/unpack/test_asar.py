@@ -44,10 +44,12 @@ def test_a_file_outside_the_archive_is_told_and_the_rest_is_read() -> None:
 
 
 @pytest.mark.parametrize("offset", ["-1", "x", None, "9" * 30, "\u0663"])
-def test_an_offset_that_is_no_number_is_told(offset: object) -> None:
+def test_an_offset_that_is_no_number_is_told_and_what_is_there_read(
+    offset: object,
+) -> None:
     tree = {"files": {"a": {"offset": offset, "size": 2}}}
     assert collect(asar.unpack(Reader.of(archive(tree, b"ab")))) == (
-        [],
+        [b"ab"],
         [],
         "place of a file",
     )

@@ -40,7 +40,7 @@ def recognises(head: bytes, reader: Reader) -> bool:  # noqa: ARG001
 
 
 def unpack(archive: Reader) -> Iterator[Item]:
-    """Yield the content of each file.
+    """Yield the content of each file, and what is behind them.
 
     Raises:
         Malformed: the header is no tree of files, or a file lies outside the archive.
@@ -58,7 +58,11 @@ def unpack(archive: Reader) -> Iterator[Item]:
     text = archive.at(TEXT, size)
     if len(text) < size:
         raise Truncated(NAME, TEXT + len(text), "header")
-    bad = False
+    yield from _files(archive, text, contents)
+
+
+def _files(archive: Reader, text: bytes, contents: int) -> Iterator[Item]:
+    bad, end = False, contents
     for name, entry in _entries(_tree(text)):
         start, length = _place(entry)
         start += contents
@@ -67,6 +71,9 @@ def unpack(archive: Reader) -> Iterator[Item]:
             length = max(archive.size - start, 0) if start >= contents else 0
         if length:
             yield Part(archive.slice(start, length), name, length)
+            end = max(end, start + length)
+    if end < archive.size:
+        yield Part(archive.slice(end, archive.size - end), b"trailing")
     if bad:
         raise Malformed(NAME, TEXT, "place of a file")
 
