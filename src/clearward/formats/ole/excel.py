@@ -17,7 +17,7 @@ from struct import Struct
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Reader, Stream
 from clearward.core.reasons import Reason
-from clearward.formats.ole import formula
+from clearward.formats.ole import excel_locked, formula
 
 BEGIN, FILE_PASS, FORMULA, NAME = 0x0809, 0x2F, 0x06, 0x18
 VERSION, MACROS = 0x0600, 0x40
@@ -31,10 +31,15 @@ KINDS = {BEGIN, FILE_PASS, FORMULA, NAME}
 
 
 def workbook(book: Reader) -> Iterator[Item]:
-    """Yield the macros as text, and a gap if the workbook is encrypted."""
+    """Yield the macros as text; of an encrypted workbook itself, or a gap."""
     for kind, content in records(book):
         if kind == FILE_PASS:
-            yield Gap(Reason.ENCRYPTED)
+            plain = excel_locked.opened(book, content)
+            if plain is None:
+                yield Gap(Reason.ENCRYPTED)
+                return
+            yield Part(plain, b"workbook", book.size)
+            yield from workbook(plain)  # which has no such record any more
             return
         if kind == BEGIN and _is_macros(content):
             yield Part(Stream(_lines(book)), b"XLM")
