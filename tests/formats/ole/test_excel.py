@@ -4,6 +4,7 @@ from struct import pack
 
 from hypothesis import given
 from hypothesis import strategies as st
+from support.excel import begin, record, text
 from support.ole import compound
 from support.parts import collect, gaps, named
 
@@ -11,18 +12,6 @@ from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
 from clearward.formats.ole import excel, formula
 from clearward.formats.unpack import ole
-
-
-def record(kind: int, content: bytes) -> bytes:
-    return pack("<HH", kind, len(content)) + content
-
-
-def begin(kind: int) -> bytes:
-    return record(0x0809, pack("<HH", 0x0600, kind) + bytes(12))
-
-
-def text(value: bytes) -> bytes:
-    return bytes((0x17, len(value), 0)) + value
 
 
 def line(row: int, column: int, tokens: bytes) -> bytes:

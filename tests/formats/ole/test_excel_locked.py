@@ -7,6 +7,7 @@ import pytest
 from Cryptodome.Cipher import ARC4
 from hypothesis import given
 from hypothesis import strategies as st
+from support.excel import begin, record, text
 from support.inside import MARK, seen
 from support.ole import compound
 from support.parts import collect
@@ -17,18 +18,6 @@ from clearward.formats.ole import excel, excel_locked
 
 SALT = bytes(range(16))
 PLAIN = (0x0809, 0x2F)
-
-
-def record(kind: int, content: bytes) -> bytes:
-    return pack("<HH", kind, len(content)) + content
-
-
-def begin(kind: int) -> bytes:
-    return record(0x0809, pack("<HH", 0x0600, kind) + bytes(12))
-
-
-def text(value: bytes) -> bytes:
-    return bytes((0x17, len(value), 0)) + value
 
 
 def digest(name: str, *data: bytes) -> bytes:
