@@ -283,11 +283,9 @@ class Walk:
         share = None if depth else self._share
         for item in items_of(format, content, self._notes, share):
             if isinstance(item, Part):
-                size = item.packed or most
+                inner = item.content, item.name, depth + 1, item.packed or most
                 self._notes.guess(item, 1)
-                self.part(
-                    item.content, item.name, depth + 1, size, searched=item.searched
-                )
+                self.part(*inner, searched=item.searched)
                 self._notes.guess(item, -1)
             else:
                 self._notes.says(item)
@@ -296,8 +294,7 @@ class Walk:
 
     def _ask_about(self, item: Item, format: Format, size: int, looker: Looker) -> None:
         """Ask about what a container of this size says of a member."""
-        kind = self._around[-1] if self._around else ""
         try:
-            looker.lists(item, format, size, kind)
+            looker.lists(item, format, size, self._around[-1])
         except Exception as error:  # noqa: BLE001 - see faults
             note_fault(self._notes, error)
