@@ -11,6 +11,7 @@ together as "unused" and "unused mini". What programs keep in streams is unpacke
 from collections.abc import Iterator
 
 from clearward.core.errors import Malformed
+from clearward.core.limits import MIB
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
@@ -22,6 +23,7 @@ from clearward.formats.ole.pieces import held
 from clearward.formats.ole.table import Table
 
 LAST_MAJOR_OF_32_BITS = 3
+ROOM = 8 * MIB  # bytes of all streams together that may be held for reading them again
 
 
 def unpack(reader: Reader) -> Iterator[Item]:
@@ -61,13 +63,14 @@ def _streams(compound: Compound, found: list[Entry]) -> Iterator[Item]:
     contents = Contents()
     listed = list(placed(found))
     ways = attached((each for each in listed if each.entry.kind == STREAM), front)
+    room = ROOM  # streams are kept until the last one is known
     for each in listed:
         contents.enter(each)
         if each.entry.kind == STREAM:
             way = ways.get(each.entry.number, each.path)
-            for content in map(
-                held, compound.streams(each.entry.start, each.entry.size)
-            ):
+            for pieces in compound.streams(each.entry.start, each.entry.size):
+                content = held(pieces) if pieces.size <= room else pieces
+                room -= content.size if content is not pieces else 0
                 yield Part(content, way)
                 yield from contents.stream(each, content)
     yield from contents.finish()
