@@ -75,6 +75,7 @@ TOKEN = re.compile(
 )
 MARK, NAMED, DIGITS, PLAIN_WORD = 1, 2, 3, 4  # groups of it
 ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+MOST_DIGITS = 18
 NUMBER = re.compile(rb"[+-]?[0-9]{1,18}")
 FRACTION = re.compile(rb"[+-]?[0-9]{0,18}\.[0-9]{0,18}")
 
@@ -108,7 +109,7 @@ def read(text: bytes, start: int, end: int, patience: Patience | None = None) ->
             start = levels.mark(found[kind], text, start, end)
         elif kind == DIGITS:
             levels.values.append(String(hexadecimal(found[kind])))
-        if levels.done:
+        if levels.values is levels.outermost and levels.done:
             break
     return levels.whole()
 
@@ -132,8 +133,8 @@ class _Levels:
 
     @property
     def done(self) -> bool:
-        """An object was read; a number may still begin a reference."""
-        if self.values is not self.outermost or not self.values:
+        """Outside of all, an object was read; a number may still begin a reference."""
+        if not self.values:
             return False
         number = isinstance(self.values[0], int)
         return not number or len(self.values) > 2  # noqa: PLR2004 - 7 0 R
@@ -182,6 +183,8 @@ class _Levels:
 
 
 def _word(word: bytes) -> Value:
+    if word.isdigit() and len(word) <= MOST_DIGITS:
+        return int(word)  # as most are
     if NUMBER.fullmatch(word) is not None:
         return int(word)
     if word != b"." and FRACTION.fullmatch(word):
