@@ -63,9 +63,9 @@ def test_encrypted_headers_are_said_to_be_so() -> None:
     assert caught.value.reason is Reason.ENCRYPTED
 
 
-def test_the_format_before_1_5_is_unsupported() -> None:
+def test_a_front_that_is_none_of_them_is_unsupported() -> None:
     with pytest.raises(Malformed) as caught:
-        contents(rar.unpack(Reader.of(b"RE~^" + bytes(64))))
+        contents(rar.unpack(Reader.of(b"Rar!\x1a\x07\x02" + bytes(64))))
     assert caught.value.reason is Reason.UNSUPPORTED
 
 

@@ -149,8 +149,7 @@ class Members:
             return self._alone(block, content, said)
         chunks = self._decoder.expand(content, NAME, block.unpacked)
         self._reading = self._watched(chunks)
-        crc = None if block.flags & rar_blocks.AFTER else block.crc
-        declared = Declared(NAME, block.start, block.unpacked, crc)
+        declared = Declared(NAME, block.start, block.unpacked, self._crc(block))
         whole = declared.hold(self._reading)
         return Part(Stream(whole), _name(block), content.size, said)
 
@@ -178,6 +177,10 @@ class Members:
             return bool(block.flags & rar_blocks.SOLID)
         front = self._front
         return front is not None and bool(front.flags & rar_blocks.SOLID_ARCHIVE)
+
+    def _crc(self, block: Block) -> int | None:
+        """Return the CRC-32 of a file's content; None if it is another's."""
+        return None if block.flags & rar_blocks.AFTER else block.crc
 
     def _begin(self, block: Block) -> None:
         self._reading = iter(())

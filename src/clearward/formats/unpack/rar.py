@@ -1,8 +1,9 @@
-"""Unpack RAR archives, 1.5 to 7.
+"""Unpack RAR archives, 1.4 to 7.
 
 Layout of the fronts, numbers little-endian (RAR 5.0 archive format; the older one as
 libarchive's reader describes it):
 
+    "RE~^"                  before 1.5 (`formats/rar/oldest`)
     "Rar!" 1A 07 00         then blocks: CRC 2, type 1, flags 2, size 2
                             the first is the archive's: flag 1 says it is a volume
     "Rar!" 1A 07 01 00      then blocks: CRC 4; size, type and flags of variable length
@@ -24,7 +25,7 @@ from clearward.core.reasons import Reason
 from clearward.formats import libarchive
 from clearward.formats.decompressor import Undecoded
 from clearward.formats.passwords import candidates
-from clearward.formats.rar import members, services
+from clearward.formats.rar import members, oldest, services
 from clearward.formats.rar import new as rar_new
 from clearward.formats.rar import old as rar_old
 
@@ -44,10 +45,14 @@ def unpack(archive: Reader) -> Iterator[Item]:
         Undecoded: encrypted headers, or a kind of archive that cannot be read.
         Malformed: damage. What came before has been yielded.
     """
-    new = archive.at(0, len(NEW)) == NEW
-    if not new and archive.at(0, len(OLD)) != OLD:
+    if archive.at(0, len(NEW)) == NEW:
+        yield from _new(archive)
+    elif archive.at(0, len(OLD)) == OLD:
+        yield from _old(archive)
+    elif archive.at(0, len(oldest.MAGIC)) == oldest.MAGIC:
+        yield from oldest.unpack(archive)
+    else:
         raise Undecoded(NAME, 0, "version", Reason.UNSUPPORTED)
-    yield from _new(archive) if new else _old(archive)
 
 
 def _new(archive: Reader) -> Iterator[Item]:
