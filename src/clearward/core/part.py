@@ -42,7 +42,8 @@ class Part:
         searched: it is a piece of the part around it, which was searched already for
             containers that begin in its middle.
         guessed: nothing says that these bytes are a part, but that they look like one:
-            that it is damaged or cut short says nothing, then.
+            that it is damaged or cut short says nothing then, unless something came
+            out of it.
     """
 
     content: Content

@@ -32,6 +32,8 @@ def charged(
             return
         if not chunk:
             return
+        if not size:
+            notes.proven()
         size += len(chunk)
         if packed and size > max(RATIO_FREE, RATIO * packed):
             notes.gap(Reason.SIZE_LIMIT)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from clearward.core.part import Gap, Item, Link, Part
-from clearward.core.reader import Reader
+from clearward.core.reader import Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.engine.explain import Record
 from clearward.engine.result import Result
@@ -11,6 +11,8 @@ from clearward.formats.format import Format
 from clearward.formats.kinds.kind import kind_of
 from clearward.formats.kinds.links import links
 from clearward.rules.ruleset import Hit
+
+Guess = tuple[bool, bool]
 
 DAMAGE = Reason.CORRUPT | Reason.TRUNCATED
 
@@ -50,19 +52,35 @@ class Notes:
         self._every = every
         self._record = record
         self._shares = shares
-        self._guesses = 0  # around the part that is looked at
+        self._guess = False  # nothing has come yet of what was guessed
+        self._itself = False  # the part that is looked at is what was guessed
         self.explains = record is not None
         self.said = 0
         self.deepest = 0
 
-    def guess(self, part: Part, by: int) -> None:
-        """Step into a part, by 1, or out of it, by -1: of a guess, damage is no gap."""
-        self._guesses += by * part.guessed
+    def below(self, part: Part) -> Guess:
+        """Step into a part, and return what `above` needs: of a guess, damage is no gap.
+
+        What gives a part with something in it is no guess any more.
+        """
+        before = self._guess, self._itself
+        unread = self._guess and isinstance(part.content, Stream)
+        self._guess, self._itself = part.guessed or unread, part.guessed
+        return before
+
+    def above(self, part: Part, before: Guess) -> None:
+        """Step back to the container of a part."""
+        guess, self._itself = before
+        self._guess = guess and (part.guessed or self._guess)
+
+    def proven(self) -> None:
+        """Note that something came of the part that is looked at."""
+        self._guess = self._guess and self._itself
 
     def gap(self, reason: Reason, name: bytes = b"") -> None:
         """Note that something was not looked at."""
         self.said += 1
-        if self._guesses and reason & DAMAGE == reason:
+        if self._guess and reason & DAMAGE == reason:
             return
         if self._shares:
             raise Alone

@@ -284,9 +284,9 @@ class Walk:
         for item in items_of(format, content, self._notes, share):
             if isinstance(item, Part):
                 inner = item.content, item.name, depth + 1, item.packed or most
-                self._notes.guess(item, 1)
+                before = self._notes.below(item)
                 self.part(*inner, searched=item.searched)
-                self._notes.guess(item, -1)
+                self._notes.above(item, before)
             else:
                 self._notes.says(item)
             if item.member is not None and self._looker is not None:

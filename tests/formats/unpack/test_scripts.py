@@ -7,11 +7,13 @@ import zlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.inside import zipped
 from support.parts import contents, named
 
 from clearward.core.limits import Limits
 from clearward.core.part import Part
 from clearward.core.reader import Cursor, Reader
+from clearward.core.reasons import Reason
 from clearward.engine.scan import Engine
 from clearward.formats.scripts.blobs import unescaped
 from clearward.formats.unpack import scripts
@@ -206,8 +208,24 @@ def test_escapes_stand_for_bytes(text: bytes, bytes_: bytes) -> None:
     assert unescaped(text) == bytes_
 
 
-def test_damage_in_what_was_guessed_is_not_said() -> None:
-    engine_says = Engine(NO_RULES, Limits(), lambda: 0.0)
-    cut = base64.b64encode(gzip.compress(TEXT * 99)[:-20])
-    for text in (b"x = '" + cut + b"'", b"x = '" + B64 + b"'"):
-        assert engine_says.scan(Reader.of(text)).reasons == 0
+ZIPPED = zipped({"a": TEXT * 9, "b": bytes(range(256)) * 9, "c": TEXT})
+BROKEN = ZIPPED.replace(b"b" + deflated(bytes(range(256)) * 9)[:9], b"b" + b"\xff" * 9)
+GUESSED = [
+    pytest.param(TEXT, 0, id="text"),
+    pytest.param(b"\x1f\x8b\x08" + b"\xff" * 99, 0, id="looks like gzip"),
+    pytest.param(b"PK\3\4" + b"\xff" * 99, 0, id="looks like zip"),
+    pytest.param(gzip.compress(TEXT * 99)[:-20], Reason.TRUNCATED, id="gzip cut short"),
+    pytest.param(ZIPPED[:-90], Reason.TRUNCATED, id="zip cut short"),
+    pytest.param(BROKEN, Reason.CORRUPT, id="member damaged"),
+    pytest.param(zipped({"a": BROKEN}), Reason.CORRUPT, id="damaged deeper"),
+]
+
+
+@pytest.mark.parametrize(("content", "reason"), GUESSED)
+def test_damage_in_what_was_guessed_is_said_once_something_came_of_it(
+    content: bytes, reason: Reason | int
+) -> None:
+    engine = Engine(NO_RULES, Limits(), lambda: 0.0)
+    text = b"x = atob('" + base64.b64encode(content) + b"')"
+    assert bool(engine.scan(Reader.of(text)).reasons & reason) == bool(reason)
+    assert bool(engine.scan(Reader.of(text)).reasons) == bool(reason)
