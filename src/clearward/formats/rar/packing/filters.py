@@ -31,7 +31,7 @@ NUMBERED, LATER, SIZED, REGISTERS = 0x80, 0x40, 0x20, 0x10  # flags
 MUCH_LATER = 258
 MOST_PROGRAMS = 1024
 MOST_PENDING = 1024
-MOST_OVER_ONE = 4  # filters over one piece; RAR itself never writes more than two
+MOST_OVER_ONE = 4  # filters over one piece; each costs as much as the piece is long
 LONGEST = 0x3C000  # bytes of a piece: what the machine's memory holds
 LONGEST_PROGRAM = 0x10000
 
