@@ -89,6 +89,11 @@ def test_damage_in_an_entry_does_not_hide_what_came_before(make: Make) -> None:
     assert field or found
 
 
+def test_an_archive_cut_in_its_first_block_is_an_error() -> None:
+    with pytest.raises(Malformed):
+        contents(rar.unpack(Reader.of(made.OLD + b"\0\0\x73")))
+
+
 @BOTH
 def test_it_is_not_read_as_another_format(make: Make) -> None:
     end_record = b"PK\5\6" + bytes(18)

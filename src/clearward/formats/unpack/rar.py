@@ -98,7 +98,9 @@ def _entries(archive: Reader, *, new: bool, volume: bool) -> Iterator[Item]:
 
 def _is_volume_old(archive: Reader) -> bool:
     block = archive.at(len(OLD), 5)
-    return block[2:3] == bytes((ARCHIVE_OLD,)) and bool(block[3] & VOLUME)
+    if len(block) < 5 or block[2] != ARCHIVE_OLD:  # noqa: PLR2004 - up to the flags
+        return False
+    return bool(block[3] & VOLUME)
 
 
 def _is_volume_new(archive: Reader) -> bool:
