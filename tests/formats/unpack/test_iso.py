@@ -51,6 +51,16 @@ def folder(*files: File) -> bytes:
     return own + b"".join(record(*each) for each in files)
 
 
+def test_what_is_behind_the_volume_is_a_part() -> None:
+    root = folder((b"A.TXT;1", 22, 5, 0))
+    volume = bytearray(descriptor(iso.PRIMARY))
+    volume[80:84] = (23).to_bytes(4, "little")
+    whole = image({ROOT: root, 22: b"first"}, bytes(volume))[: 23 * S]
+    for behind, expected in ((b"", []), (bytes(9999), []), (b"\0more", [b"\0more"])):
+        found = contents(iso.unpack(Reader.of(whole + behind)))
+        assert found == [b"first", *expected]
+
+
 def test_files_come_back_from_all_folders() -> None:
     inner = folder((b"B.TXT;1", 23, 6, 0))
     root = folder((b"A.TXT;1", 22, 5, 0), (b"DIR", 21, S, 2))

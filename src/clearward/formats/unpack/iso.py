@@ -5,6 +5,7 @@ Layout, in sectors of 2048 bytes, numbers read in their little-endian half (ECMA
     sector 16  volume descriptors, one a sector, until one of type 255 (8.1)
                0     type: 0 boot, 1 primary, 2 supplementary (Joliet's)
                1     "CD001"
+               80    blocks in the volume
                88    escape sequences; "%/@", "%/C", "%/E": names are UTF-16 (Joliet)
                128   size of a logical block
                156   record of the root folder
@@ -75,6 +76,7 @@ def unpack(image: Reader) -> Iterator[Item]:
             yield from reading.view(descriptor)
     if is_udf:
         yield from udf.unpack(image, reading.files)
+    yield from reading.behind()
     if reading.damage is not None:
         raise reading.damage
 
@@ -91,6 +93,7 @@ class _Image:
         self._image = image
         self.files: set[tuple[tuple[int, int], ...]] = set()
         self._left = 2 * image.size  # bytes of folders that are read, at most
+        self._end = 0  # of the volumes
         self.damage: Malformed | None = None
 
     def boot(self, sector: int) -> Iterator[Item]:
@@ -115,6 +118,8 @@ class _Image:
     def view(self, descriptor: bytes) -> Iterator[Item]:
         """Yield what the folders below one descriptor name and no other view did."""
         block = int.from_bytes(descriptor[128:130], "little") or SECTOR
+        blocks = int.from_bytes(descriptor[80:84], "little")
+        self._end = max(self._end, blocks * block)
         joliet = descriptor[0] == SUPPLEMENTARY and descriptor[88:91] in JOLIET
         root = _record(descriptor[156:190], block, joliet=joliet)
         if root is None:
@@ -137,6 +142,16 @@ class _Image:
                     pieces = []
             if pieces:
                 yield from self._file(pieces, path)
+
+    def behind(self) -> Iterator[Item]:
+        """Yield what is behind the volumes and all files, but zeros."""
+        ends = (place + size for file in self.files for place, size in file)
+        end = max(self._end, *ends, 0)
+        if not self._end or end >= self._image.size:
+            return
+        rest = self._image.slice(end, self._image.size - end)
+        if any(chunk.strip(b"\0") for chunk in rest.chunks()):
+            yield Part(rest, b"trailing")
 
     def _records(
         self, folder: _Record, block: int, *, joliet: bool
