@@ -46,9 +46,11 @@ def test_room_is_given_back_if_nobody_asks_for_the_rest() -> None:
 def test_a_container_is_met_once_chunks_are_no_longer_the_same() -> None:
     same = [bytes(CHUNK)] * 4
     archive = _seven_zip()
-    assert not holds_container(iter(same))
-    assert holds_container(iter([*same, bytes(99) + archive, *same]))
-    assert holds_container(iter([*same, bytes(CHUNK - 9) + archive[:9], archive[9:]]))
+    assert not holds_container(b"", iter(same))
+    assert holds_container(b"", iter([*same, bytes(99) + archive, *same]))
+    assert holds_container(
+        b"", iter([*same, bytes(CHUNK - 9) + archive[:9], archive[9:]])
+    )
 
 
 def _seven_zip() -> bytes:

@@ -59,7 +59,7 @@ class Notes:
         self.deepest = 0
 
     def below(self, part: Part) -> Guess:
-        """Step into a part, and return what `above` needs: of a guess, damage is no gap.
+        """Step into a part; return what `above` needs. Of a guess, damage is no gap.
 
         What gives a part with something in it is no guess any more.
         """

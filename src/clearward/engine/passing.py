@@ -7,19 +7,27 @@ from clearward.core.limits import WHOLE
 from clearward.core.reader import CHUNK, Reader
 from clearward.core.reasons import Reason
 from clearward.engine.budget import Budget
+from clearward.engine.carried import Kept
 from clearward.engine.looker import AsksPassing
 from clearward.engine.notes import Notes
+from clearward.formats import closed
 from clearward.formats.format import Format
 from clearward.formats.identify import HEAD, goes_through, identify
-from clearward.formats.unpack import FORMATS
+from clearward.formats.unpack import FORMATS, netbundle
 from clearward.rules.windows import Windows
 
 SEAM = 1024  # bytes of one chunk that are looked at again with the next
+# What is found where it begins, and what takes the headers of a program to be found.
+IN_PROGRAMS = ("embedded-program", "overlay")  # those were matched as they are
+CARRIED = ("installer", "selfextracting")
 ANYWHERE = tuple(
     format
     for format in FORMATS
-    if format.anywhere and format.name not in ("selfextracting", "embedded-program")
-)  # what stands in a program that passes was matched as it is
+    if format.anywhere and format.name not in (*IN_PROGRAMS, *CARRIED)
+)
+IN_PROGRAM = tuple(
+    format for format in (*FORMATS, *closed.CLOSED) if format.name in CARRIED
+)
 
 
 def formats_of(front: bytes) -> list[Format]:
@@ -57,15 +65,21 @@ def matched(
         yield chunk
 
 
-def holds_container(chunks: Iterator[bytes]) -> bool:
+def holds_container(front: bytes, chunks: Iterator[bytes]) -> bool:
     """Say whether a container begins in the middle of what passes.
 
     It could only be opened with all of it at hand. Everything is read in any case.
+
+    Args:
+        front: of the part, 1 MiB or all of it: of a program, as far as its headers.
+        chunks: the part from its first byte on.
     """
     found = False
     before = b""
     looked = before, before
+    kept = Kept(front)
     for chunk in chunks:
+        kept.feed(chunk)
         if found:
             continue
         if (before, chunk) == looked:  # a bomb is the same again and again
@@ -75,7 +89,8 @@ def holds_container(chunks: Iterator[bytes]) -> bool:
         before = chunk[-SEAM:]
         reader = Reader.of(both)
         found = any(format.recognises(both[:HEAD], reader) for format in ANYWHERE)
-    return found
+        found = found or netbundle.points(both)
+    return found or any(kept.shows(format) for format in IN_PROGRAM)
 
 
 def drained(pieces: list[bytes], budget: Budget) -> Iterator[bytes]:

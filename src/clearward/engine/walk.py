@@ -257,7 +257,7 @@ class Walk:
             self._around.pop()
             for _ in passing.rest():
                 pass
-        elif holds_container(passing.rest()):
+        elif holds_container(front, passing.rest()):
             self._notes.gap(Reason.MEMORY_LIMIT)
         self._notes.hits(windows.finish())
         if windows.undecided:

@@ -60,6 +60,12 @@ def recognises(head: bytes, reader: Reader) -> bool:
     return head.startswith(PROGRAMS) and SEARCH.holds(reader)
 
 
+def points(piece: bytes) -> bool:
+    """Say whether a piece of a program says where a table is that lies elsewhere."""
+    place = piece.find(MAGIC)
+    return place >= PLACE and any(piece[place - PLACE : place])
+
+
 def unpack(program: Reader) -> Iterator[Item]:
     """Yield the content of each file.
 
