@@ -169,6 +169,12 @@ def test_a_zip_inside_what_goes_from_front_to_back_comes_as_part_of_its_parts() 
     assert of(archive) == ["zip"]
 
 
+def test_a_zip_behind_a_script_is_opened_wherever_it_ends() -> None:
+    script = b"eval(atob('" + b"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo" * 9 + b"'));\n"
+    assert of(script) == ["scripts"]
+    assert "zip" in of(script + _zip() + b"junk " * 20_000)
+
+
 def test_a_pdf_at_the_front_of_a_tar_comes_as_a_member_of_it() -> None:
     document = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
     inner = _tar(document)

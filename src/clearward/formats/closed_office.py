@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from clearward.core.limits import MIB
 from clearward.core.reader import Reader
+from clearward.formats.narrow import narrow
 
 MOST = 32 * MIB  # bytes of a sheet in which calls are looked for
 FRONT = 4096
@@ -30,7 +31,7 @@ def macro_sheet(head: bytes, reader: Reader) -> bool:
     told by what is called in it; a few that call nothing such are taken for one, too.
     """
     if not head.startswith(BEGIN_SHEET):
-        return MACRO_SHEET.search(head[:FRONT].replace(b"\0", b"")) is not None
+        return MACRO_SHEET.search(narrow(head[:FRONT])) is not None
     records = reader.held if reader.held is not None else reader.at(0, MOST)
     return MACRO_CALL.search(records) is not None
 

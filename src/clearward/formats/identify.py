@@ -124,7 +124,12 @@ def goes_through(formats: Iterable[Format]) -> bool:
     What another would find in the middle comes as part of its parts, and whole: a
     member of a tar, or what xz stored in pieces because it was packed already.
     """
-    return any(each.unpack_ahead is not None and not each.anywhere for each in formats)
+    return any(
+        each.unpack_ahead is not None
+        and not each.anywhere
+        and each.name not in OPEN_WITHIN
+        for each in formats
+    )
 
 
 def _is_all_there(format: Format, head: bytes, reader: Reader) -> bool:

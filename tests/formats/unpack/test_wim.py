@@ -111,6 +111,15 @@ def test_files_come_back_with_their_ways() -> None:
     assert found[0][1] == metadata(FILES)
 
 
+@pytest.mark.parametrize(
+    "image", [made(*FILES), solid(block(b"first" * 9), files=(b"first",))]
+)
+def test_what_follows_an_image_is_a_part(image: bytes) -> None:
+    assert b"trailing" not in dict(named(wim.unpack(Reader.of(image))))
+    found = dict(named(wim.unpack(Reader.of(image + b"more"))))
+    assert found[b"trailing"] == b"more"
+
+
 def test_unknown_compression_is_unsupported() -> None:
     packed = bytearray(made(*FILES, flags=0x2))
     packed[20:24] = little(32768, 4)
@@ -280,6 +289,7 @@ def test_what_wimlib_writes_comes_back(method: str, tmp_path: Path) -> None:
     subprocess.run(command, check=True, timeout=60, capture_output=True)
     found = dict(named(wim.unpack(Reader.of(solid_image.read_bytes()))))
     assert files.items() <= found.items()
+    assert b"trailing" not in found
     if method != "none":
         packed = bytearray(out.read_bytes())
         packed[300:304] = b"junk"

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from clearward.core.kinds import family
 from clearward.core.limits import MIB
 from clearward.core.reader import Reader
+from clearward.formats.narrow import narrow
 from clearward.formats.normalise import entities
 
 FRONT = 4 * MIB
@@ -106,7 +107,7 @@ def links(kind: str, head: bytes, reader: Reader) -> Iterator[bytes]:
         expressions = _XML
     if not expressions:
         return
-    text = reader.at(0, FRONT).replace(b"\0", b"")
+    text = narrow(reader.at(0, FRONT))
     seen: set[bytes] = set()
     for expression in expressions:
         for found in expression.finditer(text):

@@ -14,6 +14,7 @@ Source: what Debian's clamscan 1.4.6 writes with --leave-temps.
 
 import re
 
+from clearward.formats.narrow import narrow
 from clearward.formats.normalise import encoder, entities, tags
 from clearward.formats.normalise.dataurl import SCHEME
 from clearward.formats.normalise.markup import Kind, pieces
@@ -89,7 +90,7 @@ class _Reading:
 
         An encoded script is written behind its tag once more, as clamscan does it.
         """
-        content = content.replace(b"\0", b"")
+        content = narrow(content)
         tag = _ENCODED_TAG.match(self._written, max(self._written.rfind(b"<"), 0))
         decoded = None if tag is None else encoder.decode(content)
         if tag is None or decoded is None:

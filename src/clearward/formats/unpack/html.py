@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Reader
 from clearward.core.reasons import Reason
+from clearward.formats.narrow import narrow
 from clearward.formats.normalise import dataurl, encoder
 from clearward.formats.normalise.chosen import NORMALISER
 from clearward.formats.normalise.marks import OVERLAP, Seen
@@ -123,7 +124,7 @@ def _overlapping(reader: Reader) -> Iterator[bytes]:
 def _ascii(reader: Reader) -> Iterator[bytes]:
     """Yield the page in chunks, without zero bytes."""
     for chunk in reader.chunks():
-        yield chunk.replace(b"\0", b"") if chunk.find(b"\0") >= 0 else chunk
+        yield narrow(chunk)
 
 
 def unpack(page: Reader) -> Iterator[Item]:

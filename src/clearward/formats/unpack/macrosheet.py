@@ -21,6 +21,7 @@ from clearward.core.errors import Truncated
 from clearward.core.limits import MIB
 from clearward.core.part import Item, Part
 from clearward.core.reader import Cursor, Reader, Stream
+from clearward.formats.narrow import narrow
 from clearward.formats.normalise import entities
 from clearward.formats.ole import formula
 
@@ -56,7 +57,7 @@ def unpack(sheet: Reader) -> Iterator[Item]:
 def _markup(sheet: Reader) -> Iterator[bytes]:
     before = b""
     for chunk in sheet.chunks():
-        text = before + chunk.replace(b"\0", b"")
+        text = before + narrow(chunk)
         end = 0
         for found in _FORMULA.finditer(text):
             # What the end of the chunk cuts comes again, with what follows it.

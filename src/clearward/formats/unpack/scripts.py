@@ -23,6 +23,7 @@ from clearward.core.part import Item, Part
 from clearward.core.reader import Forward, Reader, Stream
 from clearward.formats import closed_text
 from clearward.formats.mail import recognise
+from clearward.formats.narrow import narrow
 from clearward.formats.normalise.chosen import NORMALISER
 from clearward.formats.normalise.signs import Signs
 from clearward.formats.scripts.blobs import BARE, Blob, blobs, inflated
@@ -105,7 +106,7 @@ def _texts(reader: Reader) -> Iterator[bytes]:
     while start < reader.size:
         whole = reader.held is not None and start == 0 and reader.size <= WINDOW
         text = reader.held if whole and reader.held else reader.at(start, WINDOW)
-        yield text.replace(b"\0", b"") if text.find(b"\0") >= 0 else text
+        yield narrow(text)
         start += WINDOW - OVERLAP if reader.size - start > WINDOW else WINDOW
 
 
@@ -130,7 +131,7 @@ def _windows(script: Forward) -> Iterator[bytes]:
     """Yield the text in windows that overlap, without zero bytes."""
     text = script.take(WINDOW)
     while text:
-        yield text.replace(b"\0", b"") if text.find(b"\0") >= 0 else text
+        yield narrow(text)
         more = script.take(WINDOW - OVERLAP) if len(text) >= WINDOW else b""
         text = text[-OVERLAP:] + more if more else b""
 

@@ -6,13 +6,15 @@ Layout, numbers little-endian (Windows Imaging File Format, 2007):
     0       8       "MSWIM" and zeros
     40      2, 2    number of this file, and of how many
     48      24      resource of the table of resources
+    72      24      likewise of a description in XML
+    124     24      likewise of a table of digests
 
 `formats/wim/resources.py` draws resources and the table, `packing.py` says how they are
 packed, `solid.py` how many files are packed as one, and `names.py` where names stand.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from clearward.core.errors import Malformed, Truncated
@@ -33,14 +35,14 @@ from clearward.formats.wim.resources import (
 from clearward.formats.wim.solid import insides
 
 MAGIC = b"MSWIM\0\0\0"
-TABLE = 48  # offset of the resource of the table
+TABLE, DESCRIPTION, DIGESTS = 48, 72, 124  # offsets of resources
 MOST_NAMES = 32 * MIB  # bytes of metadata that are read for names
 MOST_TABLE = 16 * MIB  # more than 300,000 files
 Names = Mapping[bytes, bytes]
 
 
 def unpack(file: Reader) -> Iterator[Item]:
-    """Yield the content of each file once, whatever names it has.
+    """Yield the content of each file once, whatever names it has; and what follows all.
 
     Raises:
         Malformed: the table is wrong.
@@ -50,7 +52,10 @@ def unpack(file: Reader) -> Iterator[Item]:
         yield Gap(Reason.UNSUPPORTED)
         return
     image = Image(file)
-    table = Resource.of(file.at(TABLE, RESOURCE).ljust(RESOURCE, b"\0"))
+    table, *others = (
+        Resource.of(file.at(place, RESOURCE).ljust(RESOURCE, b"\0"))
+        for place in (TABLE, DESCRIPTION, DIGESTS)
+    )
     reason = Reason.UNSUPPORTED if table.flags & SOLID else image.reason(table)
     if reason is not None or table.size > MOST_TABLE:
         yield Gap(reason or Reason.PARTS_LIMIT)
@@ -63,10 +68,18 @@ def unpack(file: Reader) -> Iterator[Item]:
         else:
             for entry in run:
                 yield from _part(image, entry, known)
+    own = [entry.resource for entry in entries if entry.number == image.number]
+    yield from _trailing(file, (table, *others, *own))
     if image.number != image.files:
         yield Gap(Reason.TRUNCATED)
     if table.place + table.packed > file.size:
         raise Truncated(NAME, file.size, "table of resources")
+
+
+def _trailing(file: Reader, resources: Iterable[Resource]) -> Iterator[Part]:
+    end = max(each.end for each in resources)
+    if end < file.size:
+        yield Part(file.slice(end, file.size - end), b"trailing")
 
 
 def _part(image: Image, entry: Entry, known: Names) -> Iterator[Item]:

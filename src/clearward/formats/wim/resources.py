@@ -28,6 +28,7 @@ ENTRY = Struct("<24sHI20s")
 METADATA, COMPRESSED, SOLID = 2, 4, 16
 METHODS = ((0x40000, LZX), (0x80000, LZMS), (0x20000, XPRESS), (0x200000, XPRESS))
 LARGE = 1 << 32
+BLOCK = 1 << 32  # said to be the size of the content of a solid block
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,12 @@ class Resource:
             int.from_bytes(data[8:16], "little"),
             int.from_bytes(data[16:24], "little"),
         )
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the image; 0 for a file, whose place is in a solid block."""
+        inside = self.flags & SOLID and self.size != BLOCK
+        return 0 if inside else self.place + self.packed
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,11 @@ from clearward.core.errors import Malformed, Truncated
 from clearward.core.reader import CHUNK, Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.formats.wim.packing import NAME, Packing
-from clearward.formats.wim.resources import Entry, Image
+from clearward.formats.wim.resources import BLOCK, Entry, Image
 
 HEAD = Struct("<QII")
 ROW = 4  # bytes of the size of a chunk
 ROWS = 1 << 16  # that are added up at once
-BLOCK = 1 << 32  # said to be the size of its content
 
 
 class Block:
