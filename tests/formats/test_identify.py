@@ -170,7 +170,7 @@ def test_a_zip_inside_what_goes_from_front_to_back_comes_as_part_of_its_parts() 
 
 
 def test_a_zip_behind_a_script_is_opened_wherever_it_ends() -> None:
-    script = b"eval(atob('" + b"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo" * 9 + b"'));\n"
+    script = b"eval(atob('" + b"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo" * 40 + b"'));\n"
     assert of(script) == ["scripts"]
     assert "zip" in of(script + _zip() + b"junk " * 20_000)
 
