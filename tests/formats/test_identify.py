@@ -169,6 +169,15 @@ def test_a_zip_inside_what_goes_from_front_to_back_comes_as_part_of_its_parts() 
     assert of(archive) == ["zip"]
 
 
+def test_a_zip_that_is_the_last_file_of_a_tar_comes_as_that() -> None:
+    archive = _zip()
+    assert of(_tar(archive)) == ["tar"]
+    assert of(_tar(b"a" + archive)) == ["zip", "tar"]
+    assert of(_tar(archive).replace(b"PK\5\6", b"PK\5\6" + b"\0" * 6)) != ["tar"]
+    cut = _tar(archive)
+    assert of(cut[: cut.index(b"PK\5\6") + 9]) == ["zip", "tar"]
+
+
 def test_a_zip_behind_a_script_is_opened_wherever_it_ends() -> None:
     script = b"eval(atob('" + b"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo" * 40 + b"'));\n"
     assert of(script) == ["scripts"]

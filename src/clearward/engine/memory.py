@@ -7,7 +7,7 @@ match, a gap or any damage is remembered; what lies below it is charged again wh
 is met again, so that it counts as much as it did the first time.
 
 One worker remembers, for as long as it lives, and tells nobody; see
-``docs/decisions/0024-parts-that-are-known.md``.
+``docs/decisions/0016-parts-that-are-known.md``.
 """
 
 from collections.abc import Callable

@@ -14,6 +14,7 @@ from clearward.core.reader import Reader
 from clearward.formats import closed
 from clearward.formats.closed_places import Row, elsewhere
 from clearward.formats.format import Format
+from clearward.formats.tar.zipped import is_member
 from clearward.formats.unpack import FORMATS
 from clearward.native.finder import finder
 
@@ -60,7 +61,8 @@ OPEN_WITHIN = frozenset(
 ZIP, PDF = b"PK", b"%PDF"
 # How far from the end of a part programs look for the end of what they open: an end
 # record and the longest comment; ISO 32000-1, implementation note 18.
-ENDS = {"zip": (b"PK\5\6", 22 + 0xFFFF), "pdf": (b"%%EOF", 1024)}
+ZIP_END = b"PK\5\6"
+ENDS = {"zip": (ZIP_END, 22 + 0xFFFF), "pdf": (b"%%EOF", 1024)}
 
 LEADING = tuple(each.format for each in closed.ENTRIES if each.signature.leads)
 ROWS, ALWAYS = table((*ALWAYS_ASKED, *LEADING))
@@ -141,7 +143,9 @@ def _is_all_there(format: Format, head: bytes, reader: Reader) -> bool:
     if format.name not in ENDS or head.startswith((ZIP, PDF)):
         return True
     mark, far = ENDS[format.name]
-    return reader.at(max(reader.size - far, 0), far).rfind(mark) >= 0
+    start = max(reader.size - far, 0)
+    place = reader.at(start, far).rfind(mark)
+    return place >= 0 and not (mark == ZIP_END and is_member(reader, start + place))
 
 
 def _covers(format: Format, head: bytes) -> bool:
