@@ -18,6 +18,7 @@ def files(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_nothing_benign_is_found_or_too_much_for_a_worker(files: Path) -> None:
     rows = (files / "manifest.jsonl").read_text().splitlines()
     eicar = {row["path"] for row in map(json.loads, rows) if row.get("eicar")}
+    eicar.add("corkami/rar/eicar14.rar")  # the manifest's readers know no RAR 1.4
     ran = clearward("scan", "--json", files)
     found = {row["path"] for row in ran.rows if row["outcome"] == "found"}
     assert {os.path.relpath(path, files) for path in found} <= eicar
