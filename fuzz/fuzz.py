@@ -22,6 +22,7 @@ from pathlib import Path
 from targets import TARGETS, Target
 
 from clearward.core.reader import Reader
+from clearward.formats import heavy, opened
 from clearward.formats.closed import CLOSED
 from clearward.formats.identify import HEAD
 from clearward.formats.unpack import FORMATS as LIGHT
@@ -126,6 +127,9 @@ def main() -> None:
     if unknown:
         parser.error(f"no such target: {', '.join(sorted(unknown))}")
     with_atheris = find_spec("atheris") is not None
+    if not with_atheris:
+        heavy.load()  # seeds may be encrypted
+        opened.load()
     worst = 0
     for name in arguments.names or TARGETS:
         begin = seeds(name, arguments.seeds)

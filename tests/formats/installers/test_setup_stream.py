@@ -38,6 +38,12 @@ def test_what_ends_early_is_truncated(new: bool) -> None:  # noqa: FBT001
             unpacked(whole[:size])
 
 
+def test_an_entry_that_would_lie_behind_the_end_is_truncated() -> None:
+    front = setup_stream(*FILES, new=True)[: reader.HEADER.size]
+    with pytest.raises(Truncated):
+        unpacked(front + reader.NEW_ENTRY.pack(0, 0, 7, 0))
+
+
 def test_a_name_of_nonsense_is_damage() -> None:
     whole = setup_stream(("a", b"b"), new=True)
     with pytest.raises(Malformed, match="length of a name"):

@@ -81,6 +81,13 @@ def test_a_table_that_breaks_off_is_damage_behind_its_files() -> None:
     assert (parts, field) == ([b"first"], "table of contents")
 
 
+@pytest.mark.parametrize("encoding", [b"none-such", b"utf-7", b"shift_jis"])
+def test_a_table_in_an_encoding_that_is_not_known_is_damage(encoding: bytes) -> None:
+    table = b"<?xml version='1.0' encoding='" + encoding + b"'?><xar></xar>"
+    with pytest.raises(Malformed):
+        contents(xar.unpack(Reader.of(around(table))))
+
+
 def test_entities_are_refused() -> None:
     with pytest.raises(Malformed):
         contents(xar.unpack(Reader.of(around(b'<!DOCTYPE x [<!ENTITY a "b">]><x/>'))))

@@ -73,6 +73,8 @@ def unpack(data: Reader) -> Iterator[Item]:
     offset = HEADER.size
     for _ in range(count):
         entry = read(data, offset)
+        if entry.start > data.size:
+            raise Truncated(NAME, data.size, "entry")
         there = min(entry.size, data.size - entry.start)
         yield from _content(data.slice(entry.start, there), entry)
         if there < entry.size:

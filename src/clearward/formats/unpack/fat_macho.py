@@ -55,6 +55,6 @@ def unpack(file: Reader) -> Iterator[Part]:
         if there != size and bad < 0:
             bad = HEADER_SIZE + number * layout.size
     if len(table) < count * layout.size:
-        raise Truncated(NAME, HEADER_SIZE + len(table), "table")
+        raise Truncated(NAME, min(HEADER_SIZE + len(table), file.size), "table")
     if bad >= 0:
         raise Malformed(NAME, bad, "offset and size")

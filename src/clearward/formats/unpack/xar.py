@@ -113,7 +113,7 @@ def _listed(table: Reader) -> Iterator[Fields]:
                 parser.Parse(chunk[start : start + CHUNK // 4], False)  # noqa: FBT003
                 yield from contents.ready()
         parser.Parse(b"", True)  # noqa: FBT003 - as pyexpat has it
-    except expat.ExpatError:
+    except (expat.ExpatError, LookupError, ValueError):  # the last two: its encoding
         yield from contents.ready()
         raise Malformed(NAME, HEADER_SIZE, "table of contents") from None
 
