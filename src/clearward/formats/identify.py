@@ -14,7 +14,6 @@ from clearward.core.reader import Reader
 from clearward.formats import closed
 from clearward.formats.closed_places import Row, elsewhere
 from clearward.formats.format import Format
-from clearward.formats.tar.zipped import is_member
 from clearward.formats.unpack import FORMATS
 from clearward.native.finder import finder
 
@@ -58,11 +57,8 @@ OPEN_WITHIN = frozenset(
         *("pdf", "pdfbare", "rtf", "scripts", "upx", "uuencode"),
     }
 )
-ZIP, PDF = b"PK", b"%PDF"
-# How far from the end of a part programs look for the end of what they open: an end
-# record and the longest comment; ISO 32000-1, implementation note 18.
-ZIP_END = b"PK\5\6"
-ENDS = {"zip": (ZIP_END, 22 + 0xFFFF), "pdf": (b"%%EOF", 1024)}
+ZIP = b"PK"
+ZIP_END = 22 + 0xFFFF  # bytes of an end record and the longest comment
 
 LEADING = tuple(each.format for each in closed.ENTRIES if each.signature.leads)
 ROWS, ALWAYS = table((*ALWAYS_ASKED, *LEADING))
@@ -94,8 +90,8 @@ def identify(
     if marks:
         asked += WITHIN
     found = [each for each in asked if _may_be(each, marks, head, reader)]
-    if len(found) > 1 and goes_through(found):
-        found = [each for each in found if _is_all_there(each, head, reader)]
+    if len(found) > 1 and goes_through(found) and not _ends_as_zip(reader):
+        found = [each for each in found if each.name != "zip" or _leads(each, head)]
     if searched:
         return [each for each in found if each.name != "zip" or _leads(each, head)]
     if marks and not any(_covers(each, head) for each in found):
@@ -134,18 +130,9 @@ def goes_through(formats: Iterable[Format]) -> bool:
     )
 
 
-def _is_all_there(format: Format, head: bytes, reader: Reader) -> bool:
-    """Say whether a part is of a format beside another one that hands on all of it.
-
-    What begins behind its front comes with the parts of the other, unless its end
-    stands where programs look for that: it is both then.
-    """
-    if format.name not in ENDS or head.startswith((ZIP, PDF)):
-        return True
-    mark, far = ENDS[format.name]
-    start = max(reader.size - far, 0)
-    place = reader.at(start, far).rfind(mark)
-    return place >= 0 and not (mark == ZIP_END and is_member(reader, start + place))
+def _ends_as_zip(reader: Reader) -> bool:
+    """Say whether an end record stands where programs look for it: it is both then."""
+    return reader.at(max(reader.size - ZIP_END, 0), ZIP_END).rfind(b"PK\5\6") >= 0
 
 
 def _covers(format: Format, head: bytes) -> bool:

@@ -92,7 +92,7 @@ _readers: dict[str, Unpack] = {}
 def load() -> None:
     """Import every reader. Only good before the lock."""
     # Here and not above: the zygote that starts first does without them.
-    from clearward.formats import odf  # noqa: PLC0415
+    from clearward.formats import odf  # noqa: PLC0415 - see above
     from clearward.formats.installers import (  # noqa: PLC0415
         autoit,
         inno,

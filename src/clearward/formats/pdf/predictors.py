@@ -82,7 +82,7 @@ def _rows(data: bytes, above: bytes, shape: Shape) -> bytes:
     """Return whole rows as they were."""
     if shape.kind >= PNG:
         return png(data, above, shape.pixel)
-    if shape.bits != 8:  # noqa: PLR2004
+    if shape.bits != 8:  # noqa: PLR2004 - a byte
         return data
     places = range(0, len(data), shape.row)
     return b"".join(_sub(data[at : at + shape.row], shape.pixel) for at in places)

@@ -12,7 +12,6 @@ Source: as for the headers. The one library that reads ACE comes without a wheel
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from zlib import crc32
 
 from clearward.core.errors import Malformed, Truncated
 from clearward.core.limits import KIB, MIB
@@ -24,6 +23,7 @@ from clearward.formats.ace.bits import WordBits
 from clearward.formats.ace.blocks import Blocks
 from clearward.formats.ace.headers import NAME, File, Header
 from clearward.formats.ace.lz77 import Lz77, Window
+from clearward.formats.lz.declared import Declared
 from clearward.formats.passwords import candidates
 
 STORED, PLAIN, BLOCKED = range(3)
@@ -109,7 +109,8 @@ def _file(reader: Reader, header: Header, state: _State) -> Iterator[Item]:
     else:
         chunks = _chunks(content, file, state.window)
         pieces = header.flags & (headers.BEGUN | headers.GOES_ON)
-        checked = chunks if pieces else _checked(chunks, header, file)
+        declared = Declared(NAME, header.start, file.size, file.crc ^ 0xFFFFFFFF)
+        checked = chunks if pieces else declared.hold(chunks)
         yield Part(Stream(checked), file.name, content.size, said)
         yield from _behind(checked, pieces=bool(pieces), solid=state.solid)
 
@@ -153,19 +154,6 @@ def _chunks(content: Reader, file: File, window: Window) -> Iterator[bytes]:
         left -= len(chunk)
         if reading.at_mode():
             raise bits.bad("mode")
-
-
-def _checked(chunks: Iterator[bytes], header: Header, file: File) -> Iterator[bytes]:
-    """Yield chunks; raise if they do not add up to the checksum."""
-    crc = size = 0
-    for chunk in chunks:
-        crc = crc32(chunk, crc)
-        size += len(chunk)
-        yield chunk
-    if size < file.size:
-        raise Truncated(NAME, header.start, "content")
-    if crc ^ 0xFFFFFFFF != file.crc:
-        raise Malformed(NAME, header.start, "checksum")
 
 
 def _locked(

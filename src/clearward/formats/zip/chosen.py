@@ -50,11 +50,11 @@ def _expand(number: int, flags: int) -> Expand:
     return expanders.get(number, reduced)
 
 
-def _library_imploded(reader: Reader, size: int) -> Iterator[bytes]:  # noqa: ARG001
+def _library_imploded(reader: Reader, size: int) -> Iterator[bytes]:  # noqa: ARG001 - one shape
     return dcl.expand(reader, "zip")
 
 
-def _sized(expand: Expand, header: bytes, size: int | None) -> Decompressor:  # noqa: ARG001
+def _sized(expand: Expand, header: bytes, size: int | None) -> Decompressor:  # noqa: ARG001 - one shape
     """Make a decompressor for a stream that ends where its size does.
 
     Raises:

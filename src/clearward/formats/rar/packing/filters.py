@@ -86,7 +86,7 @@ class Filters:
         length = (flags & 7) + 1
         if length == 7:  # noqa: PLR2004 - lengths of lengths, as of 8
             length = byte() + 7
-        elif length == 8:  # noqa: PLR2004
+        elif length == 8:  # noqa: PLR2004 - as the text says
             length = byte() << 8 | byte()
         data = bytes(byte() for _ in range(length))
         self._add(flags, HighBits(Reader.of(data), format), place)

@@ -24,7 +24,7 @@ PIXEL = 3
 STEPS = 3
 
 
-def delta(data: bytes, registers: tuple[int, ...], place: int) -> bytes:  # noqa: ARG001
+def delta(data: bytes, registers: tuple[int, ...], place: int) -> bytes:  # noqa: ARG001 - one shape
     """Return the sums of differences; the first register is the channels' number."""
     return _channels(data, registers[0], _sums)
 
@@ -33,7 +33,7 @@ def _sums(data: bytes) -> bytes:
     return bytes(-total & 0xFF for total in accumulate(data))
 
 
-def sounds(data: bytes, registers: tuple[int, ...], place: int) -> bytes:  # noqa: ARG001
+def sounds(data: bytes, registers: tuple[int, ...], place: int) -> bytes:  # noqa: ARG001 - one shape
     """Return a sound; the first register is the channels' number."""
 
     def channel(piece: bytes) -> bytes:
@@ -75,7 +75,7 @@ def calls(
     return bytes(output)
 
 
-def colors(data: bytes, registers: tuple[int, ...], place: int) -> bytes:  # noqa: ARG001
+def colors(data: bytes, registers: tuple[int, ...], place: int) -> bytes:  # noqa: ARG001 - one shape
     """Return pixels; registers are the bytes of a row and where red is."""
     row, red = registers
     size = len(data)
