@@ -4,22 +4,22 @@ from pathlib import Path
 
 import pytest
 
-from clearward import wiring
 from clearward.core.errors import Refused
+from clearward.jail import bundle
 from clearward.jail.level import Protection
-from clearward.wiring import BUNDLE_DIGEST, RuleChoice, ScanChoice, Scanner
+from clearward.wiring import RuleChoice, ScanChoice, Scanner
 
 
 def test_the_pinned_digest_is_that_of_the_bundle_in_the_package() -> None:
     with Scanner(RuleChoice(), ScanChoice(require="D")) as scanner:
-        assert wiring.bundle_digest(scanner.files, scanner.table) == BUNDLE_DIGEST
+        assert bundle.digest(scanner.files, scanner.table) == bundle.DIGEST
 
 
 def test_a_changed_bundle_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "webshell.yar").write_text("rule a { condition: false }")
-    monkeypatch.setattr(wiring, "BUNDLE", str(tmp_path))
+    monkeypatch.setattr(bundle, "FOLDER", str(tmp_path))
     with (
         pytest.raises(Refused, match="starter bundle"),
         Scanner(RuleChoice(), ScanChoice(require="D")),

@@ -1,7 +1,5 @@
 """Builds a running scanner from its settings."""
 
-import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -11,9 +9,10 @@ from typing import Self
 from clearward.core.errors import Refused
 from clearward.core.limits import Limits
 from clearward.core.names import Problem, Table
-from clearward.jail import level
+from clearward.jail import bundle, level
 from clearward.jail.broker import Entry
 from clearward.jail.control import Given, Settings, SourceHead
+from clearward.jail.crew import SINGLY, TREES
 from clearward.jail.descriptors import most_jobs, raise_limit
 from clearward.jail.image_digest import check_digest
 from clearward.jail.image_file import ImageFile
@@ -27,12 +26,6 @@ from clearward.jail.scanned import Scanned
 from clearward.jail.sources import CLAMAV, IMAGE, Gathered, RuleFile, gather
 from clearward.jail.spawn import Zygote
 from clearward.jail.wire import Job
-
-BUNDLE = os.path.join(os.path.dirname(__file__), "rules", "bundle")
-
-# SHA-256 of the lines "digest  name" of the bundle's files, as sha256sum writes them,
-# sorted by name. A bundle that is not this one is not used.
-BUNDLE_DIGEST = "e02c4ac32aef159336dd9b0c86c023f04160ee1495801a022abf030d5ef546f8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +57,8 @@ class ScanChoice:
         attacks: load the attempts of `clearward prove` into the workers.
         describe: let the name table say what rules say about themselves.
         passwords: are tried on what is encrypted.
+        serving: one zygote with all libraries and rules from the start, since nobody
+            who asks should wait for them, and little in the hands of each worker.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -73,6 +68,7 @@ class ScanChoice:
     attacks: bool = False
     describe: bool = False
     passwords: tuple[str, ...] = ()
+    serving: bool = False
 
 
 class Scanner:
@@ -114,16 +110,18 @@ class Scanner:
             )
         self._rules = rules
         self._choice = choice
+        self._loaded: set[int] = set()
         self._stack = ExitStack()
         # Zygotes end after the pool, also one that is started while the pool works.
         self._zygotes = self._stack.enter_context(ExitStack())
         raise_limit()
-        bundle = gather((BUNDLE,), "bundle") if rules.defaults else Gathered((), {})
-        self._stack.callback(bundle.close)
+        shipped = bundle.FOLDER if rules.defaults else None
+        defaults = gather((shipped,), "bundle") if shipped else Gathered((), {})
+        self._stack.callback(defaults.close)
         with self._closing_on_error():
             local = gather(rules.paths, "local")
             self._stack.callback(local.close)
-            self.files = bundle.files + local.files
+            self.files = defaults.files + local.files
             self.skipped = local.skipped
             self._settings = Settings(
                 test_file=rules.defaults,
@@ -134,7 +132,7 @@ class Scanner:
             )
             kind = self._kind()
             if launched is None or not launched.kind.covers(kind):
-                launched = Launched(kind)
+                launched = Launched(kind, heavy=choice.serving)
             self._light = self._start(launched)
 
     def __enter__(self) -> Self:
@@ -143,17 +141,7 @@ class Scanner:
             self._name_images()
             self._judge_bundle()
             self._judge_problems()
-            self.pool = Pool(
-                (
-                    Lane(lambda: self._light, self._light),
-                    Lane(self._load_heavy, begin=self._begin_heavy),
-                ),
-                self.table.count,
-                jobs=most_jobs(self._choice.jobs),
-                job=self._choice.job,
-                seconds=self._choice.limits.seconds,
-            )
-            self._stack.callback(self.pool.close)
+            self.pool = self.make_pool(self._choice.job)
             self._measure(self.given)
         return self
 
@@ -164,6 +152,20 @@ class Scanner:
         trace: TracebackType | None,
     ) -> None:
         self._stack.close()
+
+    def make_pool(self, job: Job) -> Pool:
+        """Make a pool of workers that are asked for something; it ends with this."""
+        serving = self._choice.serving
+        pool = Pool(
+            self._one_lane() if serving else self._two_lanes(),
+            self.table.count,
+            jobs=most_jobs(self._choice.jobs),
+            job=job,
+            seconds=self._choice.limits.seconds,
+            load=SINGLY if serving else TREES,
+        )
+        self._stack.callback(pool.close)
+        return pool
 
     def scan(self, entries: Iterator[Entry]) -> Iterator[Scanned]:
         """Scan what comes; every entry comes out exactly once."""
@@ -217,6 +219,16 @@ class Scanner:
             zygote.add_source(head, file.descriptor)
         return zygote
 
+    def _two_lanes(self) -> tuple[Lane, ...]:
+        first = Lane(lambda: self._light, self._light)
+        return first, Lane(self._load_heavy, begin=self._begin_heavy)
+
+    def _one_lane(self) -> tuple[Lane, ...]:
+        """All that a server asks; rules that are left for later are loaded now."""
+        while self._light.load_more(len(self._loaded)):
+            self._loaded.add(len(self._loaded))
+        return (Lane(lambda: self._light, self._light, loaded=self._loaded),)
+
     def _begin_heavy(self) -> int:
         """Start the zygote with the heavy libraries, with the very same rules."""
         self._heavy = self._start(Launched(self._asked_kind(), heavy=True))
@@ -247,10 +259,8 @@ class Scanner:
 
     def _judge_bundle(self) -> None:
         """Refuse a starter bundle that is not the one of this version."""
-        if (
-            self._rules.defaults
-            and bundle_digest(self.files, self.table) != BUNDLE_DIGEST
-        ):
+        digest = bundle.digest(self.files, self.table)
+        if self._rules.defaults and digest != bundle.DIGEST:
             raise Refused(
                 "the starter bundle was changed since it was installed; install "
                 "clearward again, or use --no-default-rules"
@@ -280,12 +290,3 @@ class Scanner:
                 f"protection is at level {self.protection.level}, below the required "
                 f"{self._choice.require} (missing: {missing}); nothing was scanned"
             )
-
-
-def bundle_digest(files: tuple[RuleFile, ...], table: Table) -> str:
-    """Return the digest of the bundle as the zygote has read it."""
-    digest = hashlib.sha256()
-    for file, read in zip(files, table.digests, strict=True):
-        if file.origin == "bundle":
-            digest.update(f"{read}  {os.path.basename(file.label)}\n".encode())
-    return digest.hexdigest()

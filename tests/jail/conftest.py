@@ -1,7 +1,6 @@
 """What tests of the jail ask for, most of them in `pytestmark`."""
 
 import math
-import select
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +10,7 @@ from support.alarm import no_longer_than
 from support.descriptors import descriptors
 from support.pool import Clock, ImpatientPoll
 
-from clearward.jail import lane
+from clearward.jail import dealing, lane, settling
 from clearward.jail import pool as pool_module
 
 
@@ -32,8 +31,9 @@ def fixture_nothing_stays_open() -> Iterator[None]:
 def fixture_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of the pool, which looks at it often."""
     clock = Clock()
-    monkeypatch.setattr(pool_module, "time", clock)
-    quick = SimpleNamespace(poll=ImpatientPoll, POLLIN=select.POLLIN)
+    for module in (pool_module, dealing, settling):
+        monkeypatch.setattr(module, "time", clock)
+    quick = SimpleNamespace(epoll=ImpatientPoll)
     monkeypatch.setattr(pool_module, "select", quick)
     return clock
 

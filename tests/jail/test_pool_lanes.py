@@ -29,7 +29,7 @@ from support.zygote import (
 )
 
 from clearward.core.limits import MIB
-from clearward.jail import pool as pool_module
+from clearward.jail import dealing
 from clearward.jail.batch import BATCH_BYTES
 from clearward.jail.control import OLDEST
 from clearward.jail.crew import AHEAD, AHEAD_BYTES
@@ -222,7 +222,7 @@ def test_files_that_wait_for_the_heavy_lane_do_not_pile_up(
 
 
 def test_workers_are_renewed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool_module, "RENEW", 100)
+    monkeypatch.setattr(dealing, "RENEW", 100)
     run = scan(files(folder, 1000), good)
     assert run.said() == ["clean"] * 1000
     assert run.deaths() == {}
@@ -249,7 +249,7 @@ def test_identifiers_begin_anew_with_every_worker(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So they cannot run out."""
-    monkeypatch.setattr(pool_module, "RENEW", 100)
+    monkeypatch.setattr(dealing, "RENEW", 100)
     seen: list[int] = []
 
     def note(asked: Asked) -> bytes:

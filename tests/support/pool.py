@@ -83,15 +83,16 @@ class ImpatientPoll:
     before: Callable[[], object] = staticmethod(lambda: None)
 
     def __init__(self) -> None:
-        self._real = select.poll()
+        self._real = select.epoll()
+        self.close = self._real.close
         self.register = self._real.register
         self.unregister = self._real.unregister
 
-    def poll(self, milliseconds: float) -> list[tuple[int, int]]:
+    def poll(self, seconds: float) -> list[tuple[int, int]]:
         """Wait a little and no more."""
-        assert milliseconds < 2**31
+        assert seconds < 2**21
         self.before()
-        return self._real.poll(min(milliseconds, 10))
+        return self._real.poll(min(seconds, 0.01))
 
 
 def files(folder: Path, count: int) -> Iterator[Entry]:

@@ -55,6 +55,8 @@ class OpenFile:
         status: what else was known then.
         again: a worker that had it has ended, or handed it on.
         before: set if it is not to be shared, any more.
+        tenant: whose it is: no worker ever looks at files of two tenants.
+        gone: nobody asks this worker about it any more.
     """
 
     path: bytes
@@ -63,9 +65,17 @@ class OpenFile:
     status: os.stat_result
     again: bool = False
     before: Before | None = None
+    tenant: str = ""
+    gone: bool = False
+
+    def stand_in(self) -> "OpenFile":
+        """What a worker keeps in hand when the file is taken from it."""
+        return OpenFile(self.path, -1, self.size, self.status, gone=True)
 
     def close(self) -> Reason:
         """Close it; say whether it changed or vanished since it was opened."""
+        if self.gone:
+            return NONE
         try:
             now = os.fstat(self.descriptor)
         except OSError:  # ESTALE: a server removed it

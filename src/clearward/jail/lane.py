@@ -46,9 +46,11 @@ class Lane:
     def take_back(self, files: Iterable[OpenFile | Share]) -> None:
         """Keep what a worker had in hand, for others."""
         for file in files:
+            if file.gone:
+                continue
             if isinstance(file, OpenFile) and file.before is None:
                 self.again.append(file)
-            elif isinstance(file, OpenFile) or not file.whole.over:
+            else:
                 file.again = True
                 self.apart.append(file)
 
@@ -71,6 +73,8 @@ class Worker:
         sent: files it ever got, which is the identifier of the next one.
         retired: it gets no more.
         knows: numbers of the rules that had been loaded on demand when it was forked.
+        tenant: whose files it looks at; None before the first.
+        slow: it is at the first of `waiting` for so long that it gets no more.
     """
 
     lane: Lane
@@ -82,6 +86,8 @@ class Worker:
     sent: int = 0
     retired: bool = False
     knows: frozenset[int] = frozenset()
+    tenant: str | None = None
+    slow: bool = False
 
     def load(self, partition: int) -> None:
         """Load rules that it lacks, unless that was done since it was forked.
@@ -105,6 +111,15 @@ class Worker:
         self.sent -= len(batch)
         self.lane.take_back(batch)
         self.retired = True
+
+    def keep_one(self) -> None:
+        """Let others have what waits behind a file that takes long."""
+        self.slow = True
+        for place in range(1, len(self.waiting)):
+            file = self.waiting[place]
+            if isinstance(file, OpenFile) and not file.gone:
+                self.waiting[place] = file.stand_in()
+                self.lane.take_back((file,))
 
     def is_old(self, now: float) -> bool:
         """Say whether it is time that another took its place."""

@@ -99,6 +99,16 @@ class Share:
         """Of the file, in bytes."""
         return self.whole.file.size
 
+    @property
+    def gone(self) -> bool:
+        """Nobody waits for its answer."""
+        return self.whole.over
+
+    @property
+    def tenant(self) -> str:
+        """Of the file."""
+        return self.whole.file.tenant
+
     def close(self) -> Reason:
         """Close the file, unless that is done or it is needed; say what came of it."""
         if self.whole.over:

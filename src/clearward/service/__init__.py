@@ -1,0 +1,1 @@
+"""What every server shares: the desk that takes objects in, bodies, addresses."""

@@ -1,0 +1,72 @@
+"""What is told about the rules in force, and about the work done with them."""
+
+import hashlib
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from clearward import __version__
+from clearward.wiring import Scanner
+
+_DAY = 86_400  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The rules in force.
+
+    Attributes:
+        count: how many.
+        digest: SHA-256 over all their sources and what they mean in this version,
+            hexadecimal: another one, other rules.
+        loaded: when they were put in force, UTC.
+        built: when the newest of their sources was written, UTC.
+    """
+
+    count: int
+    digest: str
+    loaded: datetime
+    built: datetime
+
+    @property
+    def number(self) -> int:
+        """A number that grows from day to day, as that of ClamAV's database."""
+        return int(self.built.timestamp()) // _DAY
+
+
+@dataclass(slots=True)
+class Counts:
+    """What was done since the start.
+
+    Attributes:
+        outcomes: objects by outcome, ``"clean"``, ``"found"`` and ``"unscanned"``.
+        deaths: of workers that an object was too much for, by how they ended.
+        cancelled: objects that nobody waited for any more.
+        reloads: rules that were put in force after the first.
+        failed_reloads: times that new rules could not be used, and the old ones stayed.
+        waiting: objects that wait for a worker now.
+        busy: workers that look at something now.
+        jobs: workers there may be, while none of them is slow.
+    """
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    deaths: Counter[str] = field(default_factory=Counter)
+    cancelled: int = 0
+    reloads: int = 0
+    failed_reloads: int = 0
+    waiting: int = 0
+    busy: int = 0
+    jobs: int = 0
+
+
+def describe(scanner: Scanner, now: datetime) -> InForce:
+    """Say what a scanner has in force."""
+    digest = hashlib.sha256(__version__.encode())
+    newest = 0.0
+    for file, read in zip(scanner.files, scanner.table.digests, strict=True):
+        digest.update(f"\n{file.origin} {file.kind} {read}".encode())
+        newest = max(newest, os.fstat(file.descriptor).st_mtime)
+    digest.update(f"\n{scanner.table.in_force}".encode())
+    built = datetime.fromtimestamp(newest, UTC)
+    return InForce(scanner.table.in_force, digest.hexdigest(), now, built)
