@@ -8,33 +8,22 @@ from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
 from clearward.core.verdict import Outcome
+from clearward.service.in_force import Counts, InForce
 from clearward.service.metrics import BUCKETS, CONTENT_TYPE, Metrics
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-@dataclass
-class FakeCounts:
-    waiting: int = 3
-    busy: int = 2
-    jobs: int = 4
-    deaths: int = 1
-
-
-@dataclass
-class FakeRules:
-    count: int = 5849
-    digest: str = "ab" * 32
-    loaded: datetime = NOW - timedelta(minutes=1)
-    built: datetime = NOW - timedelta(days=1)
-    number: int = 27811
-    reloading: bool = False
+RULES = InForce(5849, "ab" * 32, NOW - timedelta(minutes=1), NOW - timedelta(days=1))
 
 
 @dataclass
 class FakeDesk:
-    counts: FakeCounts = field(default_factory=FakeCounts)
-    in_force: FakeRules = field(default_factory=FakeRules)
+    counts: Counts = field(
+        default_factory=lambda: Counts(waiting=3, busy=2, jobs=4, deaths=1)
+    )
+    in_force: InForce = RULES
+    reloading: bool = False
 
 
 def figures(metrics: Metrics) -> dict[tuple[str, ...], float]:
@@ -110,9 +99,9 @@ def test_the_desk_is_read_when_somebody_asks() -> None:
     assert read["clearward_rules",] == 5849
     assert read["clearward_rules_age_seconds",] == 86400
     assert read["clearward_reloading",] == 0
-    assert read["clearward_rules_info", "ab" * 32, "27811"] == 1
+    assert read["clearward_rules_info", "ab" * 32, str(RULES.number)] == 1
     desk.counts.waiting = 99
-    desk.in_force.reloading = True
+    desk.reloading = True
     read = figures(metrics)
     assert read["clearward_queue_length",] == 99
     assert read["clearward_reloading",] == 1

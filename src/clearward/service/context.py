@@ -1,6 +1,6 @@
 """What every face of a server is given."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from socket import socket
 from typing import Protocol
@@ -9,6 +9,8 @@ from clearward.core.limits import MIB
 from clearward.service.body import Storage
 from clearward.service.desk import Desk
 from clearward.service.listening import Allowed
+from clearward.service.logs import Log
+from clearward.service.metrics import Metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +21,17 @@ class Service:
         desk: takes objects in.
         storage: keeps them while they are received.
         allowed: says who may talk to a face.
+        log: takes a few words and fields of its vocabulary.
+        metrics: is told of every connection and every answer.
         max_object: bytes of the largest object that ICAP and HTTP take.
-        log: takes a few words and fields, none of which is content of an object.
     """
 
     desk: Desk
     storage: Storage
     allowed: Allowed
+    log: Log
+    metrics: Metrics
     max_object: int = 100 * MIB
-    log: Callable[..., object] = lambda *_, **__: None
 
 
 class Server(Protocol):

@@ -18,6 +18,7 @@ from clearward.service.dispatch import Dispatch
 from clearward.service.generation import Generation, load
 from clearward.service.in_force import Counts, InForce
 from clearward.service.judgement import Judgement
+from clearward.service.logs import Log
 from clearward.service.waiting import Done, Ticket
 from clearward.wiring import Scanner
 
@@ -35,21 +36,18 @@ class Cancellable(Protocol):
         """Wait no more; once is enough."""
 
 
-def _unheard(_event: str, **_fields: object) -> None:
-    pass
-
-
 class Desk:
     """Takes objects in. Everything is called from the event loop's thread.
 
     Args:
         make: makes a scanner for serving, see `ScanChoice.serving`.
         jobs: workers it has, while none of them is slow.
+        log: is told of reloads and of what goes wrong.
         most_waiting: objects that may wait for a worker.
-        log: takes a few words on what happened, and fields.
 
     Attributes:
         reloading: rules are being loaded.
+        reloaded: is called when that has ended, whatever came of it.
     """
 
     def __init__(
@@ -57,8 +55,8 @@ class Desk:
         make: Callable[[], Scanner],
         *,
         jobs: int,
+        log: Log,
         most_waiting: int = 1024,
-        log: Callable[..., object] = _unheard,
     ) -> None:
         self._make = make
         self._log = log
@@ -68,6 +66,7 @@ class Desk:
         self._once_more = False
         self._closed = False
         self.reloading = False
+        self.reloaded: Callable[[], object] = lambda: None
 
     async def start(self) -> None:
         """Load rules.
@@ -190,13 +189,14 @@ class Desk:
             scanner = await load(self._make)
         except (Refused, Unavailable) as error:
             self._counts.failed_reloads += 1
-            self._log("rules not loaded", error=str(error))
+            self._log.error("rules not loaded", why=str(error))
         else:
             self._dispatch.change(Generation(scanner, self._dispatch.collect))
             self._counts.reloads += 1
-            self._log("rules loaded", rules=self.in_force.count)
+            self._log.info("rules loaded", count=self.in_force.count)
         finally:
             self.reloading = False
+            self.reloaded()
         if self._once_more:
             self._once_more = False
             self.reload()
@@ -211,7 +211,7 @@ class Desk:
             try:
                 await self.start()
             except (Refused, Unavailable) as error:
-                self._log("jail not started", error=str(error))
+                self._log.error("jail not started", why=str(error))
                 await asyncio.sleep(_AGAIN)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:

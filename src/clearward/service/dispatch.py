@@ -12,6 +12,7 @@ from clearward.jail.wire import Job
 from clearward.service.generation import Generation
 from clearward.service.in_force import Counts
 from clearward.service.judgement import Judgement
+from clearward.service.logs import Log
 from clearward.service.waiting import Ticket, Waiting
 
 SMALL = 64 * KIB  # bytes; several such objects go to a worker at once
@@ -25,7 +26,7 @@ class Dispatch:
     Args:
         most_waiting: objects that may wait for a worker.
         counts: takes what was done.
-        log: takes a few words and fields.
+        log: is told what goes wrong.
         broken: is called when the jail has gone and nobody hands out work any more.
 
     Attributes:
@@ -37,7 +38,7 @@ class Dispatch:
         self,
         most_waiting: int,
         counts: Counts,
-        log: Callable[..., object],
+        log: Log,
         broken: Callable[[], None],
     ) -> None:
         self.waiting = Waiting(most_waiting)
@@ -71,7 +72,7 @@ class Dispatch:
         try:
             ticket.done(judgement)
         except Exception as error:  # noqa: BLE001 - one client's trouble is not another's
-            self._log("answer failed", error=type(error).__name__)
+            self._log.error("answer failed", exc_info=error)
 
     def give_up(self, ticket: Ticket, reason: Reason) -> None:
         """Tell who waits that an object was not looked at, or not to the end."""
@@ -108,8 +109,8 @@ class Dispatch:
             for scanned in pool.turn():
                 ticket = generation.tickets.pop(id(scanned.entry))
                 if scanned.death:
-                    self._counts.deaths[scanned.death] += 1
-                    self._log("worker died", ending=scanned.death)
+                    self._counts.deaths += 1
+                    self._log.warning("worker died", why=scanned.death)
                 self.settle(ticket, generation.judge(ticket, scanned, now))
         except Unavailable as error:
             self._fail(generation, error)
@@ -164,7 +165,7 @@ class Dispatch:
 
     def _fail(self, generation: Generation, error: Unavailable) -> None:
         """Its jail has gone: what it had in hand is unscanned."""
-        self._log("jail ended", error=str(error))
+        self._log.error("jail ended", why=str(error))
         self._old.discard(generation)
         in_force = self.now is generation
         if in_force:

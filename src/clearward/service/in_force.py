@@ -41,7 +41,7 @@ class Counts:
 
     Attributes:
         outcomes: objects by outcome, ``"clean"``, ``"found"`` and ``"unscanned"``.
-        deaths: of workers that an object was too much for, by how they ended.
+        deaths: workers that an object was too much for.
         cancelled: objects that nobody waited for any more.
         reloads: rules that were put in force after the first.
         failed_reloads: times that new rules could not be used, and the old ones stayed.
@@ -51,7 +51,7 @@ class Counts:
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
-    deaths: Counter[str] = field(default_factory=Counter)
+    deaths: int = 0
     cancelled: int = 0
     reloads: int = 0
     failed_reloads: int = 0

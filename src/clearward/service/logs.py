@@ -47,6 +47,8 @@ KEYS = frozenset(
     )
 )
 
+Log = FilteringBoundLogger
+
 _PRIORITIES = {"debug": 7, "info": 6, "warning": 4, "error": 3, "critical": 2}
 _FIRST = ("time", "level", "event")
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -56,7 +58,7 @@ def logger(
     stream: TextIO,
     environment: Mapping[str, str],
     level: str = "info",
-) -> FilteringBoundLogger:
+) -> Log:
     """Return a log that writes to a stream; it is not the log of anything else.
 
     Args:
@@ -76,7 +78,7 @@ def logger(
         admit,
         _lines(stream, environment),
     ]
-    log: FilteringBoundLogger = structlog.wrap_logger(
+    log: Log = structlog.wrap_logger(
         structlog.WriteLogger(stream),
         processors=processors,
         wrapper_class=structlog.make_filtering_bound_logger(

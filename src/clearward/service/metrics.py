@@ -11,6 +11,7 @@ base units, ``_total`` for what only grows.
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
@@ -27,7 +28,9 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from clearward.core.errors import Unavailable
 from clearward.core.verdict import Outcome
+from clearward.service.in_force import Counts, InForce
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 
@@ -38,63 +41,17 @@ BUCKETS = (
 )
 
 
-class Counts(Protocol):
-    """What the desk counts."""
-
-    @property
-    def waiting(self) -> int:
-        """Objects that no worker has yet."""
-
-    @property
-    def busy(self) -> int:
-        """Workers that have one."""
-
-    @property
-    def jobs(self) -> int:
-        """Most workers."""
-
-    @property
-    def deaths(self) -> int:
-        """Workers that ended over an object, since the start."""
-
-
-class RulesInForce(Protocol):
-    """What is known of the rules."""
-
-    @property
-    def count(self) -> int:
-        """Rules and digests."""
-
-    @property
-    def digest(self) -> str:
-        """Of the rules, hexadecimal."""
-
-    @property
-    def loaded(self) -> datetime:
-        """When they came into force."""
-
-    @property
-    def built(self) -> datetime:
-        """When they were made."""
-
-    @property
-    def number(self) -> int:
-        """Version of the database."""
-
-    @property
-    def reloading(self) -> bool:
-        """Others are being loaded."""
-
-
 class Desk(Protocol):
     """Where figures are read when they are asked for."""
+
+    reloading: bool
 
     @property
     def counts(self) -> Counts:
         """Now."""
 
     @property
-    def in_force(self) -> RulesInForce:
+    def in_force(self) -> InForce:
         """Now."""
 
 
@@ -176,7 +133,9 @@ class Metrics(Collector):
         """Yield every figure; the registry calls this."""
         yield from self._of_faces()
         yield from self._of_workers(self._desk.counts)
-        yield from self._of_rules(self._desk.in_force)
+        yield _gauge("reloading", "1 while rules are loaded.", self._desk.reloading)
+        with suppress(Unavailable):  # there are none while the jail is started again
+            yield from self._of_rules(self._desk.in_force)
 
     def _of_faces(self) -> Iterator[Metric]:
         objects = CounterMetricFamily(
@@ -215,7 +174,7 @@ class Metrics(Collector):
             value=counts.deaths,
         )
 
-    def _of_rules(self, rules: RulesInForce) -> Iterator[Metric]:
+    def _of_rules(self, rules: InForce) -> Iterator[Metric]:
         age = (self._now() - rules.built).total_seconds()
         yield _gauge("rules", "Rules and digests in force.", rules.count)
         yield _gauge("rules_age_seconds", "Since the rules were made.", age)
@@ -224,7 +183,6 @@ class Metrics(Collector):
             "When the rules came into force.",
             rules.loaded.timestamp(),
         )
-        yield _gauge("reloading", "1 while rules are loaded.", int(rules.reloading))
         yield InfoMetricFamily(
             "clearward_rules",
             "Which rules are in force.",
