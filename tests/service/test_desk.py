@@ -66,12 +66,14 @@ def test_nothing_is_told_before_submit_has_returned() -> None:
     play(scene)
 
 
-def test_a_worker_is_free_soon_after_nobody_waits_any_more() -> None:
+@pytest.mark.parametrize("delay", [0, 0.01, 0.3])
+def test_a_worker_is_free_soon_after_nobody_waits_any_more(delay: float) -> None:
     async def scene() -> None:
         async with desk(jobs=1) as one:
             told: list[Judgement] = []
             ticket = one.submit(slow(), "a", told.append)
             await until(lambda: one.counts.busy == 1)
+            await asyncio.sleep(delay)
             ticket.cancel()
             ticket.cancel()
             # 0.1 s where there is a processor for it.

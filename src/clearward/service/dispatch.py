@@ -122,7 +122,7 @@ class Dispatch:
             if not any(self._serve(turn) for turn in self.waiting.turns()):
                 break
         self._retire()
-        if not self._ticking and any(one.tickets for one in self._generations()):
+        if not self._ticking and self.busy:
             self._ticking = True
             asyncio.get_running_loop().call_later(_TICK, self._tick)
 
