@@ -19,6 +19,11 @@ from clearward.jail.spawn import Zygote
 from clearward.stores.new_file import new_file
 
 
+def launched() -> Launched:
+    """Start a process that compiles."""
+    return Launched(Kind.SIGNATURES)
+
+
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """An image that is in its place.
@@ -50,6 +55,7 @@ def compile_image(
     *,
     strict: bool,
     show: Callable[[Progress], None],
+    launch: Callable[[], Launched] = launched,
 ) -> Compiled:
     """Compile sources.
 
@@ -58,6 +64,8 @@ def compile_image(
         output: where the image is to be.
         strict: a bad line in any source refuses all.
         show: is told how far it is.
+        launch: starts a process that compiles, or gives one that was started before:
+            only the first thread can start one. It is called twice.
 
     Raises:
         Refused: a source cannot be used. Whatever was at `output` is still there, as
@@ -76,49 +84,52 @@ def compile_image(
         if not gathered.files:
             raise Refused("there is no rule source to compile")
         with new_file(output) as descriptor:
-            return _compile(gathered, output, descriptor, strict=strict, show=show)
+            compiling = _Compiling(gathered, strict, show, launch)
+            return compiling.into(output, descriptor)
     finally:
         gathered.close()
 
 
-def _compile(
-    gathered: Gathered,
-    output: str,
-    descriptor: int,
-    *,
-    strict: bool,
-    show: Callable[[Progress], None],
-) -> Compiled:
-    zygote = _zygote()
-    try:
-        for number, file in enumerate(gathered.files):
-            zygote.add_source(_head(number, file), file.descriptor)
-        table, _ = zygote.write_image(descriptor, show)
-    finally:
-        zygote.close()
-    _judge(gathered.files, table, strict=strict)
-    size = os.fstat(descriptor).st_size
-    show(Progress("checking the image", 0))
-    rules = _checked(output, descriptor, size)
-    if not rules.count and any(file.kind == "yara" for file in gathered.files):
-        raise Refused("the rule sources hold no rule that can be used")
-    digest = os.pread(descriptor, HEADER.size, 0)[DIGEST_AT:].hex()
-    return Compiled(rules, table, gathered.files, gathered.skipped, size, digest)
+@dataclass(frozen=True, slots=True)
+class _Compiling:
+    """What is compiled, and how; see `compile_image`."""
 
+    gathered: Gathered
+    strict: bool
+    show: Callable[[Progress], None]
+    launch: Callable[[], Launched]
 
-def _checked(output: str, descriptor: int, size: int) -> ImageRules:
-    """Load an image as a scan does."""
-    zygote = _zygote()
-    try:
-        zygote.add_source(SourceHead(0, output, IMAGE, "local", size), descriptor)
-        table, _ = zygote.load(lambda: check_digest(descriptor, output))
-    finally:
-        zygote.close()
-    return table.images[0]
+    def into(self, output: str, descriptor: int) -> Compiled:
+        """Compile into an empty file."""
+        files = self.gathered.files
+        zygote = self._zygote()
+        try:
+            for number, file in enumerate(files):
+                zygote.add_source(_head(number, file), file.descriptor)
+            table, _ = zygote.write_image(descriptor, self.show)
+        finally:
+            zygote.close()
+        _judge(files, table, strict=self.strict)
+        size = os.fstat(descriptor).st_size
+        self.show(Progress("checking the image", 0))
+        rules = self._checked(output, descriptor, size)
+        if not rules.count and any(file.kind == "yara" for file in files):
+            raise Refused("the rule sources hold no rule that can be used")
+        digest = os.pread(descriptor, HEADER.size, 0)[DIGEST_AT:].hex()
+        return Compiled(rules, table, files, self.gathered.skipped, size, digest)
 
+    def _checked(self, output: str, descriptor: int, size: int) -> ImageRules:
+        """Load an image as a scan does."""
+        zygote = self._zygote()
+        try:
+            zygote.add_source(SourceHead(0, output, IMAGE, "local", size), descriptor)
+            table, _ = zygote.load(lambda: check_digest(descriptor, output))
+        finally:
+            zygote.close()
+        return table.images[0]
 
-def _zygote() -> Zygote:
-    return Zygote(Settings(test_file=False, check=True), Launched(Kind.SIGNATURES))
+    def _zygote(self) -> Zygote:
+        return Zygote(Settings(test_file=False, check=True), self.launch())
 
 
 def _head(number: int, file: RuleFile) -> SourceHead:

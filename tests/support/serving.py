@@ -9,6 +9,7 @@ from pathlib import Path
 
 from clearward.jail.broker import OpenFile, admit
 from clearward.service.desk import Desk
+from clearward.service.generation import load
 from clearward.service.logs import logger
 from clearward.wiring import RuleChoice, ScanChoice, Scanner
 from support.marks import EICAR
@@ -54,7 +55,7 @@ async def desk(
     chosen = RuleChoice(tuple(map(str, rules)))
     choice = ScanChoice(jobs=jobs, serving=True, require="D")
     one = Desk(
-        lambda: Scanner(chosen, choice),
+        lambda: load(lambda: Scanner(chosen, choice)),
         jobs=jobs,
         log=logger(log or Lines(), {}),  # type: ignore[arg-type] # all that is used
         most_waiting=most,

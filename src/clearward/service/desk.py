@@ -6,7 +6,7 @@ rules as soon as there are some, and is not lost with a worker.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Protocol
 
 from clearward.core.errors import ClearwardError, Refused, Unavailable
@@ -15,7 +15,7 @@ from clearward.core.verdict import Outcome
 from clearward.jail.broker import Entry, Unopened
 from clearward.jail.wire import Job
 from clearward.service.dispatch import Dispatch
-from clearward.service.generation import Generation, load
+from clearward.service.generation import Generation
 from clearward.service.in_force import Counts, InForce
 from clearward.service.judgement import Judgement
 from clearward.service.logs import Log
@@ -40,7 +40,7 @@ class Desk:
     """Takes objects in. Everything is called from the event loop's thread.
 
     Args:
-        make: makes a scanner for serving, see `ScanChoice.serving`.
+        make: makes a scanner for serving (`ScanChoice.serving`), entered.
         jobs: workers it has, while none of them is slow.
         log: is told of reloads and of what goes wrong.
         most_waiting: objects that may wait for a worker.
@@ -52,7 +52,7 @@ class Desk:
 
     def __init__(
         self,
-        make: Callable[[], Scanner],
+        make: Callable[[], Awaitable[Scanner]],
         *,
         jobs: int,
         log: Log,
@@ -75,9 +75,7 @@ class Desk:
             Refused: they cannot be used.
             Unavailable: the jail cannot be started.
         """
-        self._dispatch.change(
-            Generation(await load(self._make), self._dispatch.collect)
-        )
+        self._dispatch.change(Generation(await self._make(), self._dispatch.collect))
 
     async def close(self) -> None:
         """Answer what waits as unscanned, and end the jail."""
@@ -186,7 +184,7 @@ class Desk:
 
     async def _reload(self) -> None:
         try:
-            scanner = await load(self._make)
+            scanner = await self._make()
         except (Refused, Unavailable) as error:
             self._counts.failed_reloads += 1
             self._log.error("rules not loaded", why=str(error))
