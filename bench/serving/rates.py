@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from clamd import CLAMD
 from rows import Plan, Row
 
 from serving import bodies, load, servers
@@ -104,7 +105,7 @@ def peers(stack: ExitStack, plan: Plan, *, alone: bool = False) -> tuple[Server,
     """The servers to compare: ours, and clamd if it is installed."""
     found = []
     databases = plan.folder / "official" / "clamav"
-    if servers.CLAMD is not None and databases.exists():
+    if CLAMD is not None and databases.exists():
         found.append(stack.enter_context(servers.clamd(plan.folder, databases)))
     if not alone:
         image = plan.folder / "official.cwr"
