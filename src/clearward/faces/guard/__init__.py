@@ -1,0 +1,1 @@
+"""On access: files are judged while whoever opens them waits."""

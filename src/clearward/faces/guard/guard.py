@@ -1,0 +1,211 @@
+"""Guard as a whole: what is watched, who is asked, and what it adds up to."""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from clearward.core.verdict import Outcome
+from clearward.faces.guard.costs import Costs
+from clearward.faces.guard.exclusion import Exclusion
+from clearward.faces.guard.judging import Desk, Judging, Verdicts
+from clearward.faces.guard.marks import Root, is_whole, mounts
+from clearward.faces.guard.memory import Known
+from clearward.faces.guard.places import Places
+from clearward.faces.guard.protocol import Settings
+from clearward.faces.guard.seen import Access, Seen, Trouble
+from clearward.faces.guard.server import GateKeeping
+from clearward.faces.guard.written import Written
+from clearward.faces.text import shown
+from clearward.jail import fanotify
+from clearward.jail.fanotify import How
+
+Tell = Callable[[Seen | Trouble], None]
+Isolate = Callable[[int, bytes], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person chose; see the options of `clearward guard`.
+
+    Attributes:
+        roots: the guarded paths.
+        opens: every open waits, not only the start of programs.
+        notify: nobody waits.
+        containers: file systems are watched, not mounts.
+        deadline: seconds.
+        allow: what is answered at the deadline.
+        allow_unscanned: what is answered for what could not be scanned.
+        programs: paths of programs that are excluded.
+        users: numbers of users that are.
+        patterns: of paths that are.
+        most_size: bytes of the largest file that is read, or None.
+    """
+
+    roots: tuple[Root, ...]
+    opens: bool = False
+    notify: bool = False
+    containers: bool = False
+    deadline: float = 5.0
+    allow: bool = True
+    allow_unscanned: bool = True
+    programs: tuple[str, ...] = ()
+    users: tuple[int, ...] = ()
+    patterns: tuple[str, ...] = ()
+    most_size: int | None = None
+
+    @property
+    def how(self) -> How:
+        """What marks are put on."""
+        return How.ADD | (How.FILE_SYSTEM if self.containers else How.MOUNT)
+
+    @property
+    def asked(self) -> int:
+        """Kinds of events for the gate: what waits, and what it must then forget."""
+        opens = fanotify.OPEN_PERM if self.opens else 0
+        return fanotify.OPEN_EXEC_PERM | fanotify.CLOSE_WRITE | opens
+
+    @property
+    def told(self) -> int:
+        """Kinds of events that are told afterwards."""
+        seen = fanotify.OPEN if self.opens else fanotify.OPEN_EXEC
+        return fanotify.CLOSE_WRITE | (seen if self.notify else 0)
+
+    def settings(self) -> Settings:
+        """What the gate has to know."""
+        everything = self.containers or is_whole(self.roots, mounts())
+        roots = () if everything else tuple(os.fsdecode(r.path) for r in self.roots)
+        return Settings(
+            os.getpid(),
+            os.path.realpath(sys.executable),
+            self.deadline,
+            self.allow,
+            self.allow_unscanned,
+            roots,
+            self.programs,
+            self.users,
+            self.patterns,
+        )
+
+
+class Guard:
+    """Watches, has files judged, and answers. Use it from the event loop's thread.
+
+    Args:
+        choice: what a person chose.
+        desk: judges files.
+        tell: is told what is worth telling.
+        verdicts: what was clean before, or None.
+        isolate: puts what was found after it was written into quarantine: given its
+            descriptor and path; says what is wrong, or nothing.
+    """
+
+    def __init__(
+        self,
+        choice: Choice,
+        desk: Desk,
+        tell: Tell,
+        verdicts: Verdicts | None = None,
+        isolate: Isolate | None = None,
+    ) -> None:
+        settings = choice.settings()
+        self._choice = choice
+        self._tell_outside = tell
+        self._isolate = isolate
+        self._files = Costs()
+        self._programs = Costs()
+        self._outcomes = dict.fromkeys(Outcome, 0)
+        judging = Judging(desk, verdicts, choice.most_size)
+        self._gate: GateKeeping | None = None
+        if not choice.notify:
+            self._gate = GateKeeping(judging, settings, self._tell, self._spent)
+        self._written = Written(
+            judging, Exclusion(settings), self._tell, self._found_written, self._spent
+        )
+        self._places = Places(choice.roots, self._watch, self._tell)
+
+    async def start(self) -> None:
+        """Watch.
+
+        Raises:
+            Refused: a path cannot be watched.
+            Unavailable: a right, or this in the kernel, is missing.
+        """
+        if self._gate is not None:
+            await self._gate.start()
+        try:
+            self._written.start()
+            await self._places.start()
+        except BaseException:
+            if self._gate is not None:
+                self._gate.close()
+            raise
+
+    async def lost(self) -> None:
+        """Return once nothing is watched any more, though nobody wanted that."""
+        if self._gate is not None:
+            await self._gate.lost
+
+    def forget(self) -> None:
+        """Other rules are in force."""
+        if self._gate is not None:
+            self._gate.forget()
+
+    def close(self) -> None:
+        """Watch no more; everybody who waits is let through."""
+        self._places.close()
+        self._written.close()
+        if self._gate is not None:
+            self._gate.close()
+
+    def summary(self, top: int = 10) -> dict[str, Any]:
+        """Counts, and what cost most."""
+        counts = self._gate.board.counts() if self._gate is not None else {}
+        return {
+            **counts,
+            "written": self._written.files,
+            "overflows": self._written.overflows,
+            "found": self._outcomes[Outcome.FOUND],
+            "unscanned": self._outcomes[Outcome.UNSCANNED],
+            "top_files": _table(self._files, top),
+            "top_programs": _table(self._programs, top),
+        }
+
+    async def _watch(self, place: int, trusted: bool) -> str:  # noqa: FBT001 - `Watch`
+        """Put the marks of both groups on one mount; say what is wrong."""
+        try:
+            self._written.mark(place, self._choice.how, self._choice.told)
+        except OSError as error:
+            return error.strerror or "?"
+        if self._gate is None:
+            return ""
+        error_number = await self._gate.mark(
+            place, self._choice.how, self._choice.asked, trusted=trusted
+        )
+        return os.strerror(error_number) if error_number else ""
+
+    def _tell(self, said: Seen | Trouble) -> None:
+        if isinstance(said, Seen):
+            self._outcomes[said.outcome] += 1
+        self._tell_outside(said)
+
+    def _spent(self, access: Access, seconds: float) -> None:
+        self._files.add(access.path, seconds)
+        self._programs.add(access.program, seconds)
+
+    def _found_written(self, file: int, access: Access) -> None:
+        if self._gate is not None:
+            self._gate.learn(file, Known.FOUND)
+        if self._isolate is not None:
+            said = self._isolate(file, access.path)
+            if said:
+                where = shown(access.path)
+                self._tell(Trouble("quarantine", f"{where}: stays where it is: {said}"))
+
+
+def _table(costs: Costs, top: int) -> list[dict[str, Any]]:
+    return [
+        {"path": shown(path), "scans": cost.scans, "seconds": round(cost.seconds, 3)}
+        for path, cost in costs.top(top)
+    ]

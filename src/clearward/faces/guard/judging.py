@@ -1,0 +1,185 @@
+"""Hands files to the desk, each state of a file once at a time."""
+
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Protocol
+
+from clearward.core.errors import ClearwardError
+from clearward.core.names import RuleName
+from clearward.core.reasons import NONE, Reason
+from clearward.core.verdict import Outcome
+from clearward.faces.guard.memory import File, State, identify
+from clearward.jail.broker import Entry, OpenFile, Unopened, admit
+
+
+class Judgement(Protocol):
+    """What is said of one object."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """Clean, found or unscanned."""
+
+    @property
+    def rules(self) -> tuple[RuleName, ...]:
+        """What matched."""
+
+    @property
+    def reasons(self) -> Reason:
+        """Why something was not looked at."""
+
+
+class Desk(Protocol):
+    """Takes objects in and gives each a judgement."""
+
+    def submit(
+        self, entry: Entry, tenant: str, done: Callable[[Judgement], None], /
+    ) -> object:
+        """Take an object in, and close it in every case.
+
+        Raises:
+            ClearwardError: too many wait.
+        """
+
+
+class Verdicts(Protocol):
+    """What outlives this process: files that were clean, by their status."""
+
+    def knows(self, status: os.stat_result) -> bool:
+        """Say whether a file in this state was clean, by the rules in force."""
+
+    def remember(self, status: os.stat_result) -> None:
+        """Keep that it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one file.
+
+    Attributes:
+        outcome: clean, found or unscanned.
+        rules: that matched.
+        reasons: why something was not looked at.
+        size: bytes of the file.
+    """
+
+    outcome: Outcome
+    rules: tuple[RuleName, ...] = ()
+    reasons: Reason = NONE
+    size: int = 0
+
+    @property
+    def lasts(self) -> bool:
+        """The next look at the same state of the file would give the same."""
+        return self.outcome is not Outcome.UNSCANNED or not self.reasons & ~_LASTING
+
+
+Told = Callable[[Result], None]
+
+# What does not pass by itself.
+_LASTING = (
+    Reason.ENCRYPTED
+    | Reason.CORRUPT
+    | Reason.TRUNCATED
+    | Reason.SIZE_LIMIT
+    | Reason.PARTS_LIMIT
+    | Reason.DEPTH_LIMIT
+    | Reason.UNSUPPORTED
+)
+
+
+class Judging:
+    """Between events and the desk.
+
+    Args:
+        desk: judges.
+        verdicts: what was clean before this process began, or None.
+        most_size: bytes of the largest file that is read, or None.
+
+    Attributes:
+        seconds: of waiting for the desk, all files together.
+    """
+
+    def __init__(
+        self, desk: Desk, verdicts: Verdicts | None = None, most_size: int | None = None
+    ) -> None:
+        self.seconds = 0.0
+        self._desk = desk
+        self._verdicts = verdicts
+        self._most_size = most_size
+        self._asked: dict[tuple[File, State], list[Told]] = {}
+
+    def judge(self, file: int, path: bytes, told: Told, *, settled: bool) -> None:
+        """Find out about an open file; its descriptor is closed in every case.
+
+        Args:
+            file: descriptor of an event.
+            path: as people see it.
+            told: is told once, perhaps before this returns.
+            settled: a later change of the file would show in its status.
+        """
+        try:
+            entry = admit(file, path, self._most_size)
+        except OSError:  # its server is gone
+            os.close(file)
+            entry = Unopened(path, Reason.VANISHED)
+        if isinstance(entry, Unopened):
+            told(Result(Outcome.UNSCANNED, (), entry.reason, entry.size))
+            return
+        if (
+            settled
+            and self._verdicts is not None
+            and self._verdicts.knows(entry.status)
+        ):
+            entry.close()
+            told(Result(Outcome.CLEAN, size=entry.size))
+            return
+        key = identify(entry.status)
+        if key in self._asked:
+            entry.close()
+            self._asked[key].append(told)
+            return
+        self._asked[key] = [told]
+        self._submit(entry, key, settled=settled)
+
+    def _submit(
+        self, entry: OpenFile, key: tuple[File, State], *, settled: bool
+    ) -> None:
+        status = entry.status
+        begun = monotonic()
+
+        def done(judgement: Judgement) -> None:
+            self.seconds += monotonic() - begun
+            clean = judgement.outcome is Outcome.CLEAN
+            if clean and settled and self._verdicts is not None:
+                self._verdicts.remember(status)
+            self._tell(
+                key,
+                Result(
+                    judgement.outcome, judgement.rules, judgement.reasons, entry.size
+                ),
+            )
+
+        # A worker that was taken over by one user's file must not say what becomes of
+        # another's: it could deny the superuser every program.
+        tenant = f"uid:{status.st_uid}"
+        try:
+            self._desk.submit(entry, tenant, done)
+        except ClearwardError:  # too many wait; nobody can say more about it
+            late = Result(Outcome.UNSCANNED, (), Reason.TIME_LIMIT, entry.size)
+            self._tell(key, late)
+
+    def _tell(self, key: tuple[File, State], result: Result) -> None:
+        for told in self._asked.pop(key):
+            told(result)
+
+
+def is_regular(file: int) -> bool:
+    """Say whether an open file is a regular one that still has a name."""
+    try:
+        status = os.fstat(file)
+    except OSError:
+        return False
+    return stat.S_ISREG(status.st_mode) and status.st_nlink > 0
