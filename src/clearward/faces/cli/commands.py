@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from clearward import __version__
 from clearward.core.errors import Refused, Unavailable
+from clearward.faces.cli.guard import guard
 from clearward.faces.cli.prove import prove
 from clearward.faces.cli.rules import app as rules_app
 from clearward.faces.cli.scan import scan
@@ -48,6 +49,7 @@ app = typer.Typer(
 )
 app.command()(scan)
 app.command()(prove)
+app.command()(guard)
 app.add_typer(rules_app, name="rules")
 
 

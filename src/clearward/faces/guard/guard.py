@@ -1,5 +1,6 @@
 """Guard as a whole: what is watched, who is asked, and what it adds up to."""
 
+import asyncio
 import os
 import sys
 from collections.abc import Callable
@@ -142,9 +143,16 @@ class Guard:
                 self._gate.close()
             raise
 
+    @property
+    def gate_process(self) -> int:
+        """The number of the gate's process; 0 if there is none."""
+        return self._gate.process if self._gate is not None else 0
+
     async def lost(self) -> None:
         """Return once nothing is watched any more, though nobody wanted that."""
-        if self._gate is not None:
+        if self._gate is None:
+            await asyncio.Event().wait()
+        else:
             await self._gate.lost
 
     def forget(self) -> None:

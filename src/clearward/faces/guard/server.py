@@ -54,7 +54,15 @@ class GateKeeping:
         settings: of the gate.
         tell: is told what is worth telling.
         spent: is told of every scan that somebody waited for, and its seconds.
+
+    Attributes:
+        process: number of the gate's process.
+        board: shared with the gate.
+        lost: is done when there is no gate any more, though nobody ended it.
     """
+
+    board: Board
+    lost: asyncio.Future[None]
 
     def __init__(
         self,
@@ -70,6 +78,7 @@ class GateKeeping:
         self._asked: dict[int, Question] = {}
         self._marks: dict[int, asyncio.Future[int]] = {}
         self._trusted: set[int] = set()
+        self.process = 0
         self._gates = 0
         self._ended = False
 
@@ -81,7 +90,7 @@ class GateKeeping:
         """
         self._loop = asyncio.get_running_loop()
         self._said_hello = self._loop.create_future()
-        self.lost: asyncio.Future[None] = self._loop.create_future()
+        self.lost = self._loop.create_future()
         group = fanotify.asking_group()
         board = new_board()
         try:
@@ -150,7 +159,7 @@ class GateKeeping:
             case protocol.Marked():
                 self._marks[message.number].set_result(message.error)
             case protocol.Hello():
-                self._greet()
+                self._greet(message.process)
             case _:
                 raise ClearwardError("a message that no gate sends")
 
@@ -207,8 +216,9 @@ class GateKeeping:
             )
         )
 
-    def _greet(self) -> None:
+    def _greet(self, process: int) -> None:
         """A gate has begun: the first one, or a standby in the place of another."""
+        self.process = process
         self._gates += 1
         if self._gates == 1:
             self._said_hello.set_result(None)
