@@ -1,0 +1,1 @@
+"""`clearward-clamscan`: takes the place of clamscan in scripts."""
