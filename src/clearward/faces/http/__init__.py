@@ -1,0 +1,1 @@
+"""The HTTP face: Kaspersky Scan Engine's interface, REST, figures and readiness."""
