@@ -77,8 +77,13 @@ async def guard(choice: Choice) -> None:
     loop.add_signal_handler(signal.SIGTERM, ended.set)
     guard = Guard(choice, Desk(), tell)
     await guard.start()
-    say({"ready": os.getpid()})
-    await ended.wait()
+    say({"ready": os.getpid(), "gate": guard.gate_process})
+    lost = asyncio.ensure_future(guard.lost())
+    await asyncio.wait(
+        (asyncio.ensure_future(ended.wait()), lost),
+        return_when=asyncio.FIRST_COMPLETED,
+    )
+    lost.cancel()
     guard.close()
     say({"summary": guard.summary()})
 

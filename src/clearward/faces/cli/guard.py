@@ -42,6 +42,10 @@ def guard(  # noqa: PLR0917 - options, each by its name
             help="Watch whole file systems, through whichever mount they are opened.",
         ),
     ] = False,
+    no_first_look: Annotated[
+        bool,
+        typer.Option("--no-first-look", help="Do not look at what lies there already."),
+    ] = False,
     deadline: Annotated[
         float,
         typer.Option(min=_LEAST_DEADLINE, metavar="SECONDS", help="Longest wait."),
@@ -138,6 +142,7 @@ def guard(  # noqa: PLR0917 - options, each by its name
         opens=open,
         notify=notify,
         containers=containers,
+        first=not no_first_look,
         deadline=deadline,
         allow=on_deadline is Answer.ALLOW,
         allow_unscanned=on_unscanned is Answer.ALLOW,

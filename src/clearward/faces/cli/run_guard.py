@@ -41,6 +41,7 @@ class Request:
     opens: bool = False
     notify: bool = False
     containers: bool = False
+    first: bool = True
     deadline: float = 5.0
     allow: bool = True
     allow_unscanned: bool = True
@@ -66,6 +67,7 @@ class Request:
             opens=self.opens,
             notify=self.notify,
             containers=self.containers,
+            first=self.first,
             deadline=self.deadline,
             allow=self.allow,
             allow_unscanned=self.allow_unscanned,

@@ -10,8 +10,9 @@ from typing import Any
 from clearward.core.verdict import Outcome
 from clearward.faces.guard.costs import Costs
 from clearward.faces.guard.exclusion import Exclusion
+from clearward.faces.guard.first_look import FirstLook
 from clearward.faces.guard.judging import Desk, Judging, Verdicts
-from clearward.faces.guard.marks import Root, is_whole, mounts
+from clearward.faces.guard.marks import Root, is_below, is_whole, mounts, watched
 from clearward.faces.guard.memory import Known
 from clearward.faces.guard.places import Places
 from clearward.faces.guard.protocol import Settings
@@ -19,8 +20,10 @@ from clearward.faces.guard.seen import Access, Seen, Trouble
 from clearward.faces.guard.server import GateKeeping
 from clearward.faces.guard.written import Written
 from clearward.faces.text import shown
-from clearward.jail import fanotify
+from clearward.jail import fanotify, tree
 from clearward.jail.fanotify import How
+
+_PATIENCE = 10.0  # seconds that the first look may keep others waiting
 
 Tell = Callable[[Seen | Trouble], None]
 Isolate = Callable[[int, bytes], str]
@@ -42,6 +45,7 @@ class Choice:
         users: numbers of users that are.
         patterns: of paths that are.
         most_size: bytes of the largest file that is read, or None.
+        first: what lies there already is looked at.
     """
 
     roots: tuple[Root, ...]
@@ -55,6 +59,7 @@ class Choice:
     users: tuple[int, ...] = ()
     patterns: tuple[str, ...] = ()
     most_size: int | None = None
+    first: bool = True
 
     @property
     def how(self) -> How:
@@ -117,14 +122,18 @@ class Guard:
         self._files = Costs()
         self._programs = Costs()
         self._outcomes = dict.fromkeys(Outcome, 0)
-        judging = Judging(desk, verdicts, choice.most_size)
+        most = choice.most_size
+        judging = Judging(desk, verdicts, most)
         self._gate: GateKeeping | None = None
         if not choice.notify:
             self._gate = GateKeeping(judging, settings, self._tell, self._spent)
         self._written = Written(
-            judging, Exclusion(settings), self._tell, self._found_written, self._spent
+            judging, Exclusion(settings), self._tell, self._found_unasked, self._spent
         )
         self._places = Places(choice.roots, self._watch, self._tell)
+        walk = tree.Choice(choice.patterns, one_file_system=True, most_size=most)
+        self._first = FirstLook(judging, walk, self._tell, self._found_unasked)
+        self._looking: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Watch.
@@ -138,6 +147,7 @@ class Guard:
         try:
             self._written.start()
             await self._places.start()
+            await self._look_first()
         except BaseException:
             if self._gate is not None:
                 self._gate.close()
@@ -162,6 +172,8 @@ class Guard:
 
     def close(self) -> None:
         """Watch no more; everybody who waits is let through."""
+        if self._looking is not None:
+            self._looking.cancel()
         self._places.close()
         self._written.close()
         if self._gate is not None:
@@ -172,6 +184,7 @@ class Guard:
         counts = self._gate.board.counts() if self._gate is not None else {}
         return {
             **counts,
+            "first": self._first.files,
             "written": self._written.files,
             "overflows": self._written.overflows,
             "found": self._outcomes[Outcome.FOUND],
@@ -179,6 +192,26 @@ class Guard:
             "top_files": _table(self._files, top),
             "top_programs": _table(self._programs, top),
         }
+
+    async def _look_first(self) -> None:
+        """Begin the first look; a small tree is done before anybody is told so."""
+        if not self._choice.first:
+            return
+        places = {each.path for each in self._choice.roots}
+        places |= {
+            mount.place
+            for mount in watched(self._choice.roots, mounts())
+            if any(is_below(mount.place, path) for path in places)
+        }
+        looking = asyncio.create_task(self._first.look(sorted(places)))
+        self._looking = looking
+        looking.add_done_callback(self._note_end)
+        await asyncio.wait((looking,), timeout=_PATIENCE)
+
+    def _note_end(self, looking: asyncio.Task[None]) -> None:
+        """Tell if the first look could not be ended."""
+        if not looking.cancelled() and looking.exception() is not None:
+            self._tell(Trouble("first", f"the first look ended: {looking.exception()}"))
 
     async def _watch(self, place: int, trusted: bool) -> str:  # noqa: FBT001 - `Watch`
         """Put the marks of both groups on one mount; say what is wrong."""
@@ -202,7 +235,7 @@ class Guard:
         self._files.add(access.path, seconds)
         self._programs.add(access.program, seconds)
 
-    def _found_written(self, file: int, access: Access) -> None:
+    def _found_unasked(self, file: int, access: Access) -> None:
         if self._gate is not None:
             self._gate.learn(file, Known.FOUND)
         if self._isolate is not None:

@@ -125,14 +125,14 @@ class Judging:
         except OSError:  # its server is gone
             os.close(file)
             entry = Unopened(path, Reason.VANISHED)
+        self.judge_entry(entry, told, settled=settled)
+
+    def judge_entry(self, entry: Entry, told: Told, *, settled: bool = False) -> None:
+        """Find out about a file that was opened by path; it is closed in every case."""
         if isinstance(entry, Unopened):
             told(Result(Outcome.UNSCANNED, (), entry.reason, entry.size))
             return
-        if (
-            settled
-            and self._verdicts is not None
-            and self._verdicts.knows(entry.status)
-        ):
+        if settled and self._is_known(entry.status):
             entry.close()
             told(Result(Outcome.CLEAN, size=entry.size))
             return
@@ -143,6 +143,9 @@ class Judging:
             return
         self._asked[key] = [told]
         self._submit(entry, key, settled=settled)
+
+    def _is_known(self, status: os.stat_result) -> bool:
+        return self._verdicts is not None and self._verdicts.knows(status)
 
     def _submit(
         self, entry: OpenFile, key: tuple[File, State], *, settled: bool

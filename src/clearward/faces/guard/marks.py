@@ -114,11 +114,15 @@ def is_whole(roots: tuple[Root, ...], among: list[Mount]) -> bool:
     return all((each.mount, each.path) in places for each in roots)
 
 
+def is_below(path: bytes, root: bytes) -> bool:
+    """Say whether a path lies below another one."""
+    return path.startswith(root.rstrip(b"/") + b"/") and path != root
+
+
 def _belongs(mount: Mount, to: Root) -> bool:
     if mount.number == to.mount:
         return True
-    below = mount.place.startswith(to.path.rstrip(b"/") + b"/")
-    return below and mount.word not in {"none", "asked"}
+    return is_below(mount.place, to.path) and mount.word not in {"none", "asked"}
 
 
 @cache

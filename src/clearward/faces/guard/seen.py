@@ -15,6 +15,7 @@ class What(StrEnum):
     OPEN = "open"
     EXEC = "exec"
     WRITE = "write"
+    FIRST = "first"  # it lay there when the guard began
 
     @classmethod
     def of(cls, mask: int) -> "What":
