@@ -9,7 +9,7 @@ from pathlib import Path
 
 from clearward.jail.broker import OpenFile, admit
 from clearward.service.desk import Desk
-from clearward.service.generation import load
+from clearward.service.loading import load
 from clearward.service.logs import logger
 from clearward.wiring import RuleChoice, ScanChoice, Scanner
 from support.marks import EICAR

@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from clearward.core.errors import Unavailable
 from clearward.jail.pool import Pool
 from clearward.jail.scanned import Scanned
 from clearward.jail.wire import Job
@@ -101,26 +100,3 @@ class Generation:
     def _drop(self, ticket: Ticket) -> None:
         del self.tickets[id(ticket.file)]
         self._pools[ticket.job].drop(ticket.file)
-
-
-async def load(make: Callable[[], Scanner]) -> Scanner:
-    """Load rules, while the event loop goes on.
-
-    Args:
-        make: makes a scanner; called from the first thread, since it starts a process.
-
-    Raises:
-        Refused: the rules cannot be used.
-        Unavailable: the jail cannot be started.
-    """
-    scanner = make()
-    entering = asyncio.create_task(asyncio.to_thread(scanner.__enter__))
-    try:
-        return await asyncio.shield(entering)
-    except asyncio.CancelledError:
-        try:
-            await entering
-        except Unavailable:
-            raise asyncio.CancelledError from None
-        await asyncio.to_thread(scanner.__exit__, None, None, None)
-        raise

@@ -23,10 +23,11 @@ from clearward.faces.guard.status import Status
 from clearward.faces.text import escaped
 from clearward.jail.descriptors import raise_limit
 from clearward.service.desk import Desk
+from clearward.service.loading import loader
 from clearward.service.logs import logger
 from clearward.service.notify import notifier
 from clearward.stores.home import home
-from clearward.wiring import RuleChoice, ScanChoice, Scanner
+from clearward.wiring import RuleChoice, ScanChoice
 
 _COLLECT_AFTER = 50_000  # new objects; the default of 700 looks for circles too often
 _OFTEN = 2.0  # seconds between two writes of the status
@@ -131,7 +132,7 @@ class _Running:
             request.limits, jobs=request.jobs, require=request.require, serving=True
         )
         log = logger(sys.stderr, os.environ)
-        desk = Desk(lambda: Scanner(rules, how), jobs=request.jobs, log=log)
+        desk = Desk(loader(rules, how, log), jobs=request.jobs, log=log)
         self._guard = Guard(self._choice, desk, self._tell)
         async with AsyncExitStack() as stack:
             ending = self._obey(desk)

@@ -1,0 +1,52 @@
+"""Load the rules of a server, beside the event loop."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+
+from clearward.core.errors import Unavailable
+from clearward.service.images import with_image
+from clearward.service.logs import Log
+from clearward.stores.home import home
+from clearward.wiring import RuleChoice, ScanChoice, Scanner
+
+
+def loader(
+    rules: RuleChoice, choice: ScanChoice, log: Log
+) -> Callable[[], Awaitable[Scanner]]:
+    """Return what makes a scanner for a desk, as often as it is asked.
+
+    Args:
+        rules: which; their files are read each time.
+        choice: how to scan, with `serving`.
+        log: is told when something is compiled.
+    """
+
+    async def make() -> Scanner:
+        compiled = await with_image(rules, os.path.join(home(), "images"), log)
+        return await load(lambda: Scanner(compiled, choice))
+
+    return make
+
+
+async def load(make: Callable[[], Scanner]) -> Scanner:
+    """Load rules, while the event loop goes on.
+
+    Args:
+        make: makes a scanner; called from the first thread, since it starts a process.
+
+    Raises:
+        Refused: the rules cannot be used.
+        Unavailable: the jail cannot be started.
+    """
+    scanner = make()
+    entering = asyncio.create_task(asyncio.to_thread(scanner.__enter__))
+    try:
+        return await asyncio.shield(entering)
+    except asyncio.CancelledError:
+        try:
+            await entering
+        except Unavailable:
+            raise asyncio.CancelledError from None
+        await asyncio.to_thread(scanner.__exit__, None, None, None)
+        raise
