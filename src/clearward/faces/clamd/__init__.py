@@ -1,0 +1,1 @@
+"""The clamd face: what speaks to ClamAV's daemon can speak to this instead."""
