@@ -214,6 +214,24 @@ def _answers(server: Running) -> bool:
         return False
 
 
+def test_who_does_not_take_its_answers_is_cut(server: Running) -> None:
+    one = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n"
+    with server.connect() as client:
+        client.sendall(one * 3000)
+        client.settimeout(0)
+        until(lambda: _is_cut(client, one))
+
+
+def _is_cut(client: socket.socket, data: bytes) -> bool:
+    try:
+        client.send(data)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
 def test_a_client_that_sends_ahead_is_not_read_without_end() -> None:
     """While one request is judged, what comes behind it waits in the kernel."""
     with running(desk=FakeDesk(hold=True)) as server, server.connect() as client:

@@ -1,6 +1,7 @@
 """Tests of clearward.faces.http.gate: tokens, scopes and rates over a socket."""
 
 import hashlib
+import io
 from collections.abc import Iterator, Mapping
 
 import pytest
@@ -12,6 +13,7 @@ from clearward.faces.http.gate import Gate
 from clearward.faces.http.rate import Rate
 from clearward.faces.http.settings import HttpSettings
 from clearward.faces.http.tokens import ALL_SCOPES, Scope, Token, Tokens
+from clearward.service.logs import Log, logger
 
 ASKED = {
     Scope.SCAN: [
@@ -113,18 +115,46 @@ def test_requests_beyond_the_rate_are_429() -> None:
     assert said == [200, 200, 200, 429, 429]
 
 
+def quiet() -> Log:
+    return logger(io.StringIO(), {})
+
+
 def request(host: str) -> Request:
     scope = {"type": "http", "headers": [], "client": (host, 1)}
     return Request(scope)
 
 
 def test_without_a_token_file_strangers_are_refused() -> None:
-    gate = Gate(HttpSettings(), lambda peer: peer == "192.0.2.1")
+    gate = Gate(HttpSettings(), lambda peer: peer == "192.0.2.1", quiet())
     assert gate.admit(request("192.0.2.1"), Scope.SCAN).tenant == "ip:192.0.2.1"
     assert gate.admit(request("uid:33"), Scope.SCAN).tenant == "uid:33"
     with pytest.raises(Rejected) as caught:
         gate.admit(request("192.0.2.2"), Scope.SCAN)
     assert caught.value.status == 403
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-origin"}, 403),
+        ({"Sec-Fetch-Site": "none"}, 200),
+        ({}, 200),
+    ],
+)
+def test_a_page_in_a_browser_may_not_ask_without_a_token(
+    header: dict[str, str], status: int
+) -> None:
+    with running() as server:
+        assert server.ask("POST", "/v1/scan", b"x", header).status == status
+        assert server.ask("GET", "/v1/rules", None, header).status == status
+
+
+def test_a_page_that_has_a_token_may_ask(server: Running) -> None:
+    header = {**bearer("scan"), "Origin": "https://upload.example"}
+    assert server.ask("POST", "/v1/scan", b"x", header).status == 200
 
 
 def test_each_token_has_a_rate_of_its_own() -> None:

@@ -17,7 +17,7 @@ from clearward.service.body import Body
 
 def office(desk: FakeDesk) -> Office:
     whole, settings = service(desk), HttpSettings()
-    gate = Gate(settings, whole.allowed)
+    gate = Gate(settings, whole.allowed, whole.log)
     return Office(whole, settings, gate, Folders(()), lambda: False)
 
 

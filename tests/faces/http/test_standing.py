@@ -35,7 +35,7 @@ def test_as_long_as_no_rules_are_loaded_it_is_not_ready() -> None:
 
 def test_a_server_that_ends_is_not_ready() -> None:
     whole, settings = service(FakeDesk()), HttpSettings()
-    gate = Gate(settings, whole.allowed)
+    gate = Gate(settings, whole.allowed, whole.log)
     office = Office(whole, settings, gate, Folders(()), lambda: True)
     request = Request({"type": "http", "headers": []})
     with pytest.raises(Rejected) as caught:

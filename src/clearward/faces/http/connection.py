@@ -16,7 +16,6 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from clearward.service.metrics import Metrics
 
 MOST_HEAD = 32 * 1024  # bytes of a request line with all headers
-_LINGER = 10.0  # seconds in which a client has to take the end of its answer
 _PEER = struct.Struct("3i")  # pid, uid, gid: SO_PEERCRED, unix(7)
 
 
@@ -26,14 +25,17 @@ class Connection(H11Protocol):
     Attributes:
         head: seconds in which a head has to be there, from the first byte on, or from
             the beginning of the connection.
+        linger: seconds in which a client has to take its answer.
         most: connections at a time; more are closed at once.
         metrics: is told of connections.
     """
 
     head = 15.0
+    linger = 15.0
     most = 16_384
     metrics: Metrics | None = None
     _timer: asyncio.TimerHandle | None = None
+    _stuck: asyncio.TimerHandle | None = None
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -50,6 +52,8 @@ class Connection(H11Protocol):
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         self._end()
+        if self._stuck is not None:
+            self._stuck.cancel()
         if self.metrics is not None:
             self.metrics.closed("http")
         super().connection_lost(exc)
@@ -66,7 +70,19 @@ class Connection(H11Protocol):
     def on_response_complete(self) -> None:
         super().on_response_complete()
         if self.transport.is_closing():
-            self.loop.call_later(_LINGER, self.transport.abort)
+            self.loop.call_later(self.linger, self.transport.abort)
+
+    @override
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._stuck = self.loop.call_later(self.linger, self.transport.abort)
+
+    @override
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._stuck is not None:
+            self._stuck.cancel()
+            self._stuck = None
 
     @override
     def send_400_response(self, msg: str) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from clearward.core.reasons import words
 from clearward.core.verdict import Outcome
 from clearward.faces.http.folders import Folders
 from clearward.faces.http.gate import Caller, Gate
@@ -73,9 +74,23 @@ class Office:
         )
         outcome, size = judgement.outcome, judgement.size
         self.service.metrics.answered("http", outcome, judgement.seconds, size)
+        if outcome is not Outcome.CLEAN:
+            self._log(judgement, caller)
         self.tally.objects[outcome] += 1
         self.tally.sizes[outcome] += size
         return judgement
+
+    def _log(self, judgement: Judgement, caller: Caller) -> None:
+        self.service.log.warning(
+            "not clean",
+            face="http",
+            tenant=caller.tenant,
+            outcome=judgement.outcome.value,
+            rules=[rule.name for rule in judgement.rules],
+            reasons=words(judgement.reasons),
+            bytes=judgement.size,
+            seconds=round(judgement.seconds, 3),
+        )
 
     async def judge_in_turn(
         self, turn: asyncio.Semaphore, entry: OpenFile, caller: Caller, asked: Wish

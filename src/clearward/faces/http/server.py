@@ -45,7 +45,7 @@ class HttpServer:
         office = Office(
             service=service,
             settings=settings,
-            gate=Gate(settings, service.allowed),
+            gate=Gate(settings, service.allowed, service.log),
             folders=Folders(settings.files),
             stopping=lambda: self._stopping,
         )
@@ -98,7 +98,7 @@ class HttpServer:
 
     def _connect(self) -> Connection:
         connection = Connection(self._config, self._state, {})
-        connection.head = self._settings.head
+        connection.head = connection.linger = self._settings.head
         connection.most = self._settings.connections
         connection.metrics = self._metrics
         return connection

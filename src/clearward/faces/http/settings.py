@@ -35,7 +35,8 @@ class HttpSettings:
             ``"result"``, its own word, or ``"error"``, a status of 503.
         rate: how often each may ask; None for no bound.
         pace: how fast a body has to arrive.
-        head: seconds in which the head of a request has to be there.
+        head: seconds in which the head of a request has to be there, and in which an
+            answer has to be taken.
         keep_alive: seconds that a connection may be idle between two requests.
         connections: most of them at a time.
         parts: most files in one request.
