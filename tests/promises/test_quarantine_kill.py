@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.quarantine import CONTENT, add, kept, opened, sha256, take
+from support.quarantine import CONTENT, kept, opened, sha256, take
 from support.stepping import calls, killed_at, needs_stepping
 
 MOST = 3000  # calls of one action
@@ -45,7 +45,7 @@ class Scene:
         self.file.write_bytes(CONTENT)
 
     def is_out(self) -> bool:
-        """Say that the file is in its place and not in the quarantine, or the reverse."""
+        """Say whether the file is in its place; else it is in the quarantine."""
         records = kept(self.home)
         names = [path.name for path in self.file.parent.iterdir()]
         assert names in ([], ["bad"])  # and nothing else lies about
@@ -82,3 +82,115 @@ def test_killed_at_any_call_of_taking_a_file_is_in_one_place(scene: Scene) -> No
     moved, stayed = sweep(prepare, scene.is_out)
     assert moved
     assert stayed
+
+
+def test_killed_at_any_call_of_giving_back_a_file_is_in_one_place(scene: Scene) -> None:
+    def prepare() -> Callable[[], object]:
+        scene.clear()
+        record = take(scene.home, scene.file)
+
+        def give_back() -> None:
+            with opened(scene.home) as quarantine:
+                quarantine.restore(record.identifier)
+
+        return give_back
+
+    stayed, back = sweep(prepare, scene.is_out)
+    assert stayed
+    assert back
+
+
+def test_killed_at_any_call_of_replacing_it_leaves_the_old_or_the_new_file(
+    scene: Scene,
+) -> None:
+    """With --overwrite the new file has a secret name for a moment."""
+
+    def prepare() -> Callable[[], object]:
+        scene.clear()
+        record = take(scene.home, scene.file)
+        scene.file.write_bytes(b"another")
+
+        def replace() -> None:
+            with opened(scene.home) as quarantine:
+                quarantine.restore(record.identifier, overwrite=True)
+
+        return replace
+
+    def is_back() -> bool:
+        records = kept(scene.home)
+        assert [path.name for path in scene.file.parent.iterdir()] == ["bad"]
+        back = scene.file.read_bytes() == CONTENT
+        assert len(records) == (0 if back else 1)
+        if not back:
+            assert scene.file.read_bytes() == b"another"
+        return back
+
+    assert all(sweep(prepare, is_back))
+
+
+def test_killed_at_any_call_of_deleting_an_entry_is_whole_or_gone(scene: Scene) -> None:
+    def prepare() -> Callable[[], object]:
+        scene.clear()
+        record = take(scene.home, scene.file)
+
+        def delete() -> None:
+            with opened(scene.home) as quarantine:
+                quarantine.delete(record.identifier)
+
+        return delete
+
+    def is_gone() -> bool:
+        assert not list(scene.file.parent.iterdir())
+        if kept(scene.home):
+            scene.check_entry()
+            return False
+        return True
+
+    assert all(sweep(prepare, is_gone))
+
+
+def test_killed_while_it_puts_right_what_a_kill_left(scene: Scene) -> None:
+    """Taking is killed where the file has its secret name, then the next start is."""
+
+    def prepare() -> Callable[[], object]:
+        scene.clear()
+        assert killed_at(lambda: take(scene.home, scene.file), "unlinkat")
+        assert [path.name[:11] for path in scene.file.parent.iterdir()] == [
+            ".clearward-"
+        ]
+        return lambda: kept(scene.home)
+
+    scene.clear()
+    moved, stayed = sweep(prepare, scene.is_out)
+    assert moved
+    assert not stayed
+
+
+def test_everything_is_on_the_disk_before_the_file_is_removed(scene: Scene) -> None:
+    scene.clear()
+    names = calls(lambda: take(scene.home, scene.file))
+    order = [
+        name for name in names if name in ("fsync", "renameat", "renameat2", "unlinkat")
+    ][-8:]
+    assert order == [
+        *("fsync", "renameat", "fsync"),  # the entry, whole, under its name
+        *("renameat2", "unlinkat", "fsync"),  # the old place
+        *("renameat", "fsync"),  # nowhere else
+    ]
+
+
+def test_everything_is_on_the_disk_before_an_entry_is_removed(scene: Scene) -> None:
+    scene.clear()
+    record = take(scene.home, scene.file)
+
+    def give_back() -> None:
+        with opened(scene.home) as quarantine:
+            quarantine.restore(record.identifier)
+
+    names = calls(give_back)
+    order = [name for name in names if name in ("fsync", "linkat", "unlinkat")][-8:]
+    assert order == [
+        "fsync",  # the journal
+        *("fsync", "linkat", "fsync"),  # the file, under its name
+        *("unlinkat", "fsync", "unlinkat", "fsync"),  # the entry, the journal
+    ]

@@ -50,15 +50,19 @@ def stepped(action: Callable[[], object], at: Interfere) -> int | None:
             os.waitpid(process, 0)
 
 
-def killed_at(action: Callable[[], object], number: int) -> bool:
+def killed_at(action: Callable[[], object], where: int | str) -> bool:
     """Run an action in a copy that is killed at the entry of one of its calls.
+
+    Args:
+        action: as above.
+        where: the number of the call, or the name of the first such.
 
     Returns:
         Whether it came that far; else it ended by itself.
     """
 
-    def kill(stop: int, _name: str) -> None:
-        if stop == number:
+    def kill(stop: int, name: str) -> None:
+        if where in (stop, name):
             raise _Kill
 
     with suppress(_Kill):

@@ -1,5 +1,7 @@
 """A home, and a file to move away."""
 
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,3 +25,11 @@ def file(folder: Path) -> Path:
     path = folder / "bad"
     path.write_bytes(CONTENT)
     return path
+
+
+@pytest.fixture
+def everybodys() -> Iterator[Path]:
+    """A folder that every user can reach and write to."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        yield Path(folder)

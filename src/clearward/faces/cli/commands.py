@@ -15,6 +15,7 @@ from clearward import __version__
 from clearward.core.errors import Refused, Unavailable
 from clearward.faces.cli.guard import guard
 from clearward.faces.cli.prove import prove
+from clearward.faces.cli.quarantine import app as quarantine_app
 from clearward.faces.cli.rules import app as rules_app
 from clearward.faces.cli.scan import scan
 from clearward.jail.launch import Launched
@@ -51,6 +52,7 @@ app.command()(scan)
 app.command()(prove)
 app.command()(guard)
 app.add_typer(rules_app, name="rules")
+app.add_typer(quarantine_app, name="quarantine")
 
 
 def show_version(value: bool) -> None:  # noqa: FBT001 - the shape of a callback

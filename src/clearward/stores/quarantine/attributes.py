@@ -14,6 +14,7 @@ from typing import Any
 
 ACL = "system.posix_acl_access"
 _GONE = (errno.ENODATA, errno.ENOTSUP)
+_ALL = 0o7777
 _SPECIAL = stat.S_ISUID | stat.S_ISGID
 
 
@@ -41,7 +42,7 @@ class Attributes:
     extended: tuple[tuple[str, bytes], ...] = ()
 
     def __post_init__(self) -> None:
-        if self.mode != stat.S_IMODE(self.mode):
+        if not 0 <= self.mode <= _ALL:
             raise ValueError("more than the permission bits")
 
 

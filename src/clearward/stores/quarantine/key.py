@@ -10,6 +10,7 @@ from clearward.stores.quarantine.damage import Damaged
 from clearward.stores.quarantine.sealing import KEY
 
 NAME = "quarantine.key"
+_BESIDE = ".new"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -41,7 +42,7 @@ def kept(home: str) -> bytes | None:
 
 
 def made(home: str) -> bytes:
-    """Return the key; make it if there is none. Who is second gets that of the first.
+    """Return the key; make it if there is none. Whoever calls holds a lock.
 
     It is written and synced under another name and then linked to its own, which fails
     if there is one: a key that was in use is never replaced, and never half there.
@@ -49,12 +50,13 @@ def made(home: str) -> bytes:
     Raises:
         Refused, Damaged, Unavailable: as for `kept`, or it cannot be written.
     """
-    found = kept(home)
-    if found is not None:
-        return found
     path = os.path.join(home, NAME)
-    beside = f"{path}.{secrets.token_hex(8)}"
+    beside = path + _BESIDE
     try:
+        with suppress(FileNotFoundError):
+            os.unlink(beside)  # of a process that was killed
+        if os.path.lexists(path):
+            return _there(home)
         descriptor = os.open(beside, _NEW, 0o600)
         try:
             os.fchmod(descriptor, 0o600)  # whatever the mask leaves
@@ -68,9 +70,13 @@ def made(home: str) -> bytes:
         _sync(home)
     except OSError as error:
         raise Unavailable(f"{path}: cannot be written: {error.strerror}") from error
+    return _there(home)
+
+
+def _there(home: str) -> bytes:
     found = kept(home)
     if found is None:
-        raise Unavailable(f"{path}: vanished as soon as it was written")
+        raise Unavailable(f"{home}: the key vanished as soon as it was written")
     return found
 
 

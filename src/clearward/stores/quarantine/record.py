@@ -115,7 +115,8 @@ class Record:
 def _record(fields: dict[str, Any]) -> Record:
     by, why, image = map(str, fields["found"])
     extended = tuple((str(name), _raw(value)) for name, value in fields["extended"])
-    numbers = map(int, (fields["mode"], *fields["owner"], *fields["times"]))
+    owner, group = map(int, fields["owner"])
+    read, modified = map(int, fields["times"])
     return Record(
         str(fields["id"]),
         _raw(fields["path"]),
@@ -124,7 +125,7 @@ def _record(fields: dict[str, Any]) -> Record:
         Identity(*map(int, fields["file"])),
         int(fields["links"]),
         str(fields["sha256"]),
-        Attributes(*numbers, extended=extended),
+        Attributes(int(fields["mode"]), owner, group, read, modified, extended),
         tuple(Extent(*map(int, row)) for row in fields["extents"]),
     )
 

@@ -238,7 +238,10 @@ class Quarantine:
                 "that were sealed with it; bring it back, or move the folder "
                 "quarantine away"
             )
-        return found or keys.made(home)
+        if found is not None:
+            return found
+        with self._folder.alone():
+            return keys.made(home)
 
 
 def _no_entry(identifier: str) -> Unavailable:

@@ -1,0 +1,219 @@
+"""Whoever owns a folder on the way interferes at every system call, to no avail."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from support.quarantine import CONTENT, FOUND, kept, opened, sha256, take
+from support.stepping import needs_stepping, stepped
+
+PRECIOUS = b"never to be moved or changed"
+MOST = 3000  # calls of one action
+
+
+@pytest.fixture(autouse=True)
+def stepping() -> None:
+    needs_stepping()
+
+
+class Scene:
+    """A folder of an attacker in which something was found, and one of a victim."""
+
+    def __init__(self, root: Path) -> None:
+        self.home = root / "home"
+        self.own = root / "own"
+        self.folder = self.own / "folder"
+        self.file = self.folder / "bad"
+        self.away = self.own / "away"
+        self.victim = root / "victim"
+
+    def clear(self) -> None:
+        for folder in (self.home, self.own, self.victim):
+            shutil.rmtree(folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        self.file.write_bytes(CONTENT)
+        self.victim.mkdir()
+        (self.victim / "bad").write_bytes(PRECIOUS)
+
+    def swap_folder(self) -> None:
+        """Put a link to the victim's folder in the place of the own one."""
+        self.folder.rename(self.away)
+        self.folder.symlink_to(self.victim)
+
+    def swap_name(self) -> None:
+        """Put another file in the place of the one that was found."""
+        other = self.own / "other"
+        other.write_bytes(PRECIOUS)
+        other.rename(self.file)
+
+    def link_name(self) -> None:
+        """Put a link to the victim's file there."""
+        link = self.own / "link"
+        link.symlink_to(self.victim / "bad")
+        link.rename(self.file)
+
+    def write(self) -> None:
+        """Write to the file, if it is there."""
+        if self.file.exists():
+            with self.file.open("ab") as file:
+                file.write(b"more")
+
+    def check_victim(self) -> None:
+        assert os.listdir(self.victim) == ["bad"]
+        assert (self.victim / "bad").read_bytes() == PRECIOUS
+
+    def contents(self) -> list[bytes]:
+        """What the files in the attacker's folders hold."""
+        return [
+            path.read_bytes()
+            for path in sorted(self.own.rglob("*"))
+            if path.is_file() and not path.is_symlink()
+        ]
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    return Scene(tmp_path)
+
+
+def interfered(
+    prepare: Callable[[], Callable[[], object]], attack: Callable[[], None]
+) -> Iterator[bool]:
+    """Interfere at the first, second ... call; say whether it was done all the same."""
+    for number in range(MOST):
+        action = prepare()
+        stops = 0
+
+        def at(stop: int, _name: str, turn: int = number) -> None:
+            nonlocal stops
+            stops = stop
+            if stop == turn:
+                attack()
+
+        status = stepped(action, at)
+        if stops < number:
+            return
+        assert status in (0, 1)
+        yield status == 0
+    raise AssertionError("too many calls")
+
+
+def taking(scene: Scene) -> Callable[[], object]:
+    scene.clear()
+    scanned = scene.file.lstat()
+
+    def action() -> None:
+        with opened(scene.home) as quarantine:
+            quarantine.take(os.fsencode(scene.file), FOUND, scanned)
+
+    return action
+
+
+def adding(scene: Scene) -> Callable[[], object]:
+    scene.clear()
+
+    def action() -> None:
+        with opened(scene.home) as quarantine:
+            quarantine.add(os.fsencode(scene.file), FOUND)
+
+    return action
+
+
+def giving_back(scene: Scene, *, overwrite: bool) -> Callable[[], object]:
+    scene.clear()
+    record = take(scene.home, scene.file)
+
+    def action() -> None:
+        with opened(scene.home) as quarantine:
+            quarantine.restore(record.identifier, overwrite=overwrite)
+
+    return action
+
+
+@pytest.mark.parametrize("way", [taking, adding])
+def test_a_swapped_folder_leads_to_no_other_file(
+    scene: Scene, way: Callable[[Scene], Callable[[], object]]
+) -> None:
+    done = []
+    for went in interfered(lambda: way(scene), scene.swap_folder):
+        scene.check_victim()
+        here = CONTENT in scene.contents()
+        scene.folder.unlink()  # the link, for what is put right at the next start
+        scene.away.rename(scene.folder)
+        records = kept(scene.home)
+        assert len(records) + here == 1
+        assert all(record.digest == sha256(CONTENT) for record in records)
+        done.append(went)
+    assert any(done)
+    assert not all(done)
+
+
+def test_taking_never_removes_another_file_of_that_name(scene: Scene) -> None:
+    for _ in interfered(lambda: taking(scene), scene.swap_name):
+        assert PRECIOUS in scene.contents()
+        kept(scene.home)
+        assert scene.file.read_bytes() == PRECIOUS
+        scene.check_victim()
+
+
+def test_taking_never_follows_a_link_of_that_name(scene: Scene) -> None:
+    for _ in interfered(lambda: taking(scene), scene.link_name):
+        kept(scene.home)
+        assert scene.file.is_symlink()
+        scene.check_victim()
+
+
+def test_what_is_written_meanwhile_is_not_lost(scene: Scene) -> None:
+    done = []
+    for went in interfered(lambda: taking(scene), scene.write):
+        (record,) = kept(scene.home) or [None]
+        if scene.file.exists():
+            assert record is None or scene.file.read_bytes() == b"more"
+            assert scene.file.read_bytes() in (CONTENT + b"more", b"more")
+        else:
+            assert record is not None
+            assert record.digest == sha256(CONTENT)
+        done.append(went)
+    assert any(done)
+    assert not all(done)
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_giving_back_through_a_swapped_folder_writes_nowhere_else(
+    scene: Scene, *, overwrite: bool
+) -> None:
+    done = []
+    for went in interfered(
+        lambda: giving_back(scene, overwrite=overwrite), scene.swap_folder
+    ):
+        scene.check_victim()
+        assert scene.contents() == ([CONTENT] if went else [])
+        done.append(went)
+    assert any(done)
+    assert not all(done)
+
+
+def test_giving_back_never_takes_the_place_of_another_file(scene: Scene) -> None:
+    done = []
+    for went in interfered(
+        lambda: giving_back(scene, overwrite=False), scene.swap_name
+    ):
+        assert scene.file.read_bytes() == PRECIOUS
+        assert went or len(kept(scene.home)) == 1
+        done.append(went)
+    assert any(done)
+    assert not all(done)
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_giving_back_never_writes_through_a_link_of_that_name(
+    scene: Scene, *, overwrite: bool
+) -> None:
+    for went in interfered(
+        lambda: giving_back(scene, overwrite=overwrite), scene.link_name
+    ):
+        scene.check_victim()
+        assert went or len(kept(scene.home)) == 1
+        assert scene.file.is_symlink() or scene.file.read_bytes() == CONTENT
