@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from support.quarantine import CONTENT, NOW, Complaints, kept, left, opened, take
 
-from clearward.stores.quarantine import removal, restoring, taking
+from clearward.stores.quarantine import removal, taking
+from clearward.stores.quarantine.container import Writer
 from clearward.stores.quarantine.folder import Folder
+from clearward.stores.quarantine.identity import Identity
+from clearward.stores.quarantine.place import Place
 from clearward.stores.quarantine.store import Quarantine
 
 
@@ -43,7 +46,7 @@ def fixture_copied(home: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> P
 def fixture_aside(home: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The secret name of a file whose entry is whole."""
     with monkeypatch.context() as context:
-        context.setattr(removal.Identity, "has_content", die)
+        context.setattr(Identity, "has_content", die)
         killed(lambda: take(home, file))
     (secret,) = file.parent.iterdir()
     assert secret.name.startswith(".clearward-")
@@ -54,7 +57,7 @@ def test_half_an_entry_is_removed(
     home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as context:
-        context.setattr(taking.Writer, "finish", die)
+        context.setattr(Writer, "finish", die)
         killed(lambda: take(home, file))
     assert left(home) == {"new"}
     assert kept(home) == []
@@ -208,7 +211,7 @@ def given_back(home: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             quarantine.restore(record.identifier)
 
     with monkeypatch.context() as context:
-        context.setattr(restoring.Place, "sync", die)
+        context.setattr(Place, "sync", die)
         killed(restore)
     assert file.exists()
     assert left(home) == {"kept", "restoring"}

@@ -11,6 +11,7 @@ from clearward.core.errors import Refused, Unavailable
 from clearward.stores.quarantine import removal
 from clearward.stores.quarantine.damage import Stuck
 from clearward.stores.quarantine.identity import Identity
+from clearward.stores.quarantine.moving import move
 from clearward.stores.quarantine.place import Place, place
 from clearward.stores.quarantine.removal import aside, digest, put_back, remove
 
@@ -59,7 +60,7 @@ def test_one_that_was_written_to_stays(where: Place, opened: int, file: Path) ->
 def test_what_came_there_just_before_gets_its_name_back(
     where: Place, opened: int, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = removal.move
+    real = move
 
     def swapped(folder: int, name: bytes, other: bytes) -> None:
         if name == b"bad":
@@ -77,7 +78,7 @@ def test_what_came_there_just_before_gets_its_name_back(
 def test_what_is_written_just_before_stays(
     where: Place, opened: int, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = removal.move
+    real = move
 
     def written(folder: int, name: bytes, other: bytes) -> None:
         if name == b"bad":

@@ -17,6 +17,7 @@ from support.quarantine import CONTENT, add, kept, left, opened, take
 from clearward.core.errors import ClearwardError, Refused, Unavailable
 from clearward.jail import kernel
 from clearward.stores.quarantine import restoring
+from clearward.stores.quarantine.attributes import Attributes, give
 from clearward.stores.quarantine.damage import Damaged
 
 CAPABILITY = struct.pack("<5I", 0x02000001, 1 << 13, 0, 0, 0)
@@ -146,11 +147,11 @@ def test_a_name_taken_at_the_last_moment_is_left(
     home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record = take(home, file)
-    real = restoring.give
+    real = give
 
-    def late(*given: object) -> object:
+    def late(descriptor: int, wanted: Attributes) -> tuple[str, ...]:
         file.write_bytes(b"another")
-        return real(*given)  # type: ignore[arg-type]
+        return real(descriptor, wanted)
 
     monkeypatch.setattr(restoring, "give", late)
     with pytest.raises(Refused, match="is there already"):
@@ -256,12 +257,12 @@ def test_nobody_sees_the_file_before_it_is_whole(
 ) -> None:
     record = take(home, file)
     seen = []
-    real = restoring.give
+    real = give
 
-    def looking(descriptor: int, *rest: object) -> object:
+    def looking(descriptor: int, wanted: Attributes) -> tuple[str, ...]:
         seen.append(os.listdir(file.parent))
         assert stat.S_IMODE(os.fstat(descriptor).st_mode) == 0o600
-        return real(descriptor, *rest)  # type: ignore[arg-type]
+        return real(descriptor, wanted)
 
     monkeypatch.setattr(restoring, "give", looking)
     give_back(home, record.identifier)

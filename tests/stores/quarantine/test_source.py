@@ -64,7 +64,8 @@ def test_what_is_no_regular_file_is_refused(
         path = Path("/dev/null")
     with (
         pytest.raises(Refused, match="is no regular file"),
-        place(bytes(path)) as where,source(where, None)
+        place(bytes(path)) as where,
+        source(where, None),
     ):
         pass
 
