@@ -111,7 +111,10 @@ def test_a_change_through_a_mapping_does_not_pass_by_what_is_remembered(
         assert not where.open("file").allowed
 
 
-def test_a_change_through_a_mapping_that_began_later_is_seen(where: Namespace) -> None:
+@pytest.mark.parametrize("mapped", [True, False], ids=["mapped", "closed"])
+def test_a_change_through_a_mapping_that_began_later_is_seen(
+    where: Namespace, *, mapped: bool
+) -> None:
     path = where.write("file", b"x" * 4096)
     with guard(where, choice={**OPEN, "first": False}):
         assert where.open("file").allowed
@@ -119,6 +122,8 @@ def test_a_change_through_a_mapping_that_began_later_is_seen(where: Namespace) -
         with path.open("r+b") as file, mmap.mmap(file.fileno(), 4096) as memory:
             assert memory[0] == ord("x")  # on a tmpfs it may be written from here on
             memory[: len(EICAR)] = EICAR
+            if mapped:
+                assert not where.open("file").allowed
         assert not where.open("file").allowed
 
 

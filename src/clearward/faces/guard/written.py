@@ -54,6 +54,7 @@ class Written:
         self._found = found
         self._spent = spent
         self._at_work = 0
+        self._waits_for_room = False
 
     def start(self) -> None:
         """Begin; nothing is watched yet.
@@ -89,18 +90,19 @@ class Written:
         self._loop.call_later(_MOMENT, self._take)
 
     def _take(self) -> None:
+        """Take as many as there is room for; go on when there is some again."""
         room = _MOST - self._at_work
-        if self._closed:
+        self._waits_for_room = room <= 0
+        if self._closed or self._waits_for_room:
             return
-        if room > 0:
-            try:
-                data = os.read(self._group, room * EVENT_SIZE)
-            except BlockingIOError:
-                self._listen()
-                return
-            for event in fanotify.events(data):
-                self._look(event)
-        self._loop.call_later(_MOMENT, self._take)
+        try:
+            data = os.read(self._group, room * EVENT_SIZE)
+        except BlockingIOError:
+            self._listen()
+            return
+        for event in fanotify.events(data):
+            self._look(event)
+        self._loop.call_soon(self._take)
 
     def _look(self, event: Event) -> None:
         if event.mask & fanotify.OVERFLOW or event.file < 0:
@@ -124,6 +126,9 @@ class Written:
 
     def _judged(self, who: Access, kept: int, begun: float, result: Result) -> None:
         self._at_work -= 1
+        if self._waits_for_room:
+            self._waits_for_room = False
+            self._loop.call_soon(self._take)
         seconds = monotonic() - begun
         self._spent(who, seconds)
         outcome, reasons = result.outcome, result.reasons
