@@ -101,13 +101,19 @@ def _rows(case: Case, loads: dict[str, load.Load]) -> list[Row]:
     return rows
 
 
-def peers(stack: ExitStack, plan: Plan, *, alone: bool = False) -> tuple[Server, ...]:
-    """The servers to compare: ours, and clamd if it is installed."""
+def peers(stack: ExitStack, plan: Plan, which: str = "both") -> tuple[Server, ...]:
+    """The servers to compare.
+
+    Args:
+        stack: ends them.
+        plan: has the rules in its folder.
+        which: ``"clamd"``, ``"clearward"`` or ``"both"``; clamd where there is one.
+    """
     found = []
     databases = plan.folder / "official" / "clamav"
-    if CLAMD is not None and databases.exists():
+    if which != "clearward" and CLAMD is not None and databases.exists():
         found.append(stack.enter_context(servers.clamd(plan.folder, databases)))
-    if not alone:
+    if which != "clamd":
         image = plan.folder / "official.cwr"
         found.append(stack.enter_context(servers.clearward(plan.folder, image)))
     return tuple(found)

@@ -19,6 +19,7 @@ from clamd import CLAMD
 from serving.bodies import RULE
 
 READY_SECONDS = 180.0
+_PATIENCE = 30.0  # seconds that one answer is waited for
 _PAUSE = 0.01
 
 # Debian's own numbers of threads and of waiting requests; a longer queue of connections
@@ -78,13 +79,18 @@ class Server:
         """A connection of its own."""
         place = (self.unix if unix else self.tcp).partition(":")[2]
         one = socket.socket(socket.AF_UNIX if unix else socket.AF_INET)
-        one.settimeout(READY_SECONDS)
-        if unix:
-            one.connect(place)
-        else:
-            host, _, port = place.rpartition(":")
-            one.connect((host, int(port)))
-        return one
+        one.settimeout(_PATIENCE)
+        host, _, port = place.rpartition(":")
+        start = time.monotonic()
+        while True:
+            try:
+                one.connect(place if unix else (host, int(port)))
+            except BlockingIOError:  # a Unix socket whose queue is full
+                if time.monotonic() - start > _PATIENCE:
+                    raise
+                time.sleep(_PAUSE)
+            else:
+                return one
 
     def ask(self, command: bytes, *, unix: bool = True) -> bytes:
         """The answer to one command with what belongs to it."""
