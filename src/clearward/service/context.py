@@ -1,6 +1,6 @@
 """What every face of a server is given."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from socket import socket
 from typing import Protocol
@@ -24,6 +24,7 @@ class Service:
         log: takes a few words and fields of its vocabulary.
         metrics: is told of every connection and every answer.
         max_object: bytes of the largest object that ICAP and HTTP take.
+        stop: ends the whole server.
     """
 
     desk: Desk
@@ -32,6 +33,7 @@ class Service:
     log: Log
     metrics: Metrics
     max_object: int = 100 * MIB
+    stop: Callable[[], None] = lambda: None
 
 
 class Server(Protocol):

@@ -1,0 +1,40 @@
+"""The stream that a client is sending."""
+
+from clearward.core.reasons import Reason
+from clearward.faces.clamd.protocol import Order
+from clearward.faces.clamd.settings import ClamdSettings
+from clearward.jail.broker import Entry, Unopened
+from clearward.service.body import Body, Storage
+
+STREAM = b"stream"  # in place of a path
+
+
+class Incoming:
+    """One stream, from its order to its last byte.
+
+    Args:
+        order: that it belongs to.
+        storage: keeps it.
+        settings: of the face.
+
+    Attributes:
+        body: what has come so far.
+        order: that it belongs to.
+    """
+
+    __slots__ = ("_most_size", "body", "order")
+
+    def __init__(self, order: Order, storage: Storage, settings: ClamdSettings) -> None:
+        self.order = order
+        self.body = Body(storage, settings.stream_size)
+        self._most_size = settings.file_size
+
+    def entry(self) -> Entry:
+        """Return all of it, for the jail.
+
+        Raises:
+            NoRoom: no file can be opened.
+        """
+        if self._most_size is not None and self.body.size > self._most_size:
+            return Unopened(STREAM, Reason.SIZE_LIMIT, self.body.size)
+        return self.body.entry(STREAM)

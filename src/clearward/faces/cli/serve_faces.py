@@ -1,0 +1,137 @@
+"""From the words of `clearward serve` to faces, rules and limits, or one clear line."""
+
+import sys
+from dataclasses import dataclass, replace
+
+from clearward.core.errors import Refused
+from clearward.core.limits import Limits
+from clearward.faces.clamd.conf import ClamdConf, read_conf
+from clearward.faces.cli.run_serve import Face, Request
+from clearward.faces.text import escaped
+from clearward.service.context import Server, Service
+from clearward.service.listening import Address, Allowed
+from clearward.wiring import RuleChoice
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What stood on the command line; see the options of `clearward serve`."""
+
+    clamd: tuple[Address, ...]
+    icap: tuple[Address, ...]
+    http: tuple[Address, ...]
+    clamd_conf: str | None
+    rules: tuple[str, ...]
+    default_rules: bool
+    strict: bool
+    unwanted: bool
+    files: tuple[str, ...]
+    token_file: str | None
+    certificate: str | None
+    key: str | None
+    unscanned: str
+    allowed: Allowed
+    limits: Limits
+    jobs: int
+    require: str
+    max_object: int
+    log_level: str
+
+
+def request(words: Words) -> Request:
+    """Say what is to be run.
+
+    Raises:
+        Refused: no face, or one that would be open to everybody.
+    """
+    conf = _conf(words)
+    clamd = words.clamd + conf.addresses
+    faces = (
+        Face("clamd", clamd, lambda service: _clamd(service, conf)),
+        Face("icap", words.icap, _icap),
+        Face("http", words.http, lambda service: _http(service, words)),
+    )
+    _refuse_open("clamd", clamd, words.allowed)
+    _refuse_open("icap", words.icap, words.allowed)
+    _refuse_open_http(words)
+    asked = tuple(face for face in faces if face.addresses)
+    if not asked:
+        raise Refused("nothing to serve: name --clamd, --icap, --http or --clamd-conf")
+    paths = words.rules + ((conf.rules,) if conf.rules else ())
+    defaults = words.default_rules and conf.rules is None
+    return Request(
+        asked,
+        RuleChoice(paths, defaults, words.strict, words.unwanted),
+        conf.limits,
+        min(words.jobs, conf.jobs or words.jobs),
+        words.require,
+        words.allowed,
+        words.max_object,
+        words.log_level,
+    )
+
+
+def _conf(words: Words) -> ClamdConf:
+    if words.clamd_conf is None:
+        return replace(ClamdConf(), limits=words.limits)
+    conf = read_conf(words.clamd_conf, words.limits)
+    if conf.warning:
+        line = escaped(f"{words.clamd_conf}: {conf.warning}")
+        sys.stderr.write(f"clearward: {line}\n")
+    return conf
+
+
+def _refuse_open(name: str, addresses: tuple[Address, ...], allowed: Allowed) -> None:
+    """Refuse to answer the network without being told whom."""
+    for address in addresses:
+        if not address.local and not allowed.networks:
+            raise Refused(
+                f"--{name} {address} can be reached from other machines: name those "
+                "that may ask with --allow-from CIDR"
+            )
+
+
+def _refuse_open_http(words: Words) -> None:
+    """Refuse to answer the network without knowing who asks, and in the clear."""
+    if bool(words.certificate) != bool(words.key):
+        raise Refused("--tls-cert and --tls-key belong together")
+    needed = (("--token-file", words.token_file), ("--tls-cert", words.certificate))
+    missing = [option for option, value in needed if not value]
+    for address in words.http:
+        if not address.local and missing:
+            raise Refused(
+                f"--http {address} can be reached from other machines: that needs "
+                f"{' and '.join(missing)}"
+            )
+
+
+def _clamd(service: Service, conf: ClamdConf) -> Server:
+    from clearward.faces.clamd.server import ClamdServer  # noqa: PLC0415 - if asked for
+
+    return ClamdServer(service, conf.settings, service.stop)
+
+
+def _icap(service: Service) -> Server:
+    from clearward.faces.icap.server import IcapServer  # noqa: PLC0415 - if asked for
+
+    return IcapServer(service)
+
+
+def _http(service: Service, words: Words) -> Server:
+    from clearward.faces.http.server import HttpServer  # noqa: PLC0415 - if asked for
+    from clearward.faces.http.settings import (  # noqa: PLC0415 - if asked for
+        HttpSettings,
+        Tls,
+    )
+    from clearward.faces.http.tokens import read_tokens  # noqa: PLC0415 - if asked for
+
+    tls = Tls(words.certificate, words.key) if words.certificate and words.key else None
+    tokens = read_tokens(words.token_file) if words.token_file else None
+    if words.unscanned not in ("result", "error"):
+        raise Refused("--unscanned is result or error")
+    return HttpServer(
+        service,
+        HttpSettings(
+            files=words.files, tokens=tokens, tls=tls, unscanned=words.unscanned
+        ),
+    )
