@@ -2,92 +2,68 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from types import TracebackType
-from typing import Self
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from clearward.core.errors import Refused, Unavailable
-from clearward.core.names import RuleName
 from clearward.core.verdict import Outcome
 from clearward.faces.text import escaped
 from clearward.jail.broker import OpenFile
 from clearward.jail.scanned import Scanned
+from clearward.service.in_force import describe
 from clearward.stores.home import home
-from clearward.stores.quarantine.record import Found, Rule
-from clearward.stores.quarantine.store import Quarantine
+from clearward.wiring import Scanner
 
 _STANDARD_INPUT = b"-"
 
-
-def _complain(said: str) -> None:
-    """One line on standard error."""
-    sys.stderr.write(f"clearward: {escaped(said)}\n")
+Move = Callable[[Scanned], str | None]
 
 
-class Quarantining:
-    """Moves what was found into quarantine, file by file. Use it in a `with` block.
+@contextmanager
+def quarantining(scanner: Scanner, *, asked: bool) -> Iterator[Move]:
+    """Give a function that moves a file into quarantine if a rule matched.
 
-    What cannot be moved is told in a line on standard error, stays where it is, and is
-    counted; the scan goes on.
+    It returns the identifier of the entry, or None. What cannot be moved is told in a
+    line on standard error and stays where it is; the scan goes on.
 
     Args:
-        rules: every rule in force, by number.
-        image: SHA-256 of the rules in force, hexadecimal; empty if it is not known.
-        complain: is told, in a line, what could not be moved.
-
-    Attributes:
-        moved: how many files were moved.
-        stayed: how many could not be.
+        scanner: that looks at the files.
+        asked: else the function does nothing.
 
     Raises:
         Refused: the quarantine cannot be used as it is.
         Unavailable: it cannot be made or opened.
     """
+    if not asked:
+        yield lambda _: None
+        return
+    # It takes a library for encryption, which most scans do without.
+    from clearward.stores.quarantine.record import Found, Rule  # noqa: PLC0415
+    from clearward.stores.quarantine.store import Quarantine  # noqa: PLC0415
 
-    def __init__(
-        self,
-        rules: Sequence[RuleName],
-        image: str = "",
-        complain: Callable[[str], None] = _complain,
-    ) -> None:
-        self._rules = rules
-        self._image = image
-        self._complain = complain
-        self._quarantine = Quarantine(home(), complain)
-        self.moved = 0
-        self.stayed = 0
+    image = describe(scanner, datetime.now(UTC)).digest
+    with Quarantine(home(), _complain) as quarantine:
 
-    def __enter__(self) -> Self:
-        return self
+        def move(scanned: Scanned) -> str | None:
+            entry = scanned.entry
+            if scanned.verdict.outcome is not Outcome.FOUND:
+                return None
+            if not isinstance(entry, OpenFile) or entry.path == _STANDARD_INPUT:
+                _complain(f"{os.fsdecode(entry.path)}: is no file that can be moved")
+                return None
+            matched = [scanner.rules[number] for number in scanned.verdict.rules]
+            rules = tuple(Rule(rule.name, rule.origin) for rule in matched)
+            found = Found(rules, "scan", "", image)
+            try:
+                return quarantine.take(entry.path, found, entry.status).identifier
+            except (Refused, Unavailable) as error:
+                _complain(f"not quarantined: {error}")
+                return None
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._quarantine.__exit__(kind, error, trace)
+        yield move
 
-    def result(self, scanned: Scanned) -> None:
-        """Move the file away if a rule matched."""
-        entry = scanned.entry
-        if scanned.verdict.outcome is not Outcome.FOUND:
-            return
-        if not isinstance(entry, OpenFile) or entry.path == _STANDARD_INPUT:
-            self._tell_stayed(f"{os.fsdecode(entry.path)}: is no file in a folder")
-            return
-        try:
-            self._quarantine.take(entry.path, self._found(scanned), entry.status)
-        except (Refused, Unavailable) as error:
-            self._tell_stayed(str(error))
-        else:
-            self.moved += 1
 
-    def _tell_stayed(self, why: str) -> None:
-        self.stayed += 1
-        self._complain(f"not quarantined: {why}")
-
-    def _found(self, scanned: Scanned) -> Found:
-        matched = [self._rules[number] for number in scanned.verdict.rules]
-        rules = tuple(Rule(rule.name, rule.origin) for rule in matched)
-        return Found(rules, "scan", "", self._image)
+def _complain(said: str) -> None:
+    """One line on standard error."""
+    sys.stderr.write(f"clearward: {escaped(said)}\n")
