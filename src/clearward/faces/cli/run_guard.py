@@ -74,7 +74,8 @@ class Request:
             allow_unscanned=self.allow_unscanned,
             programs=self.programs,
             users=self.users,
-            patterns=(*self.patterns, os.path.join(os.path.realpath(state), "**")),
+            patterns=self.patterns,
+            apart=(os.path.realpath(state),),
             most_size=self.limits.file_size,
         )
 

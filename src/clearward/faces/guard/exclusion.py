@@ -7,11 +7,14 @@ procfs, and what is remembered as clean is clean for everybody.
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic
 
 from clearward.faces.guard.protocol import Settings
 from clearward.jail.exclude import compile_patterns
 
-_MOST_PARENTS = 6  # between a worker and the daemon there are two
+_MOST_PARENTS = 3  # a worker is a child of a zygote, and that of the daemon
+_SHORT = 1.0  # seconds in which the number of a process is not given to another one
+_MOST_STRANGERS = 4096
 _PARENT = 1  # field of /proc/PID/stat behind the name; proc(5)
 
 
@@ -28,6 +31,9 @@ class Exclusion:
         self._roots = tuple(os.fsencode(root) for root in settings.roots)
         self._programs = frozenset(os.fsencode(path) for path in settings.programs)
         self._users = frozenset(settings.users)
+        self._apart = tuple(os.fsencode(path) for path in settings.apart)
+        self._looks_at_paths = bool(self._roots or self._apart or settings.patterns)
+        self._strangers: dict[int, float] = {}
         self._fits: Callable[[str], bool] | None = None
         if settings.patterns:
             self._fits = compile_patterns(settings.patterns)
@@ -47,12 +53,21 @@ class Exclusion:
 
     def is_own(self, process: int) -> bool:
         """Say whether a process is the daemon, or was started by it."""
+        if process == self._daemon:
+            return True
+        now = monotonic()
+        if self._strangers.get(process, 0.0) > now:
+            return False
+        parent = process
         for _ in range(_MOST_PARENTS):
-            if process == self._daemon:
+            parent = _parent(parent)
+            if parent == self._daemon:
                 return True
-            process = _parent(process)
-            if process <= 1:
-                return False
+            if parent <= 1:
+                break
+        if len(self._strangers) >= _MOST_STRANGERS:
+            self._strangers.clear()
+        self._strangers[process] = now + _SHORT
         return False
 
     def may_begin(self, file: int, process: int) -> bool:
@@ -71,13 +86,15 @@ class Exclusion:
             return False
 
     def _is_outside(self, file: int) -> bool:
-        if not self._roots and self._fits is None:
+        if not self._looks_at_paths:
             return False
         try:
             path = os.readlink(b"/proc/self/fd/%d" % file)
         except OSError:
             return False
         if self._roots and not any(_is_below(path, root) for root in self._roots):
+            return True
+        if any(_is_below(path, apart) for apart in self._apart):
             return True
         return self._fits is not None and self._fits(os.fsdecode(path))
 

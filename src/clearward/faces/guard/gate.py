@@ -17,6 +17,7 @@ import resource
 import select
 import signal
 import socket
+import struct
 from contextlib import suppress
 from time import monotonic
 
@@ -35,6 +36,7 @@ _FEW = 32  # messages at a time, then the events have their turn again
 _LEAST_SILENCE = 1.0  # seconds: a daemon that swaps rules is busy
 _LOCK_EVERYTHING = 3  # MCL_CURRENT | MCL_FUTURE, mlockall(2)
 _PRIORITY = -10
+_ONE = struct.Struct("=i")
 _STANDARD_ERROR = 2
 _SO_SNDBUFFORCE = 32  # asm-generic/socket.h
 
@@ -203,8 +205,12 @@ class Gate:
     def _send(self, message: Message, *files: int) -> bool:
         """Send, and never wait; say whether it could be done."""
         data = protocol.encode(message)
+        # Not `send_fds`, which takes as long again.
+        rights = [
+            (socket.SOL_SOCKET, socket.SCM_RIGHTS, _ONE.pack(file)) for file in files
+        ]
         try:
-            socket.send_fds(self._channel, [data], files)
+            self._channel.sendmsg([data], rights)
         except OSError:
             return False
         return True

@@ -41,6 +41,7 @@ class Choice:
         deadline: seconds.
         allow: what is answered at the deadline.
         allow_unscanned: what is answered for what could not be scanned.
+        apart: folders of which nothing is judged: what guard keeps itself.
         programs: paths of programs that are excluded.
         users: numbers of users that are.
         patterns: of paths that are.
@@ -55,6 +56,7 @@ class Choice:
     deadline: float = 5.0
     allow: bool = True
     allow_unscanned: bool = True
+    apart: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
     users: tuple[int, ...] = ()
     patterns: tuple[str, ...] = ()
@@ -89,6 +91,7 @@ class Choice:
             self.allow,
             self.allow_unscanned,
             roots,
+            self.apart,
             self.programs,
             self.users,
             self.patterns,
@@ -131,7 +134,8 @@ class Guard:
             judging, Exclusion(settings), self._tell, self._found_unasked, self._spent
         )
         self._places = Places(choice.roots, self._watch, self._tell)
-        walk = tree.Choice(choice.patterns, one_file_system=True, most_size=most)
+        left_out = (*choice.patterns, *(f"{path}/**" for path in choice.apart))
+        walk = tree.Choice(left_out, one_file_system=True, most_size=most)
         self._first = FirstLook(judging, walk, self._tell, self._found_unasked)
         self._looking: asyncio.Task[None] | None = None
 

@@ -1,26 +1,45 @@
 """Who opened a file, as far as procfs still knows."""
 
 import os
+from dataclasses import dataclass
 
 from clearward.faces.guard.seen import Access, What
 
 
-def access(file: int, process: int, what: What) -> Access:
-    """Look at the file's path and at the process, which may have ended.
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """A process that opened a file.
 
-    Args:
-        file: descriptor of the event.
+    Attributes:
         process: its number; 0 if it is of another process namespace.
-        what: was done.
+        program: path of its program, raw; empty if it has ended.
+        user: number of its user; -1 if it has ended.
     """
-    program, user = b"", -1
-    if process > 0:
-        program = _link(b"/proc/%d/exe" % process)
-        try:
-            user = os.stat(f"/proc/{process}").st_uid
-        except OSError:
-            user = -1
-    return Access(_link(b"/proc/self/fd/%d" % file), what, process, program, user)
+
+    process: int
+    program: bytes = b""
+    user: int = -1
+
+
+def opener(process: int) -> Opener:
+    """Look at a process, which may have ended."""
+    if process <= 0:
+        return Opener(0)
+    try:
+        user = os.stat(f"/proc/{process}").st_uid
+    except OSError:
+        return Opener(process)
+    return Opener(process, _link(b"/proc/%d/exe" % process), user)
+
+
+def path_of(file: int) -> bytes:
+    """The path of an open file, raw; empty if there is none."""
+    return _link(b"/proc/self/fd/%d" % file)
+
+
+def access(path: bytes, what: What, by: Opener) -> Access:
+    """Put together who did what to which file."""
+    return Access(path, what, by.process, by.program, by.user)
 
 
 def _link(path: bytes) -> bytes:

@@ -28,6 +28,7 @@ class Settings:
         allow: what that policy says.
         allow_unscanned: what is said of what could not be scanned.
         roots: only what lies below one of these paths; everything if there is none.
+        apart: below these paths everybody may open everything: what guard keeps itself.
         programs: paths of programs that may open everything.
         users: of whom the same is true.
         patterns: of paths that everybody may open.
@@ -43,6 +44,7 @@ class Settings:
     allow: bool
     allow_unscanned: bool
     roots: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
     users: tuple[int, ...] = ()
     patterns: tuple[str, ...] = ()
@@ -65,7 +67,7 @@ class Settings:
         """
         try:
             fields = json.loads(data)
-            for name in ("roots", "programs", "users", "patterns"):
+            for name in ("roots", "apart", "programs", "users", "patterns"):
                 fields[name] = tuple(fields[name])
             return cls(**fields)
         except (ValueError, TypeError, KeyError, RecursionError) as error:

@@ -20,7 +20,7 @@ from clearward.faces.guard import protocol
 from clearward.faces.guard.board import Board, Number, new_board
 from clearward.faces.guard.judging import Judging, Result
 from clearward.faces.guard.memory import Known, identify
-from clearward.faces.guard.opener import access
+from clearward.faces.guard.opener import Opener, access, opener, path_of
 from clearward.faces.guard.protocol import MOST, Answer, Ask, Learn, Mark, Settings
 from clearward.faces.guard.seen import Access, Seen, Side, Trouble, What
 from clearward.faces.guard.starting import start_gate
@@ -41,9 +41,22 @@ _KNOWN = {
 class Question:
     """Something that the gate asked."""
 
-    access: Access
+    ask: Ask
+    path: bytes
     begun: float
+    by: Opener | None = None
     late: bool = False
+
+    @property
+    def access(self) -> Access:
+        """Who did what to which file."""
+        by = self.by or opener(self.ask.process)
+        return access(self.path, What.of(self.ask.mask), by)
+
+    @property
+    def seconds(self) -> float:
+        """Since it was asked."""
+        return monotonic() - self.begun
 
 
 class GateKeeping:
@@ -167,31 +180,25 @@ class GateKeeping:
         if not files:  # there was no descriptor left for it
             self._send(Answer(ask.number, Known.UNSCANNED, keep=False))
             return
-        who = access(files[0], ask.process, What.of(ask.mask))
-        self._asked[ask.number] = Question(who, monotonic())
+        question = Question(ask, path_of(files[0]), monotonic())
+        self._asked[ask.number] = question
         told = partial(self._judged, ask.number)
-        self._judging.judge(files[0], who.path, told, settled=ask.settled)
+        self._judging.judge(files[0], question.path, told, settled=ask.settled)
+        # A worker is at it by now; who asked still waits, so procfs knows it.
+        question.by = opener(ask.process)
 
     def _judged(self, number: int, result: Result) -> None:
         outcome = result.outcome
         self._send(Answer(number, _KNOWN[outcome], result.lasts))
         question = self._asked.pop(number)
-        seconds = monotonic() - question.begun
-        self._spent(question.access, seconds)
+        seconds = question.seconds
+        who = question.access
+        self._spent(who, seconds)
         if outcome is Outcome.CLEAN:
             return
         side = Side.NONE if question.late else self._side(outcome)
-        self._tell(
-            Seen(
-                question.access,
-                outcome,
-                side,
-                result.rules,
-                result.reasons,
-                result.size,
-                seconds,
-            )
-        )
+        rules, reasons, size = result.rules, result.reasons, result.size
+        self._tell(Seen(who, outcome, side, rules, reasons, size, seconds))
 
     def _side(self, outcome: Outcome) -> Side:
         if outcome is Outcome.UNSCANNED and self._settings.allow_unscanned:
@@ -205,14 +212,13 @@ class GateKeeping:
             return
         question.late = True
         side = Side.ALLOW if self._settings.allow else Side.DENY
-        seconds = monotonic() - question.begun
         self._tell(
             Seen(
                 question.access,
                 Outcome.UNSCANNED,
                 side,
                 reasons=Reason.TIME_LIMIT,
-                seconds=seconds,
+                seconds=question.seconds,
             )
         )
 

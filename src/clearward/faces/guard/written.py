@@ -14,7 +14,7 @@ from clearward.core.reasons import Reason
 from clearward.core.verdict import Outcome
 from clearward.faces.guard.exclusion import Exclusion
 from clearward.faces.guard.judging import Judging, Result, is_regular
-from clearward.faces.guard.opener import access
+from clearward.faces.guard.opener import access, opener, path_of
 from clearward.faces.guard.seen import Access, Seen, Side, Trouble, What
 from clearward.jail import fanotify
 from clearward.jail.fanotify import EVENT_SIZE, Event
@@ -119,7 +119,7 @@ class Written:
             return
         self.files += 1
         self._at_work += 1
-        who = access(event.file, event.process, What.of(event.mask))
+        who = access(path_of(event.file), What.of(event.mask), opener(event.process))
         kept = os.dup(event.file)
         told = partial(self._judged, who, kept, monotonic())
         self._judging.judge(event.file, who.path, told, settled=False)
