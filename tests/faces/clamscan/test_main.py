@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 from support.clam_lines import run
+from support.marks import EICAR
 
-EICAR = (
-    r"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-" + "ANTIVIRUS-TEST-FILE!$H+H*"
-)
 MARK = "CLAM-" + "LINES"
 START = "from clearward.faces.clamscan.main import main; main()"
 
@@ -35,7 +33,7 @@ def scan(folder: Path, *words: str, given: bytes = b"") -> tuple[int, str, str]:
 
 
 def test_the_installed_rules_know_the_test_file(tmp_path: Path) -> None:
-    (tmp_path / "e").write_text(EICAR)
+    (tmp_path / "e").write_bytes(EICAR)
     ran = run("clamscan", "--no-summary", "e", folder=tmp_path)
     assert ran.status == 1
     assert ran.out.startswith("e: ")

@@ -9,6 +9,7 @@ from clearward.core.errors import ClearwardError, Refused
 from clearward.faces.clam_disposal import chosen
 from clearward.faces.clam_options import Given
 from clearward.faces.clam_output import Output
+from clearward.faces.clam_paths import named
 from clearward.faces.clam_summary import Span, Tally, scanner_lines
 from clearward.faces.clamscan import age
 from clearward.faces.clamscan.order import InOrder
@@ -27,7 +28,6 @@ from clearward.stores import explain_log
 from clearward.stores.home import home
 from clearward.wiring import RuleChoice, ScanChoice, Scanner
 
-ENGINE = "1.4.6"  # whose lines these are
 _NO_LIST = 54  # the original's status when the list of files cannot be opened
 
 
@@ -39,8 +39,13 @@ class NoList(ClearwardError):
     """The list of files cannot be opened."""
 
 
-def run(given: Given, output: Output) -> int:
+def run(given: Given, output: Output, engine: str) -> int:
     """Scan and show, and return the exit status.
+
+    Args:
+        given: what was asked for.
+        output: where lines go.
+        engine: the version whose lines these are.
 
     Raises:
         NoFolder: there is nowhere to move or to copy to.
@@ -63,7 +68,7 @@ def run(given: Given, output: Output) -> int:
         status = results.status() or FAILED
     span = Span(start, datetime.now().astimezone(), time.monotonic() - clock)
     if not given.on("no-summary"):
-        for line in scanner_lines(results.tally, ENGINE, span):
+        for line in scanner_lines(results.tally, engine, span):
             output.line(line)
     return status
 
@@ -76,7 +81,10 @@ def _scan(given: Given, results: Results) -> int:
     days = given.last("fail-if-cvd-older-than")
     if days is not None and age.too_old(asked.database, int(days), time.time()):
         raise Refused(f"Virus database is older than {days} days!")
-    paths = _paths(given, results.output)
+    try:
+        paths = named(given, results.output)
+    except OSError as error:
+        raise NoList(given.last("file-list")) from error
     with Scanner(_rules(asked), _how(asked, paths, results.output)) as scanner:
         results.rules = Rules(scanner.rules, scanner.files)
         results.tally = Tally(rules=scanner.table.in_force)
@@ -119,18 +127,3 @@ def _how(asked: Settings, paths: list[bytes], output: Output) -> ScanChoice:
         except Refused as error:
             output.warn(f"--archive-verbose: {error}")
     return ScanChoice(asked.limits, job, len(os.sched_getaffinity(0)))
-
-
-def _paths(given: Given, output: Output) -> list[bytes]:
-    """Return what to scan: what a list names, or the operands, or this folder."""
-    listed = given.last("file-list")
-    if listed is None:
-        return [os.fsencode(word) for word in given.operands] or [os.getcwdb()]
-    if given.operands:
-        ignored = "(files passed at cmdline are ignored)"
-        output.warn(f"Only scanning files from --file-list {ignored}")
-    try:
-        with open(listed, "rb") as file:
-            return [line for line in file.read().split(b"\n") if line]
-    except OSError as error:
-        raise NoList(listed) from error

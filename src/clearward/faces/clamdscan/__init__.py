@@ -1,0 +1,1 @@
+"""`clearward-clamdscan`: takes the place of clamdscan in scripts."""
