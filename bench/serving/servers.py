@@ -141,7 +141,8 @@ def clearward(folder: Path, image: Path, *options: str) -> Iterator[Server]:
         sources = [word for one in rules.iterdir() for word in ("--rules", str(one))]
         command = (
             *(sys.executable, "-m", "clearward", "serve", "--clamd", unix),
-            *("--clamd", f"tcp:127.0.0.1:{port}", *sources, *options),
+            *("--clamd", f"tcp:127.0.0.1:{port}", "--no-default-rules"),
+            *(*sources, *options),
         )
         os.environ["CLEARWARD_HOME"] = str(place)
         with _running("clearward", command, unix, port, rules) as server:
