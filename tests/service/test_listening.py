@@ -15,9 +15,9 @@ from clearward.service.listening import (
     Address,
     Allowed,
     Listeners,
+    address_of,
     parse_address,
     parse_network,
-    shown,
 )
 
 
@@ -75,7 +75,7 @@ def test_a_unix_socket_is_open_to_its_neighbours(
     path = tmp_path / "s"
     (one,) = listeners.listen(Address(path=str(path)))
     assert stat.S_IMODE(path.stat().st_mode) == 0o666
-    assert shown(one) == f"unix:{path}"
+    assert str(address_of(one)) == f"unix:{path}"
 
 
 def test_a_name_that_a_killed_server_left_is_taken(

@@ -24,9 +24,9 @@ from clearward.service.judgement import Judgement
 from clearward.service.listening import (
     Allowed,
     Listeners,
+    address_of,
     parse_address,
     parse_network,
-    shown,
 )
 from clearward.service.logs import logger
 from clearward.service.metrics import Metrics
@@ -151,7 +151,7 @@ async def running(
         opened = listeners.listen(parse_address("tcp:127.0.0.1:0"))
         opened += listeners.listen(parse_address(f"unix:{path}"))
         await server.start(opened)
-        port = int(shown(opened[0]).rpartition(":")[2])
+        port = address_of(opened[0]).port
         yield Running(port, path, server, service, log)
     finally:
         await server.close(0)

@@ -133,12 +133,12 @@ def _listening(one: socket.socket) -> socket.socket:
     return one
 
 
-def shown(one: socket.socket) -> str:
-    """The address that a socket listens on, as `parse_address` reads it."""
+def address_of(one: socket.socket) -> Address:
+    """The address that a socket listens on."""
     place = one.getsockname()
     if one.family == socket.AF_UNIX:
-        return str(Address(path=os.fsdecode(place)))
-    return str(Address(host=place[0], port=place[1]))
+        return Address(path=os.fsdecode(place) or "?")
+    return Address(host=place[0], port=place[1])
 
 
 @dataclass(frozen=True, slots=True)

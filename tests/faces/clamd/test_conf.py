@@ -47,11 +47,11 @@ def test_every_word_of_the_contract_has_its_effect() -> None:
     settings = found.settings
     assert settings.stream_size == 25 * MIB
     assert settings.file_size == 100 * 1024
-    assert settings.threads == found.jobs == 12
+    assert (settings.threads, found.jobs) == (12, 12)
     times = settings.command_seconds, settings.read_seconds, settings.idle_seconds
-    assert times == (2, 5, 7)
+    assert times == (2.0, 5.0, 7.0)
     assert not settings.all_match
-    assert settings.alert_limits
+    assert settings.alert_limits is True
     assert settings.excludes(b"/proc/x")
     assert settings.off == {b"STATS"}
     assert found.rules == "/var/lib/clamav"

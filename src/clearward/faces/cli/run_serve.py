@@ -13,11 +13,10 @@ from socket import socket
 from clearward.core.errors import Refused
 from clearward.core.limits import MIB, Limits
 from clearward.jail.descriptors import raise_limit
-from clearward.service import listening
 from clearward.service.body import Storage
 from clearward.service.context import Server, Service
 from clearward.service.desk import Desk
-from clearward.service.listening import Address, Allowed, Listeners
+from clearward.service.listening import Address, Allowed, Listeners, address_of
 from clearward.service.loading import loader
 from clearward.service.logs import logger
 from clearward.service.metrics import Metrics
@@ -36,11 +35,13 @@ class Face:
     Attributes:
         name: ``"clamd"``, ``"icap"`` or ``"http"``.
         addresses: where it listens.
+        passed: sockets that listen already.
         make: builds its server.
     """
 
     name: str
     addresses: tuple[Address, ...]
+    passed: tuple[socket, ...]
     make: Callable[[Service], Server]
 
 
@@ -118,7 +119,8 @@ async def _serve(request: Request) -> int:
 
 
 def _listen(listeners: Listeners, face: Face) -> list[socket]:
-    return [one for address in face.addresses for one in listeners.listen(address)]
+    opened = [one for address in face.addresses for one in listeners.listen(address)]
+    return [*face.passed, *opened]
 
 
 def _obey(desk: Desk, manager: Notifier) -> asyncio.Event:
@@ -156,7 +158,7 @@ def _tell_ready(
 ) -> None:
     """One line on standard error that says where the server listens."""
     words = [
-        f"{face.name}={listening.shown(one)}"
+        f"{face.name}={address_of(one)}"
         for face, sockets in zip(faces, opened, strict=True)
         for one in sockets
     ]

@@ -102,6 +102,7 @@ def serve(  # noqa: PLR0917 - the contract's options, each by its name
     """
     # Imported here so that --help does not pay for it.
     from clearward.faces.cli import run_serve, serve_faces  # noqa: PLC0415
+    from clearward.service.activation import passed_sockets  # noqa: PLC0415
     from clearward.service.listening import (  # noqa: PLC0415
         Allowed,
         parse_address,
@@ -130,4 +131,5 @@ def serve(  # noqa: PLR0917 - the contract's options, each by its name
         max_object=max_object,
         log_level=log_level,
     )
-    raise typer.Exit(run_serve.run(serve_faces.request(words)))
+    passed = passed_sockets(os.environ)
+    raise typer.Exit(run_serve.run(serve_faces.request(words, passed)))

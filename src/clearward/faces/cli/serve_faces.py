@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass, replace
+from socket import socket
 
 from clearward.core.errors import Refused
 from clearward.core.limits import Limits
@@ -9,7 +10,7 @@ from clearward.faces.clamd.conf import ClamdConf, read_conf
 from clearward.faces.cli.run_serve import Face, Request
 from clearward.faces.text import escaped
 from clearward.service.context import Server, Service
-from clearward.service.listening import Address, Allowed
+from clearward.service.listening import Address, Allowed, address_of
 from clearward.wiring import RuleChoice
 
 
@@ -38,23 +39,30 @@ class Words:
     log_level: str
 
 
-def request(words: Words) -> Request:
+def request(words: Words, passed: dict[str, tuple[socket, ...]]) -> Request:
     """Say what is to be run.
+
+    Args:
+        words: of the command line.
+        passed: sockets that listen already, by the name of the face.
 
     Raises:
         Refused: no face, or one that would be open to everybody.
     """
     conf = _conf(words)
-    clamd = words.clamd + conf.addresses
-    faces = (
-        Face("clamd", clamd, lambda service: _clamd(service, conf)),
-        Face("icap", words.icap, _icap),
-        Face("http", words.http, lambda service: _http(service, words)),
-    )
-    _refuse_open("clamd", clamd, words.allowed)
-    _refuse_open("icap", words.icap, words.allowed)
-    _refuse_open_http(words)
-    asked = tuple(face for face in faces if face.addresses)
+    makers = {
+        "clamd": (words.clamd + conf.addresses, lambda service: _clamd(service, conf)),
+        "icap": (words.icap, _icap),
+        "http": (words.http, lambda service: _http(service, words)),
+    }
+    for name in passed.keys() - makers.keys():
+        raise Refused(f"a socket was passed for {name!r}: it is clamd, icap or http")
+    faces = [
+        Face(name, addresses, passed.get(name, ()), make)
+        for name, (addresses, make) in makers.items()
+    ]
+    _refuse_open(faces, words)
+    asked = tuple(face for face in faces if face.addresses or face.passed)
     if not asked:
         raise Refused("nothing to serve: name --clamd, --icap, --http or --clamd-conf")
     paths = words.rules + ((conf.rules,) if conf.rules else ())
@@ -81,28 +89,25 @@ def _conf(words: Words) -> ClamdConf:
     return conf
 
 
-def _refuse_open(name: str, addresses: tuple[Address, ...], allowed: Allowed) -> None:
-    """Refuse to answer the network without being told whom."""
-    for address in addresses:
-        if not address.local and not allowed.networks:
-            raise Refused(
-                f"--{name} {address} can be reached from other machines: name those "
-                "that may ask with --allow-from CIDR"
-            )
-
-
-def _refuse_open_http(words: Words) -> None:
-    """Refuse to answer the network without knowing who asks, and in the clear."""
+def _refuse_open(faces: list[Face], words: Words) -> None:
+    """Refuse to answer the network without being told whom, and HTTP in the clear."""
     if bool(words.certificate) != bool(words.key):
         raise Refused("--tls-cert and --tls-key belong together")
-    needed = (("--token-file", words.token_file), ("--tls-cert", words.certificate))
-    missing = [option for option, value in needed if not value]
-    for address in words.http:
-        if not address.local and missing:
-            raise Refused(
-                f"--http {address} can be reached from other machines: that needs "
-                f"{' and '.join(missing)}"
-            )
+    given = {
+        "--allow-from CIDR": bool(words.allowed.networks),
+        "--token-file": words.token_file is not None,
+        "--tls-cert": words.certificate is not None,
+    }
+    for face in faces:
+        http = ("--token-file", "--tls-cert")
+        needed = http if face.name == "http" else ("--allow-from CIDR",)
+        missing = " and ".join(option for option in needed if not given[option])
+        for address in (*face.addresses, *map(address_of, face.passed)):
+            if missing and not address.local:
+                raise Refused(
+                    f"--{face.name} {address} can be reached from other machines: "
+                    f"that needs {missing}"
+                )
 
 
 def _clamd(service: Service, conf: ClamdConf) -> Server:
