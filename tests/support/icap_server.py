@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -30,8 +30,9 @@ from clearward.service.listening import (
 )
 from clearward.service.logs import logger
 from clearward.service.metrics import Metrics
+from support.icap_client import Client, connect
 from support.marks import EICAR
-from support.serving import Lines
+from support.serving import Lines, play
 
 SLOW = b"!slow"
 BUSY = b"!busy"
@@ -156,3 +157,21 @@ async def running(
     finally:
         await server.close(0)
         listeners.close()
+
+
+def converse(
+    folder: Path, scene: Callable[[Client, Pretended], Awaitable[None]]
+) -> str:
+    """Let a test talk with a server before a pretended desk; return its log."""
+    logs = []
+
+    async def whole() -> None:
+        pretended = Pretended()
+        async with running(pretended, folder) as icap:
+            client = await connect(icap.port)
+            await scene(client, pretended)
+            await client.close()
+            logs.append(icap.log)
+
+    play(whole)
+    return logs[0].text
