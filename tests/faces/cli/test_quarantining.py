@@ -92,6 +92,19 @@ def test_all_names_of_a_file_are_moved(scanner: Scanner, folder: Path) -> None:
     assert len(items()) == 2
 
 
+def test_what_was_scanned_twice_is_moved_once(
+    scanner: Scanner, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "bad").write_bytes(MARK)
+    (folder / "link").symlink_to(folder / "bad")
+    results = scanned(scanner, folder / "bad", folder / "link", folder / "bad")
+    with quarantining(scanner, asked=True) as move:
+        first, *others = map(move, results)
+    assert first is not None
+    assert others == [None, None]
+    assert capsys.readouterr().err == ""
+
+
 def test_standard_input_cannot_be_moved(
     scanner: Scanner, capsys: pytest.CaptureFixture[str]
 ) -> None:

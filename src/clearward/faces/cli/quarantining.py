@@ -43,6 +43,7 @@ def quarantining(scanner: Scanner, *, asked: bool) -> Iterator[Move]:
     from clearward.stores.quarantine.store import Quarantine  # noqa: PLC0415
 
     image = describe(scanner, datetime.now(UTC)).digest
+    gone: set[bytes] = set()
     with Quarantine(home(), _complain) as quarantine:
 
         def move(scanned: Scanned) -> str | None:
@@ -55,11 +56,16 @@ def quarantining(scanner: Scanner, *, asked: bool) -> Iterator[Move]:
             matched = [scanner.rules[number] for number in scanned.verdict.rules]
             rules = tuple(Rule(rule.name, rule.origin) for rule in matched)
             found = Found(rules, "scan", "", image)
+            real = os.path.realpath(entry.path)
+            if real in gone and not os.path.lexists(real):
+                return None  # it was given twice, or is reached by a link as well
             try:
-                return quarantine.take(entry.path, found, entry.status).identifier
+                record = quarantine.take(entry.path, found, entry.status)
             except (Refused, Unavailable) as error:
                 _complain(f"not quarantined: {error}")
                 return None
+            gone.add(record.path)
+            return record.identifier
 
         yield move
 
