@@ -41,6 +41,14 @@ def test_every_option_of_scan_is_in_the_manual() -> None:
     assert {option for option in options if option not in manual} == set()
 
 
+def test_the_pages_of_other_commands_say_what_the_commands_say() -> None:
+    tool = ROOT / "tools/manual.py"
+    ran = subprocess.run(
+        [sys.executable, tool, "--check"], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+
+
 def test_no_lock_file_names_an_index() -> None:
     for path in ROOT.glob("constraints*.txt"):
         assert "://" not in path.read_text("utf-8")
