@@ -3,20 +3,20 @@
     python tools/manual.py            writes docs/man/clearward-COMMAND.1
     python tools/manual.py --check    only says which are out of date
 
-Pages of `scan`, `prove` and `rules` are written by hand, in clearward.1.
+Those of `BY_HAND` are written by hand.
 """
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import typer.main
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from clearward.faces.cli.commands import app
 
 PAGES = Path(__file__).parent.parent / "docs" / "man"
-BY_HAND = ("scan", "prove", "rules")
+BY_HAND = ("scan", "prove", "rules", "quarantine")
 DATE = "2026-11-23"
 SEE_ALSO = ".SH SEE ALSO\n.BR clearward (1)\n"
 
@@ -35,14 +35,15 @@ def main() -> int:
 
 def pages() -> Iterator[tuple[Path, str]]:
     """Yield every page that is made, and where it belongs."""
-    group: Any = typer.main.get_command(app)
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)  # noqa: S101 - it has commands
     for name in sorted(group.commands):
         if name not in BY_HAND:
             page = PAGES / f"clearward-{name}.1"
             yield page, "".join(_page(f"clearward {name}", group.commands[name]))
 
 
-def _page(name: str, command: Any) -> Iterator[str]:
+def _page(name: str, command: TyperCommand) -> Iterator[str]:
     title = name.replace(" ", "-").upper()
     text = _paragraphs(command.help or command.callback.__doc__ or "")
     first = text[0].rstrip(".") if text else name
@@ -60,14 +61,14 @@ def _page(name: str, command: Any) -> Iterator[str]:
     yield SEE_ALSO
 
 
-def _section(name: str, command: Any) -> Iterator[str]:
+def _section(name: str, command: TyperCommand) -> Iterator[str]:
     text = _paragraphs(command.help or "")
     yield f".SS {_plain(name)} {_plain(_usage(command))}\n"
     yield "\n.PP\n".join(map(_plain, text)) + "\n"
     yield from _options(command)
 
 
-def _options(command: Any) -> Iterator[str]:
+def _options(command: TyperCommand) -> Iterator[str]:
     for option in command.params:
         if option.param_type_name == "argument" or option.hidden:
             continue
@@ -80,7 +81,7 @@ def _options(command: Any) -> Iterator[str]:
         yield f".TP\n.B {_plain(names + value)}\n{_plain(said)}\n"
 
 
-def _value(option: Any) -> str:
+def _value(option: TyperOption) -> str:
     """What stands behind an option."""
     choices = getattr(option.type, "choices", None)
     if option.metavar or not choices:
@@ -88,7 +89,7 @@ def _value(option: Any) -> str:
     return "|".join(str(getattr(one, "value", one)) for one in choices)
 
 
-def _usage(command: Any) -> str:
+def _usage(command: TyperCommand) -> str:
     arguments = [
         option.make_metavar(typer.Context(command))
         for option in command.params
