@@ -38,21 +38,23 @@ def pages() -> Iterator[tuple[Path, str]]:
     group = typer.main.get_command(app)
     assert isinstance(group, TyperGroup)  # noqa: S101 - it has commands
     for name in sorted(group.commands):
-        if name not in BY_HAND:
+        command = group.commands[name]
+        if name not in BY_HAND and isinstance(command, TyperCommand | TyperGroup):
             page = PAGES / f"clearward-{name}.1"
-            yield page, "".join(_page(f"clearward {name}", group.commands[name]))
+            yield page, "".join(_page(f"clearward {name}", command))
 
 
-def _page(name: str, command: TyperCommand) -> Iterator[str]:
+def _page(name: str, command: TyperCommand | TyperGroup) -> Iterator[str]:
     title = name.replace(" ", "-").upper()
     text = _paragraphs(command.help or command.callback.__doc__ or "")
     first = text[0].rstrip(".") if text else name
     yield f'.TH {title} 1 "{DATE}" "clearward" "User commands"\n'
     yield f".SH NAME\n{_plain(name.replace(' ', '-'))} \\- {_plain(_lowered(first))}\n"
-    if hasattr(command, "commands"):
+    if isinstance(command, TyperGroup):
         yield ".SH COMMANDS\n"
-        for below in sorted(command.commands):
-            yield from _section(f"{name} {below}", command.commands[below])
+        for below, one in sorted(command.commands.items()):
+            if isinstance(one, TyperCommand):
+                yield from _section(f"{name} {below}", one)
     else:
         yield ".SH SYNOPSIS\n"
         yield f".B {_plain(name)}\n{_plain(_usage(command))}\n.SH DESCRIPTION\n"
@@ -70,7 +72,7 @@ def _section(name: str, command: TyperCommand) -> Iterator[str]:
 
 def _options(command: TyperCommand) -> Iterator[str]:
     for option in command.params:
-        if option.param_type_name == "argument" or option.hidden:
+        if not isinstance(option, TyperOption) or option.hidden:
             continue
         names = ", ".join(option.opts)
         value = "" if option.is_flag else f" {_value(option)}"
