@@ -176,6 +176,7 @@ def test_fildes_without_a_descriptor_says_so() -> None:
     refused = Refusal(b"No file descriptor received. ERROR\n")
     assert said(b"nFILDES\nX") == [refused]
     assert said(b"FILDES\r\n", b"X") == [refused]
+    assert said(b"FILDES\nX") == [refused]
     numbered = Refusal(b"1: No file descriptor received. ERROR\0")
     assert said(b"nIDSESSION\n", b"zFILDES\0zEND\0") == [numbered]
 

@@ -195,12 +195,14 @@ class Protocol:
         return self._order(_trimmed(head[1:place], self._end))
 
     def _old(self, head: bytes) -> Event | None:
-        """Take a packet without a prefix, all of which is the command."""
-        self._at = len(self._data)
+        """Take a packet without a prefix: a command, perhaps with the end of a line."""
         if self._session:
+            self._at = len(self._data)
             return self._refuse(texts.OLD_IN_SESSION, new=True, also=texts.FAILED)
+        line, end, _ = head.partition(b"\n")
+        self._at = self._at + len(line) + 1 if end else len(self._data)
         self._end = b"\n"
-        return self._order(_trimmed(head.partition(b"\n")[0], b"\n"), old=True)
+        return self._order(_trimmed(line, b"\n"), old=True)
 
     def _order(self, text: bytes, *, old: bool = False) -> Event | None:
         word, space, argument = text.partition(b" ")
