@@ -1,7 +1,7 @@
 """What is compiled: the matcher, and smaller extensions, each in a folder of its own.
 
-The package does without it where there is no compiler. Everything else about the
-package is said in pyproject.toml.
+One of them is the broker's and lists folders. The package does without them where
+there is no compiler. Everything else about the package is said in pyproject.toml.
 """
 
 from glob import glob
@@ -9,6 +9,7 @@ from glob import glob
 from setuptools import Extension, setup
 
 NATIVE = "src/clearward/native"
+JAIL = "src/clearward/jail"
 
 SMALLER = {
     "archives": "-O2",
@@ -27,7 +28,7 @@ SMALLER = {
 def compiled(name: str, folder: str, speed: str) -> Extension:
     """An extension of all sources in a folder; one build for Python from 3.11 on."""
     return Extension(
-        f"clearward.native.{name}",
+        name,
         sources=sorted(glob(f"{folder}/*.c")),
         depends=sorted({*glob(f"{folder}/*.h"), f"{NATIVE}/extension.h"}),
         define_macros=[("Py_LIMITED_API", "0x030B0000")],
@@ -39,9 +40,10 @@ def compiled(name: str, folder: str, speed: str) -> Extension:
 
 setup(
     ext_modules=[
-        compiled("_native", NATIVE, "-O2"),
+        compiled("clearward.native._native", NATIVE, "-O2"),
+        compiled("clearward.jail._listing", JAIL, "-O2"),
         *(
-            compiled(f"_{name}", f"{NATIVE}/{name}", speed)
+            compiled(f"clearward.native._{name}", f"{NATIVE}/{name}", speed)
             for name, speed in SMALLER.items()
         ),
     ],

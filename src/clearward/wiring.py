@@ -26,6 +26,7 @@ from clearward.jail.scanned import Scanned
 from clearward.jail.sources import CLAMAV, IMAGE, Gathered, RuleFile, gather
 from clearward.jail.spawn import Zygote
 from clearward.jail.wire import Job
+from clearward.stores.verdicts.fingerprint import fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,11 @@ class Scanner:
     def scan(self, entries: Iterator[Entry]) -> Iterator[Scanned]:
         """Scan what comes; every entry comes out exactly once."""
         return self.pool.scan(entries)
+
+    def fingerprint(self) -> bytes:
+        """Return the digest of all that a verdict hangs on besides the file."""
+        kinds = [file.kind for file in self.files]
+        return fingerprint(self.table, kinds, self._settings, self.given)
 
     def unusable(self) -> int:
         """How many lines and rules could not be used."""

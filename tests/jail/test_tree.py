@@ -143,7 +143,7 @@ def test_a_tree_deeper_than_a_path_can_be_is_walked_to_its_end(tmp_path: Path) -
         before = len(descriptors())
         seen = []
         for entry in entries(tmp_path):
-            assert len(descriptors()) <= before + 2
+            assert len(descriptors()) <= before + 3
             assert isinstance(entry, OpenFile)
             entry.close()
             seen.append(entry.path)

@@ -64,15 +64,32 @@ def test_a_file_that_cannot_be_read_has_its_entry(
 def test_a_folder_moved_away_is_complained_of_and_nothing_outside_is_walked(
     tmp_path: Path,
 ) -> None:
-    plant(tmp_path, "tree/a/b/file", "elsewhere/secret")
+    plant(tmp_path, "tree/a/b/file", "tree/a/b/c/inner", "elsewhere/secret")
     complaints = Complaints()
     walk = entries(tmp_path / "tree", None, complaints)
     first = next(walk)
     assert isinstance(first, OpenFile)
     first.close()
     (tmp_path / "tree/a/b").rename(tmp_path / "elsewhere/b")
-    assert told(walk) == {}
+    inner = os.fsencode(tmp_path / "tree/a/b/c/inner")
+    assert told(walk) == {inner: "tree/a/b/c/inner"}
     assert complaints.said == ["was moved meanwhile; the rest is left out"]
+
+
+def test_a_folder_without_folders_may_be_moved_while_it_is_walked(
+    tmp_path: Path,
+) -> None:
+    plant(tmp_path, "tree/a/1", "tree/a/2", "tree/b/3", "elsewhere/secret")
+    complaints = Complaints()
+    walk = entries(tmp_path / "tree", None, complaints)
+    first = next(walk)
+    assert isinstance(first, OpenFile)
+    first.close()
+    folder = Path(os.fsdecode(first.path)).parent
+    folder.rename(tmp_path / "elsewhere/moved")
+    seen = {os.fsdecode(path)[-1] for path in (first.path, *told(walk))}
+    assert seen == {"1", "2", "3"}
+    assert complaints.said == []
 
 
 def test_a_folder_that_became_a_link_is_not_entered(tmp_path: Path) -> None:

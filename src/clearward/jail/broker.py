@@ -57,6 +57,8 @@ class OpenFile:
         before: set if it is not to be shared, any more.
         tenant: whose it is: no worker ever looks at files of two tenants.
         gone: nobody asks this worker about it any more.
+        steady: every change since it was opened shows in its stamp, see `steady`; if
+            it is clean it may be remembered.
     """
 
     path: bytes
@@ -67,6 +69,7 @@ class OpenFile:
     before: Before | None = None
     tenant: str = ""
     gone: bool = False
+    steady: bool = False
 
     def stand_in(self) -> "OpenFile":
         """What a worker keeps in hand when the file is taken from it."""

@@ -1,21 +1,27 @@
 """Walk what a person named: files, folders and links.
 
 Folders are walked by descriptor and never by name, so that a path may be longer than
-the kernel takes and no link can be slipped in on the way. Only two descriptors are open
-at a time, however deep the tree: the way back up is ``..``, checked by device and
-inode.
+the kernel takes and no link can be slipped in on the way. Only two folders are open at
+a time, however deep the tree: one, and another in it that has no folders itself. The
+way back up is ``..``, checked by device and inode.
+
+Where verdicts are remembered, what was clean and has not changed is passed by: it is
+not opened, and told of folder by folder.
 """
 
 import os
 import stat
-import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from errno import ENOENT
+from itertools import repeat
 
 from clearward.core.reasons import Reason
-from clearward.jail.broker import Entry, Unopened, open_file
+from clearward.jail.broker import Entry, OpenFile, Unopened, open_file
 from clearward.jail.exclude import compile_patterns
+from clearward.jail.known import Known, Passed
+from clearward.jail.listing import Listing, block_of, list_folder, stamp
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 
@@ -44,24 +50,28 @@ class Walk:
         choice: which files are scanned.
         complain: called with a path and a few words for a folder, or the rest of one,
             that cannot be walked.
+        known: what is remembered; None if nothing is, and then nothing will be.
 
     Attributes:
         excludes: some pattern leaves files out.
-        most_size: larger files are `size-limit`; None for no limit.
+        known: as above.
     """
 
-    def __init__(self, choice: Choice, complain: Complain) -> None:
+    def __init__(
+        self, choice: Choice, complain: Complain, known: Known | None = None
+    ) -> None:
         self._choice = choice
         self._complain = complain
+        self.known = known
         self._excludes = compile_patterns(choice.exclude) if choice.exclude else None
         self.excludes = self._excludes is not None
-        self.most_size = choice.most_size
 
     def entries(self, path: bytes) -> Iterator[Entry]:
         """Yield what a path leads to, each regular file open; a link is followed."""
         if self.is_excluded(path):
             yield Unopened(path, Reason.EXCLUDED)
             return
+        before = time.time_ns()
         try:
             status = os.stat(path)
             target = os.path.realpath(path) if os.path.islink(path) else path
@@ -75,9 +85,32 @@ class Walk:
         if stat.S_ISDIR(status.st_mode):
             yield from _Tree(self, target, path).entries()
         elif stat.S_ISREG(status.st_mode):
-            yield open_file(target, path, None, self.most_size)
+            if not self._passes(path, status):
+                yield self.opened(target, path, None, before)
         else:
             yield Unopened(path, Reason.NOT_REGULAR)
+
+    def opened(
+        self, name: bytes, path: bytes, folder: int | None, before: int
+    ) -> Entry:
+        """Open a file, and judge whether it may be remembered; see `open_file`."""
+        entry = open_file(name, path, folder, self._choice.most_size)
+        if self.known is not None and isinstance(entry, OpenFile):
+            self.known.judge(entry, before)
+        return entry
+
+    def _passes(self, path: bytes, status: os.stat_result) -> bool:
+        """Pass by one file that was named, if it was clean and has not changed."""
+        known = self.known
+        if known is None or not known.trusts(status.st_dev):
+            return False
+        now = stamp(status)
+        parts = known.parts(status.st_dev, (block_of(now),))
+        if now not in parts:
+            return False
+        front, slash, name = path.rpartition(b"/")
+        known.tell(Passed(front + slash, [name], [now], parts))
+        return True
 
     def is_excluded(self, path: bytes) -> bool:
         """Say whether a pattern leaves this path out."""
@@ -98,27 +131,28 @@ class _Folder:
 
     Attributes:
         path: as the person will see it, without a slash at the end.
-        identity: device and inode.
-        files: names of regular files.
-        others: names of what is neither file, folder nor link.
-        folders: names of folders still to be walked.
+        device: of the folder.
+        inode: of the folder.
+        listing: what lies in it; what has been walked is taken out of it.
+        before: a clock as it was before it was listed, nanoseconds.
     """
 
     path: bytes
-    identity: tuple[int, int]
-    files: list[str]
-    others: list[str]
-    folders: list[str]
+    device: int
+    inode: int
+    listing: Listing
+    before: int
 
 
 class _Tree:
-    """One tree; at any time one folder of it is open."""
+    """One tree; at any time one folder of it is open, or two."""
 
     def __init__(self, walk: Walk, target: bytes, path: bytes) -> None:
         self._walk = walk
         self._target = target
         self._path = path
         self._here = -1
+        self._below = -1  # a folder in it, while that is walked
         self._device = -1
 
     def entries(self) -> Iterator[Entry]:
@@ -126,48 +160,75 @@ class _Tree:
         first = self._open(self._target, self._path.rstrip(b"/"), None)
         if first is None:
             return
-        self._device = first.identity[0]
+        self._device = first.device
         way = [first]
         try:
+            self._here, self._below = self._below, -1
+            yield from self._files(first, self._here)
             while way:
-                folder = way[-1]
-                yield from self._files(folder)
-                if folder.folders:
-                    below = self._descend(folder)
-                    if isinstance(below, Unopened):
-                        yield below
-                    elif below is not None:
-                        way.append(below)
+                if way[-1].listing.folders:
+                    yield from self._descend(way)
                 else:
                     way.pop()
                     if way and not self._climb(way[-1]):
                         return
         finally:
             os.close(self._here)
+            if self._below >= 0:
+                os.close(self._below)
 
-    def _files(self, folder: _Folder) -> Iterator[Entry]:
-        """Yield what lies in the open folder itself, once."""
-        files, folder.files = folder.files, []
-        others, folder.others = folder.others, []
-        prefix = folder.path + b"/"
-        encoding, errors = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
-        here, look, most = self._here, self._walk.excludes, self._walk.most_size
-        for name in files:
-            path = prefix + name.encode(encoding, errors)  # os.fsencode takes longer
-            if look and self._walk.is_excluded(path):
+    def _files(self, folder: _Folder, opened: int) -> Iterator[Entry]:
+        """Yield what lies in an open folder itself, but folders."""
+        front, listing = folder.path + b"/", folder.listing
+        if listing.files:
+            yield from self._unknown(folder, front, opened)
+        for name in listing.others:
+            yield Unopened(front + name, Reason.NOT_REGULAR)
+        folder.listing = Listing(folders=listing.folders)
+
+    def _unknown(self, folder: _Folder, front: bytes, opened: int) -> Iterator[Entry]:
+        """Yield files that have to be looked at; pass by the others."""
+        walk, listing, known = self._walk, folder.listing, self._walk.known
+        parts: Mapping[bytes, int] = {}
+        if known is not None and listing.stamps:
+            parts = known.parts(folder.device, listing.blocks)
+            if not walk.excludes and parts.keys() >= set(listing.stamps):
+                known.tell(Passed(front, listing.files, listing.stamps, parts))
+                return
+        passed = Passed(front, [], [], parts)
+        stamps = listing.stamps or repeat(b"", len(listing.files))
+        for name, now in zip(listing.files, stamps, strict=True):
+            path = front + name
+            if walk.excludes and walk.is_excluded(path):
                 yield Unopened(path, Reason.EXCLUDED)
+            elif now in parts:
+                passed.names.append(name)
+                passed.stamps.append(now)
             else:
-                yield open_file(name, path, here, most)
-        for name in others:
-            yield Unopened(prefix + os.fsencode(name), Reason.NOT_REGULAR)
+                yield walk.opened(name, path, opened, folder.before)
+        if known is not None and passed.names:
+            known.tell(passed)
 
-    def _descend(self, folder: _Folder) -> _Folder | Unopened | None:
-        """Make the next folder below the open one; None if it cannot be."""
-        name = folder.folders.pop()
-        path = folder.path + b"/" + os.fsencode(name)
+    def _descend(self, way: list[_Folder]) -> Iterator[Entry]:
+        """Walk the next folder below the open one, or make it the open one."""
+        above = way[-1]
+        name = above.listing.folders.pop()
+        path = above.path + b"/" + name
         if self._walk.is_excluded(path):
-            return Unopened(path, Reason.EXCLUDED)
-        return self._open(name, path, self._here)
+            yield Unopened(path, Reason.EXCLUDED)
+            return
+        below = self._open(name, path, self._here)
+        if below is None:
+            return
+        if below.listing.folders:
+            os.close(self._here)
+            self._here, self._below = self._below, -1
+            way.append(below)
+            yield from self._files(below, self._here)
+        else:
+            yield from self._files(below, self._below)
+            os.close(self._below)
+            self._below = -1
 
     def _climb(self, above: _Folder) -> bool:
         """Make the folder above the open one; False if it is no longer there."""
@@ -180,15 +241,14 @@ class _Tree:
             return False
         os.close(self._here)
         self._here = outer
-        if (status.st_dev, status.st_ino) != above.identity:
+        if (status.st_dev, status.st_ino) != (above.device, above.inode):
             self._walk.refuse(above.path, "was moved meanwhile; the rest is left out")
             return False
         return True
 
-    def _open(
-        self, name: str | bytes, path: bytes, folder: int | None
-    ) -> _Folder | None:
-        """Open and list a folder; it is the open one then."""
+    def _open(self, name: bytes, path: bytes, folder: int | None) -> _Folder | None:
+        """Open and list a folder; it is the one below then."""
+        before = time.time_ns()
         try:
             opened = os.open(name, _FOLDER, dir_fd=folder)
         except OSError as error:
@@ -196,31 +256,16 @@ class _Tree:
             return None
         try:
             status = os.fstat(opened)
-            if self._device >= 0 and not self._walk.stays_on(
-                self._device, status.st_dev
-            ):
+            device = status.st_dev
+            if self._device >= 0 and not self._walk.stays_on(self._device, device):
                 os.close(opened)
                 return None
-            listed = _list(opened, path, (status.st_dev, status.st_ino))
+            known = self._walk.known
+            stamped = known is not None and known.trusts(device, opened)
+            listing = list_folder(opened, device, stamped=stamped)
         except OSError as error:
             os.close(opened)
             self._walk.refuse(path, f"cannot be listed: {error.strerror}")
             return None
-        if self._here >= 0:
-            os.close(self._here)
-        self._here = opened
-        return listed
-
-
-def _list(opened: int, path: bytes, identity: tuple[int, int]) -> _Folder:
-    """List an open folder; links are left out."""
-    folder = _Folder(path, identity, [], [], [])
-    with os.scandir(opened) as listing:
-        for entry in listing:
-            if entry.is_file(follow_symlinks=False):
-                folder.files.append(entry.name)
-            elif entry.is_dir(follow_symlinks=False):
-                folder.folders.append(entry.name)
-            elif not entry.is_symlink():
-                folder.others.append(entry.name)
-    return folder
+        self._below = opened
+        return _Folder(path, device, status.st_ino, listing, before)

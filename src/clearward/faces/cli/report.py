@@ -8,6 +8,7 @@ from clearward.core.verdict import Outcome
 from clearward.faces.cli import words
 from clearward.faces.cli.totals import Closing, summary_lines
 from clearward.faces.text import shown
+from clearward.jail.known import Passed
 from clearward.jail.scanned import Scanned
 
 
@@ -22,6 +23,9 @@ class Report(Protocol):
 
     def result(self, scanned: Scanned) -> None:
         """Show one file."""
+
+    def passed(self, passed: Passed) -> None:
+        """Show files that are remembered as clean."""
 
     def close(self, closing: Closing) -> None:
         """Show what it adds up to."""
@@ -43,6 +47,10 @@ class JsonReport:
     def result(self, scanned: Scanned) -> None:
         """Write one file's object."""
         self._out.write(words.row(scanned, self._rules) + "\n")
+
+    def passed(self, passed: Passed) -> None:
+        """Write the objects of files that are remembered as clean."""
+        self._out.write(words.cached_rows(passed))
 
     def close(self, closing: Closing) -> None:
         """Write the summary's object."""
@@ -73,6 +81,9 @@ class PlainReport:
         if scanned.explanation:
             for line in words.explained(scanned, self._rules):
                 self._out.write(f"    {line}\n")
+
+    def passed(self, passed: Passed) -> None:
+        """Write nothing: they are clean."""
 
     def close(self, closing: Closing) -> None:
         """Write the summary."""

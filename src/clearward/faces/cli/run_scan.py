@@ -10,15 +10,18 @@ from datetime import UTC, datetime
 from clearward.core.errors import Refused
 from clearward.core.limits import Limits
 from clearward.core.names import RuleName
+from clearward.faces.cli.remembering import Remembering, remembering
 from clearward.faces.cli.report import JsonReport, PlainReport, Report
 from clearward.faces.cli.totals import Closing, Totals
 from clearward.faces.text import escaped, shown
 from clearward.jail.broker import Entry
+from clearward.jail.known import Passed
 from clearward.jail.launch import Launched
 from clearward.jail.tree import Choice, Walk
 from clearward.jail.wire import Job
 from clearward.stores import explain_log
 from clearward.stores.home import home
+from clearward.stores.verdicts.period import period
 from clearward.wiring import RuleChoice, ScanChoice, Scanner
 
 STANDARD_INPUT = b"-"  # as a path
@@ -44,6 +47,7 @@ class Request:
     require: str
     limits: Limits
     passwords: tuple[str, ...] = ()
+    cache: bool = True
 
     @property
     def job(self) -> Job:
@@ -73,6 +77,7 @@ def run(request: Request, zygote: Launched | None = None) -> int:
         paths = [shown(path) for path in request.paths]
         explain_log.record(home(), paths, datetime.now(UTC))
     totals = Totals()
+    chosen = period(home()) if request.cache else None
     with Scanner(rules, how, zygote) as scanner:
         # Everything made so far lives until the end: the collector need not look at it.
         gc.freeze()
@@ -82,11 +87,19 @@ def run(request: Request, zygote: Launched | None = None) -> int:
         if scanner.given.matcher == "reference":
             _complain(b"signatures", "no compiled matcher here; this will be slow")
         report = _report(request, scanner.rules)
+
+        def pass_by(passed: Passed) -> None:
+            totals.add_cached(len(passed.names), sum(passed.sizes()))
+            report.passed(passed)
+
+        space = scanner.fingerprint()
         start = time.monotonic()
-        with report:
-            for scanned in scanner.scan(_entries(request, totals)):
+        with report, remembering(chosen, space, pass_by) as memory:
+            for scanned in scanner.scan(_entries(request, totals, memory)):
                 totals.add(scanned)
                 report.result(scanned)
+                if memory is not None:
+                    memory.learn(scanned)
             report.close(
                 Closing(
                     totals,
@@ -113,15 +126,17 @@ def _report(request: Request, rules: Sequence[RuleName]) -> Report:
     return Screen(rules, request.paths)
 
 
-def _entries(request: Request, totals: Totals) -> Iterator[Entry]:
-    """Everything that was asked for, opened."""
+def _entries(
+    request: Request, totals: Totals, memory: Remembering | None
+) -> Iterator[Entry]:
+    """Everything that was asked for and is not passed by, opened."""
     choice = Choice(request.exclude, request.one_file_system, request.limits.file_size)
 
     def complain(path: bytes, said: str) -> None:
         totals.complaints += 1
         _complain(path, said)
 
-    walk = Walk(choice, complain)
+    walk = Walk(choice, complain, memory.known if memory is not None else None)
     for path in _paths(request):
         if path == STANDARD_INPUT:
             # Temporary files take 3 ms to import, and hardly any scan needs one.

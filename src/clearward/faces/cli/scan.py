@@ -109,7 +109,6 @@ def scan(  # noqa: PLR0917 - the contract's options, each by its name
 
     if len(password or ()) > MOST_PASSWORDS:
         raise Refused(f"at most {MOST_PASSWORDS} passwords can be given")
-    del no_cache  # accepted; there is nothing yet that it would change
     request = Request(
         paths=tuple(map(os.fsencode, paths or ())),
         files_from=files_from,
@@ -126,6 +125,8 @@ def scan(  # noqa: PLR0917 - the contract's options, each by its name
         one_file_system=one_file_system,
         require=require_level.value,
         passwords=tuple(password or ()),
+        # What is explained is looked at: an answer from memory has no explanation.
+        cache=not (no_cache or explain),
         limits=Limits(max_file_size, max_scan_size, max_parts, max_depth, timeout),
     )
     raise typer.Exit(run(request, context.obj))

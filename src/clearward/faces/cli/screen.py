@@ -23,10 +23,12 @@ from clearward.core.verdict import Outcome
 from clearward.faces.cli import words
 from clearward.faces.cli.totals import Closing, summary_lines
 from clearward.faces.text import shown
+from clearward.jail.known import Passed
 from clearward.jail.scanned import Scanned
 
 _STYLE = {Outcome.FOUND: "bold red", Outcome.UNSCANNED: "yellow", Outcome.CLEAN: ""}
 _STEP = 64  # files between two movements of the bar
+_LEAP = 5000  # the same, of files that are not read
 
 
 class Screen:
@@ -53,6 +55,7 @@ class Screen:
         self._task = self._progress.add_task("", total=None, rate="")
         self._count = _Count(paths, self._know_total)
         self._files = 0
+        self._passed = 0
         self._size = 0
 
     def __enter__(self) -> Self:
@@ -77,6 +80,14 @@ class Screen:
             for said in words.explained(scanned, self._rules):
                 self._console.print(Text(f"    {said}", "dim"), soft_wrap=True)
         if self._files % _STEP == 0:
+            self._move()
+
+    def passed(self, passed: Passed) -> None:
+        """Move the bar past files that are remembered as clean."""
+        self._passed += len(passed.names)
+        if self._passed > _LEAP:
+            self._files += self._passed
+            self._passed = 0
             self._move()
 
     def close(self, closing: Closing) -> None:

@@ -13,6 +13,8 @@ class Totals:
     Attributes:
         outcomes: files by outcome; a file counts once.
         size: bytes of all files, as they lie on disk.
+        cached: files that were not read, since they are remembered as clean.
+        unread: bytes of these.
         complaints: folders that could not be entered.
         deaths: workers that ended before their answer.
     """
@@ -21,6 +23,8 @@ class Totals:
         default_factory=lambda: dict.fromkeys(Outcome, 0)
     )
     size: int = 0
+    cached: int = 0
+    unread: int = 0
     complaints: int = 0
     deaths: int = 0
 
@@ -29,6 +33,13 @@ class Totals:
         self.outcomes[scanned.verdict.outcome] += 1
         self.size += scanned.entry.size
         self.deaths += bool(scanned.death)
+
+    def add_cached(self, count: int, size: int) -> None:
+        """Count files that are remembered as clean."""
+        self.outcomes[Outcome.CLEAN] += count
+        self.cached += count
+        self.size += size
+        self.unread += size
 
     @property
     def files(self) -> int:
@@ -68,7 +79,7 @@ class Closing:
 def summary_lines(closing: Closing) -> list[tuple[str, str]]:
     """The summary as names and values."""
     totals = closing.totals
-    megabytes = totals.size / 1e6
+    megabytes = (totals.size - totals.unread) / 1e6
     rate = megabytes / closing.seconds if closing.seconds else 0.0
     missing = f" (missing: {', '.join(closing.missing)})" if closing.missing else ""
     lines = [
@@ -80,6 +91,10 @@ def summary_lines(closing: Closing) -> list[tuple[str, str]]:
         ("rules", f"{closing.rules:,}"),
         ("protection", f"{closing.protection}{missing}"),
     ]
+    if totals.cached:
+        lines.insert(
+            2, ("of these", f"{totals.cached:,} known and unchanged, not read")
+        )
     if closing.unusable:
         lines.append(("rules unused", f"{closing.unusable:,}"))
     if closing.skipped:

@@ -16,6 +16,7 @@ from clearward.faces.cli.totals import Closing
 from clearward.faces.cli.tree import tree
 from clearward.faces.text import shown, utf8
 from clearward.jail.explanation import decode
+from clearward.jail.known import Passed
 from clearward.jail.scanned import Scanned
 from clearward.jail.wire import Hostile
 
@@ -23,6 +24,10 @@ from clearward.jail.wire import Hostile
 _CLEAN = (
     '{"path": %s, "outcome": "clean", "rules": [], "reasons": [], "bytes": %d, '
     '"parts": %d, "ms": %.3f, "cached": false}'
+)
+_CACHED = (
+    '%s", "outcome": "clean", "rules": [], "reasons": [], "bytes": %d, "parts": %d, '
+    '"ms": 0.000, "cached": true}\n'
 )
 _MOST_SUBS = 64  # sub-signatures of a signature, by ClamAV's own limit
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for every file
@@ -70,12 +75,50 @@ def row(scanned: Scanned, rules: Sequence[RuleName]) -> str:
     return _encode(fields)
 
 
+def cached_rows(passed: Passed) -> str:
+    """The lines of JSON for files that are remembered as clean."""
+    front, valid = utf8(passed.front)
+    start = '{"path": ' + encode_basestring(front)[:-1]
+    lines = []
+    for name, mark, size in zip(
+        passed.names, passed.stamps, passed.sizes(), strict=True
+    ):
+        parts = passed.parts[mark]
+        try:
+            end = encode_basestring(name.decode())[1:-1] if valid else None
+        except UnicodeDecodeError:
+            end = None
+        if end is None:
+            lines.append(_odd_row(passed.front + name, size, parts))
+        else:
+            lines.append(start + _CACHED % (end, size, parts))
+    return "".join(lines)
+
+
+def _odd_row(raw: bytes, size: int, parts: int) -> str:
+    """Return the same for a path that is no UTF-8."""
+    path, _ = utf8(raw)
+    fields = {
+        "path": path,
+        "outcome": Outcome.CLEAN.value,
+        "rules": [],
+        "reasons": [],
+        "bytes": size,
+        "parts": parts,
+        "ms": 0.0,
+        "cached": True,
+        "path_b64": base64.b64encode(raw).decode("ascii"),
+    }
+    return _encode(fields) + "\n"
+
+
 def last_row(closing: Closing) -> str:
     """The line of JSON for the summary."""
     totals = closing.totals
     summary = {
         "files": totals.files,
         **{outcome.value: totals.outcomes[outcome] for outcome in Outcome},
+        "cached": totals.cached,
         "bytes": totals.size,
         "seconds": round(closing.seconds, 3),
         "rules": closing.rules,

@@ -1,0 +1,3 @@
+def listing(
+    folder: int, device: int, stamped: bool, /
+) -> tuple[list[bytes], list[bytes], set[int], list[bytes], list[bytes]]: ...

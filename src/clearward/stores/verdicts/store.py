@@ -1,0 +1,155 @@
+"""The store behind a memory: opened when it is needed, thrown away when it is damaged.
+
+Whatever is wrong with it, a scan goes on without: nothing here raises anything but for
+`forget`.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+
+from clearward.core.errors import ClearwardError, Unavailable
+from clearward.stores.verdicts.block import Seal, Slot, Spoiled
+from clearward.stores.verdicts.place import Key, Place
+from clearward.stores.verdicts.table import Locked, Table
+
+_PAUSE = 1.0  # seconds without a look-up after others were in the way of one
+_MOST_THROWN = 3  # stores that one process throws away
+
+Waiting = Mapping[tuple[int, int], Mapping[bytes, Slot]]
+Trim = Callable[[Iterable[Slot], int], list[Slot]]
+
+
+class Store:
+    """Blocks in a database.
+
+    Args:
+        place: the folder.
+        space: digest of rules and settings.
+    """
+
+    def __init__(self, place: Place, space: bytes) -> None:
+        self._place = place
+        self._space = space
+        self._number = int.from_bytes(space[:8], "little") >> 1
+        self._key: Key | None = None
+        self._table: Table | None = None
+        self._seal = Seal(b"")
+        self._absent = False  # there is no store yet
+        self._off = False
+        self._thrown = 0
+        self._pause_ends = 0.0
+        self._process = os.getpid()
+        self._left: list[Table] = []  # of the process that this one was forked from
+
+    def read(self, device: int, block: int) -> list[Slot] | None:
+        """Return the slots of a block; None if that is not to be relied on later."""
+        if self._off or self._absent or time.monotonic() < self._pause_ends:
+            return None if not self._absent else []
+        try:
+            table = self._opened()
+            if table is None:
+                self._absent = True
+                return []
+            data = table.row(self._seal.number(device, block))
+            return [] if data is None else self._seal.open(device, block, data)
+        except Locked:
+            self._pause_ends = time.monotonic() + _PAUSE
+        except Spoiled:
+            self._throw_away()
+        except (ClearwardError, OSError):
+            self._turn_off()
+        return None
+
+    def add(self, waiting: Waiting, now: int, trim: Trim, patience: float) -> bool:
+        """Add slots to their blocks; False if it should be tried again later.
+
+        Args:
+            waiting: slots by device and block, and by inode.
+            now: seconds since 1970.
+            trim: leaves out what has expired.
+            patience: seconds to wait for others.
+        """
+        while not self._off:
+            try:
+                self._write(waiting, now, trim, patience)
+            except Locked:
+                return False
+            except Spoiled:
+                self._throw_away()
+            except (ClearwardError, OSError):
+                self._turn_off()
+            else:
+                return True
+        return True  # there is nowhere to write to, and never will be
+
+    def forget(self) -> None:
+        """Begin an empty store, if there is one.
+
+        Raises:
+            Unavailable: it cannot be removed.
+        """
+        self.close()
+        try:
+            if self._place.exists():
+                self._place.make(instead=True)
+        except OSError as error:
+            raise Unavailable(f"the verdicts: {error}") from error
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if self._table is not None and self._process == os.getpid():
+            self._table.close()
+        self._table = None
+
+    def _opened(self) -> Table | None:
+        """The database; None if there is none."""
+        if self._process != os.getpid():  # closing it would be the parent's business
+            self._left += [self._table] if self._table is not None else []
+            self._table, self._process = None, os.getpid()
+        if self._table is None:
+            key = self._place.key()
+            if key is None:
+                return None
+            self._use(key)
+        return self._table
+
+    def _use(self, key: Key) -> Table:
+        self.close()
+        self._key = key
+        self._seal = Seal.of(key.secret, self._space)
+        self._table = Table(key.database)
+        self._absent = False
+        return self._table
+
+    def _write(self, waiting: Waiting, now: int, trim: Trim, patience: float) -> None:
+        table = self._opened()
+        if table is None or self._key is None or self._key.inode != self._place.inode():
+            table = self._use(self._place.make(instead=False))
+        seal = self._seal
+        with table.changing(patience):
+            table.use(self._number, now)
+            for (device, block), new in waiting.items():
+                number = seal.number(device, block)
+                data = table.row(number)
+                old = [] if data is None else seal.open(device, block, data)
+                slots = [slot for slot in trim(old, now) if slot[0][:8] not in new]
+                slots += new.values()
+                last = max(slot[1] for slot in slots)
+                table.put(number, self._number, last, seal.close(device, block, slots))
+
+    def _throw_away(self) -> None:
+        """Begin an empty store in place of a damaged one."""
+        self.close()
+        self._thrown += 1
+        try:
+            if self._thrown > _MOST_THROWN:
+                self._turn_off()
+            else:
+                self._use(self._place.make(instead=True))
+        except (ClearwardError, OSError):
+            self._turn_off()
+
+    def _turn_off(self) -> None:
+        self._off = True
+        self.close()
