@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import struct
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from clearward.faces.icap.link import MOST_BUFFERED, Patience
 OPTIONS = b"OPTIONS icap://h/avscan ICAP/1.0\r\n\r\n"
 SHORT = Patience(head=0.1, silence=0.1, idle=0.1, farewell=0.1)
 MUCH = b"x" * 250_000
+RESET = struct.pack("ii", 1, 0)  # closing a socket is a reset: socket(7), SO_LINGER
 
 
 async def serves(icap: Running) -> None:
@@ -89,8 +91,10 @@ def test_a_client_that_resets_costs_no_worker(tmp_path: Path) -> None:
         desk = Pretended()
         async with running(desk, tmp_path) as icap:
             client = await connect(icap.port)
-            client.send(reqmod(SLOW) + OPTIONS)
+            client.send(reqmod(SLOW))
             await until(lambda: desk.seen == [SLOW])
+            one = client.writer.get_extra_info("socket")
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
             client.writer.transport.abort()
             await until(lambda: desk.cancelled == 1)
 
