@@ -1,5 +1,6 @@
 """A quarantine and files to move into it."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -7,6 +8,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from clearward.jail import kernel
 from clearward.stores.quarantine.record import Found, Record, Rule
 from clearward.stores.quarantine.store import Quarantine
 
@@ -62,3 +66,29 @@ def left(home: Path) -> set[str]:
 def sha256(content: bytes) -> str:
     """The digest, as records have it."""
     return hashlib.sha256(content).hexdigest()
+
+
+def less_able(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away what older kernels and some file systems cannot do.
+
+    That is openat2, RENAME_NOREPLACE and files without names.
+    """
+    real_call, real_open = kernel.call, os.open
+    numbers = kernel.numbers()
+    errors = {
+        numbers["openat2"]: errno.ENOSYS,
+        numbers["renameat2"]: errno.EINVAL,
+    }
+
+    def call(number: int, *given: int | bytes) -> int:
+        if number in errors:
+            raise OSError(errors[number], os.strerror(errors[number]))
+        return real_call(number, *given)
+
+    def without(path: bytes, flags: int, mode: int = 0o777, **where: int) -> int:
+        if flags & os.O_TMPFILE == os.O_TMPFILE:
+            raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
+        return real_open(path, flags, mode, **where)
+
+    monkeypatch.setattr(kernel, "call", call)
+    monkeypatch.setattr(os, "open", without)

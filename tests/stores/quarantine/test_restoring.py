@@ -1,6 +1,5 @@
 """Behaviour of giving back: the same file, or nothing at all."""
 
-import errno
 import hashlib
 import os
 import shutil
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 from support.descriptors import descriptors
 from support.forked import forked, needs_own_mounts, own_mounts
-from support.quarantine import CONTENT, add, kept, left, opened, take
+from support.quarantine import CONTENT, add, kept, left, less_able, opened, take
 
 from clearward.core.errors import ClearwardError, Refused, Unavailable
 from clearward.jail import kernel
@@ -34,16 +33,8 @@ def give_back(
 @pytest.fixture(params=[True, False], ids=["unnamed", "named"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests run with files without a name and, as on some file systems, without."""
-    if request.param:
-        return
-    real = os.open
-
-    def without(path: bytes, flags: int, mode: int = 0o777, **where: int) -> int:
-        if flags & os.O_TMPFILE == os.O_TMPFILE:
-            raise OSError(errno.EOPNOTSUPP, "not supported")
-        return real(path, flags, mode, **where)
-
-    monkeypatch.setattr(os, "open", without)
+    if not request.param:
+        less_able(monkeypatch)
 
 
 def everything(path: Path) -> dict[str, object]:

@@ -252,3 +252,23 @@ def test_a_file_that_cannot_be_read_to_the_end_stays(
             add(home, file)
     assert file.read_bytes() == CONTENT
     assert left(home) == set()
+
+
+def test_a_file_of_which_not_all_was_read_stays(
+    home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though nothing about it says that it was changed."""
+    real = os.pread
+
+    def short(descriptor: int, size: int, offset: int) -> bytes:
+        read = real(descriptor, size, offset)
+        if os.path.samestat(os.fstat(descriptor), file.stat()):
+            return read[: 100 - offset] if offset < 100 else b""
+        return read
+
+    with monkeypatch.context() as context:
+        context.setattr(os, "pread", short)
+        with pytest.raises(Refused, match="was cut meanwhile"):
+            add(home, file)
+    assert file.read_bytes() == CONTENT
+    assert left(home) == set()

@@ -23,9 +23,9 @@ class Journal:
 
     Attributes:
         path: absolute, raw, without links.
-        secret: a name that the new file may have in that folder before.
-        device: of the file system that the new file is on.
-        inode: of the new file.
+        secret: a name that the new file alone may have in that folder before.
+        device: of the file system that the new file is on; 0 if there is none yet.
+        inode: of the new file; 0 if there is none yet.
     """
 
     path: bytes
@@ -38,7 +38,7 @@ class Journal:
         return (status.st_dev, status.st_ino) == (self.device, self.inode)
 
     def write(self, descriptor: int, key: bytes, identifier: str) -> None:
-        """Write it down and sync it.
+        """Write it down, in the place of what was written before, and sync it.
 
         Raises:
             OSError: as write(2).
@@ -47,7 +47,9 @@ class Journal:
         names = self.path.hex(), self.secret.hex()
         content = json.dumps((*names, self.device, self.inode)).encode()
         own = derived(key, salt, b"journal")
-        os.write(descriptor, salt + seal_once(own, content, identifier.encode()))
+        sealed = salt + seal_once(own, content, identifier.encode())
+        os.pwrite(descriptor, sealed, 0)
+        os.ftruncate(descriptor, len(sealed))
         os.fsync(descriptor)
 
     @classmethod

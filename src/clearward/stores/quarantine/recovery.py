@@ -81,11 +81,10 @@ class Recovery:
         """Remove the file from its old place; say whether the entry is to be kept."""
         secret = aside(record.identifier)
         moved = where.status(secret)
-        if moved is not None:
-            if _is_untouched(where, secret, record):
-                os.unlink(secret, dir_fd=where.folder)
-                where.sync()
-                return True
+        if moved is not None and _is_untouched(where, secret, record):
+            os.unlink(secret, dir_fd=where.folder)
+            where.sync()
+        elif moved is not None:
             # Another file that was moved by that name, or written to: it gets it back.
             put_back(where, record.identifier)
         standing = where.status()
@@ -130,8 +129,7 @@ class Recovery:
         reader = Reader(entry, self._key, bytes.fromhex(identifier))
         record = Record.from_json(reader.record())
         with place(journal.path) as where:
-            half = where.status(journal.secret)
-            if half is not None and journal.is_file(half):
+            with suppress(FileNotFoundError):
                 os.unlink(journal.secret, dir_fd=where.folder)
             standing = where.status()
             if standing is None or not journal.is_file(standing):

@@ -1,6 +1,7 @@
 """Give a file back: whole, with everything it had, and only then under its name.
 
     1  a new file without a name is made in the folder, and its number written down
+       and synced
     2  content, owner, rights, access list, times; synced
     3  it gets its name, which fails if another file has it; the folder is synced
     4  the entry is removed
@@ -14,7 +15,8 @@ import hashlib
 import os
 import secrets
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from clearward.core.errors import Refused, Unavailable
@@ -101,44 +103,48 @@ def _give_back(
     where, overwrite = to
     identifier = record.identifier
     secret = b".clearward-" + secrets.token_hex(16).encode("ascii")
-    made, named = _new(where, secret)
-    try:
-        _forget(folder, identifier)
-        with folder.new(identifier, State.RESTORING) as journal:
-            status = os.fstat(made)
-            written = Journal(where.path, secret, status.st_dev, status.st_ino)
-            try:
-                written.write(journal, key, identifier)
+    _forget(folder, identifier)
+    with folder.new(identifier, State.RESTORING) as journal:
+        try:
+            # What has the secret name is nobody's from here on; see `recovery`.
+            Journal(where.path, secret, 0, 0).write(journal, key, identifier)
+            with _new(where, secret) as (made, named):
+                status = os.fstat(made)
+                meant = Journal(where.path, secret, status.st_dev, status.st_ino)
+                meant.write(journal, key, identifier)
                 _fill(made, reader, record)
                 missing = give(made, record.attributes)
                 os.fsync(made)
-                if overwrite and not named:
-                    name_unnamed(made, where.folder, secret)
-                    named = True
-                _publish(where, made, secret if named else b"", overwrite=overwrite)
-            except BaseException:
-                _remove(where, made, secret)
-                _forget(folder, identifier)
-                raise
-            where.sync()
-            folder.remove(identifier, State.KEPT)
-            folder.remove(identifier, State.RESTORING)
-    finally:
-        os.close(made)
+                _publish(where, made, secret, named=named, overwrite=overwrite)
+        except BaseException:
+            _forget(folder, identifier)
+            raise
+        where.sync()
+        folder.remove(identifier, State.KEPT)
+        folder.remove(identifier, State.RESTORING)
     return missing
 
 
-def _new(where: Place, secret: bytes) -> tuple[int, bool]:
-    """Make a file without a name, or where that cannot be, with a secret one.
+@contextmanager
+def _new(where: Place, secret: bytes) -> Iterator[tuple[int, bool]]:
+    """Make a file without a name, or where that cannot be, with the secret one.
 
-    Says which of them.
+    Says which of them. At the end nothing has the secret name.
     """
+    named = False
     try:
-        return os.open(b".", _UNNAMED, 0o600, dir_fd=where.folder), False
+        made = os.open(b".", _UNNAMED, 0o600, dir_fd=where.folder)
     except OSError as error:
         if error.errno not in _NO_UNNAMED:
             raise
-    return os.open(secret, _NAMED, 0o600, dir_fd=where.folder), True
+        named = True
+        made = os.open(secret, _NAMED, 0o600, dir_fd=where.folder)
+    try:
+        yield made, named
+    finally:
+        os.close(made)
+        with suppress(OSError):
+            os.unlink(secret, dir_fd=where.folder)
 
 
 def _fill(made: int, reader: Reader, record: Record) -> None:
@@ -164,23 +170,19 @@ def _fill(made: int, reader: Reader, record: Record) -> None:
         raise Damaged("the entry does not hold what the file did")
 
 
-def _publish(where: Place, made: int, secret: bytes, *, overwrite: bool) -> None:
-    """Give the file its name; it has a secret one until then, or none at all."""
+def _publish(
+    where: Place, made: int, secret: bytes, *, named: bool, overwrite: bool
+) -> None:
+    """Give the file its name; it has the secret one until then, or none at all."""
     if overwrite:
+        if not named:
+            name_unnamed(made, where.folder, secret)
         at = where.folder
         os.rename(secret, where.name, src_dir_fd=at, dst_dir_fd=at)
-    elif secret:
+    elif named:
         move(where.folder, secret, where.name)
     else:
         name_unnamed(made, where.folder, where.name)
-
-
-def _remove(where: Place, made: int, secret: bytes) -> None:
-    """Remove what was made, if it has the secret name."""
-    with suppress(OSError):
-        standing = where.status(secret)
-        if standing is not None and os.path.samestat(standing, os.fstat(made)):
-            os.unlink(secret, dir_fd=where.folder)
 
 
 def _forget(folder: Folder, identifier: str) -> None:

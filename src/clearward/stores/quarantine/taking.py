@@ -103,17 +103,16 @@ class Taking:
         for start, piece in pieces(opened, among):
             summed.add(start, piece)
             writer.write(piece)
-        meant = Identity.of(status)
         ended = among[-1].end if among else 0
-        if summed.at < ended or Identity.of(os.fstat(opened)) != meant:
-            raise Refused(f"{os.fsdecode(where.path)}: was changed meanwhile; it stays")
+        if summed.at < ended:
+            raise Refused(f"{os.fsdecode(where.path)}: was cut meanwhile; it stays")
         summed.fill(status.st_size)
         record = Record(
             begun.identifier,
             where.path,
             begun.when,
             begun.found,
-            meant,
+            Identity.of(status),
             status.st_nlink,
             hash.hexdigest(),
             held,
