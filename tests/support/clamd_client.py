@@ -151,6 +151,9 @@ class FakeDesk:
     counts: Counts = field(default_factory=lambda: Counts(jobs=2))
     in_force: InForce = field(default_factory=lambda: InForce(1, "00", BUILT, BUILT))
 
+    def known(self) -> None:
+        """It remembers nothing."""
+
     def submit(
         self,
         entry: Entry,

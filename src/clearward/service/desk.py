@@ -7,12 +7,14 @@ rules as soon as there are some, and is not lost with a worker.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from typing import Protocol
 
 from clearward.core.errors import ClearwardError, Refused, Unavailable
 from clearward.core.reasons import Reason
 from clearward.core.verdict import Outcome
 from clearward.jail.broker import Entry, Unopened
+from clearward.jail.known import Known, Passed
 from clearward.jail.wire import Job
 from clearward.service.dispatch import Dispatch
 from clearward.service.generation import Generation
@@ -170,6 +172,21 @@ class Desk:
         finally:
             ticket.cancel()
 
+    def known(self) -> Known | None:
+        """What a walk passes files by with that are clean and have not changed.
+
+        It is for one thread, and whoever asks closes it. None while there are no rules.
+        """
+        if self._dispatch.now is None:
+            return None
+        loop = asyncio.get_running_loop()
+
+        def tell(passed: Passed) -> None:
+            with suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(self._pass_by, len(passed.names))
+
+        return self._dispatch.now.remembered.for_walk(tell)
+
     def reload(self) -> None:
         """Begin to load the rules anew; if that is being done, once more after it."""
         if self.reloading:
@@ -177,6 +194,10 @@ class Desk:
         elif not self._closed:
             self.reloading = True
             self._spawn(self._reload())
+
+    def _pass_by(self, count: int) -> None:
+        self._counts.outcomes[Outcome.CLEAN.value] += count
+        self._counts.cached += count
 
     def _expire(self, ticket: Ticket) -> None:
         ticket.cancel()

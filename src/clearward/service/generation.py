@@ -13,7 +13,12 @@ from clearward.jail.scanned import Scanned
 from clearward.jail.wire import Job
 from clearward.service.in_force import InForce, describe
 from clearward.service.judgement import Judgement
+from clearward.service.remembered import Remembered
 from clearward.service.waiting import Ticket
+from clearward.stores.home import home
+from clearward.stores.verdicts.memory import VerdictMemory
+from clearward.stores.verdicts.period import period
+from clearward.stores.verdicts.place import Place
 from clearward.wiring import Scanner
 
 Ready = Callable[["Generation", Pool], None]
@@ -29,10 +34,13 @@ class Generation:
     Attributes:
         in_force: what its rules are.
         tickets: what it has in hand, by the identity of the file.
+        remembered: which files are clean under these rules.
     """
 
     def __init__(self, scanner: Scanner, ready: Ready) -> None:
         self._scanner = scanner
+        space, lasts = scanner.fingerprint(), period(home())
+        self.remembered = Remembered(lambda: VerdictMemory(Place(home()), space, lasts))
         self._ready = ready
         self._pools: dict[Job, Pool] = {}
         self.in_force: InForce = describe(scanner, datetime.now(UTC))
@@ -72,6 +80,7 @@ class Generation:
     def judge(self, ticket: Ticket, scanned: Scanned, now: float) -> Judgement:
         """What a verdict says, in names."""
         verdict = scanned.verdict
+        self.remembered.learn(scanned)
         return Judgement(
             verdict.outcome,
             tuple(self._scanner.rules[number] for number in verdict.rules),
@@ -91,6 +100,7 @@ class Generation:
     async def close(self) -> None:
         """End its workers and its zygote; `stop` was called."""
         await asyncio.to_thread(self._scanner.__exit__, None, None, None)
+        await asyncio.to_thread(self.remembered.close)
 
     def _add(self, job: Job, pool: Pool) -> None:
         self._pools[job] = pool

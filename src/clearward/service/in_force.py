@@ -42,7 +42,7 @@ class Counts:
     Attributes:
         outcomes: objects by outcome, ``"clean"``, ``"found"`` and ``"unscanned"``.
         deaths: workers that an object was too much for.
-        cancelled: objects that nobody waited for any more.
+        cached: of them, files that were known to be clean from before.
         reloads: rules that were put in force after the first.
         failed_reloads: times that new rules could not be used, and the old ones stayed.
         waiting: objects that wait for a worker now.
@@ -52,7 +52,7 @@ class Counts:
 
     outcomes: Counter[str] = field(default_factory=Counter)
     deaths: int = 0
-    cancelled: int = 0
+    cached: int = 0
     reloads: int = 0
     failed_reloads: int = 0
     waiting: int = 0

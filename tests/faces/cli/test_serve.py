@@ -128,3 +128,17 @@ def test_a_home_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None
     assert ran.status == 2
     assert b"cannot be written" in ran.err
     assert not (tmp_path / "s").exists()
+
+
+def test_a_file_that_has_not_changed_is_not_read_again(tmp_path: Path) -> None:
+    path = Path(pytest.__file__)  # which nobody has changed lately
+    with served(tmp_path, "--clamd", f"unix:{tmp_path}/s") as server:
+        for _ in range(2):
+            said = ask(server.place("clamd"), b"zSCAN %b\0" % bytes(path))
+            assert said == b"%b: OK\0" % bytes(path)
+        server.signal(signal.SIGTERM)
+        assert server.ends() == 0
+    again = clearward(
+        "scan", "--json", path, environment={"CLEARWARD_HOME": str(tmp_path / "home")}
+    )
+    assert again.summary["cached"] == 1

@@ -12,15 +12,11 @@ path itself is OK.
 """
 
 import asyncio
-import os
-import stat
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Protocol
-
-from typing_extensions import override
 
 from clearward.core.reasons import Reason
 from clearward.core.verdict import Outcome
@@ -28,9 +24,10 @@ from clearward.faces.clamd import commands, texts
 from clearward.faces.clamd.commands import Command
 from clearward.faces.clamd.gate import Gate, Turn
 from clearward.faces.clamd.lines import Lines, why_not
+from clearward.faces.clamd.opening import Opening, drop
 from clearward.faces.clamd.settings import ClamdSettings
-from clearward.jail.broker import Entry, OpenFile, Unopened
-from clearward.jail.tree import Choice, Walk
+from clearward.jail.broker import Entry, Unopened
+from clearward.jail.known import Known
 from clearward.service.judgement import Judgement
 
 AHEAD = 16  # files of one command that are open at a time
@@ -62,32 +59,14 @@ class Means:
         threads: open files.
         settings: of the face.
         lines: say what judgements come to.
+        known: gives what a walk passes files by with that are known to be clean.
     """
 
     gate: Gate
     threads: Executor
     settings: ClamdSettings
     lines: Lines
-
-
-class _Walk(Walk):
-    """A walk that leaves out what clamd's ExcludePath does.
-
-    Args:
-        settings: of the face.
-        complain: is told of folders that cannot be walked.
-    """
-
-    def __init__(
-        self, settings: ClamdSettings, complain: Callable[[bytes, str], None]
-    ) -> None:
-        super().__init__(Choice(most_size=settings.file_size), complain)
-        self._settings = settings
-        self.excludes = bool(settings.exclude)
-
-    @override
-    def is_excluded(self, path: bytes) -> bool:
-        return self.excludes and self._settings.excludes(path)
+    known: Callable[[], Known | None] = lambda: None
 
 
 @dataclass(slots=True)
@@ -124,9 +103,7 @@ class PathScan:
         self._multi = command is commands.MULTISCAN
         self._every = command is commands.ALLMATCHSCAN
         self._stops = command in (commands.SCAN, commands.ALLMATCHSCAN)
-        self._complaints: deque[bytes] = deque()  # the thread puts lines there
-        self._tree = False
-        self._entries = self._walked()
+        self._opening = Opening(means.settings, path, means.known())
         self._files: deque[_File] = deque()
         self._excluded: list[bytes] = []
         self._said = False
@@ -145,31 +122,11 @@ class PathScan:
         self._files.clear()
         if not self._reading and not self._ended:
             self._ended = True
-            self._means.threads.submit(self._entries.close)
+            self._means.threads.submit(self._opening.close)
 
     def resume(self) -> None:
         """Go on: the client has read what it was sent."""
         self._tell()
-
-    def _walked(self) -> Generator[Entry]:
-        """Yield every entry; runs in a thread."""
-        try:
-            status = os.stat(self._path)
-        except OSError as error:
-            if not self._means.settings.excludes(self._path):
-                why = texts.path_failure(os.strerror(error.errno or 0))
-                self._complaints.append(b"%b: %b" % (self._path, why))
-                return
-        else:
-            self._tree = stat.S_ISDIR(status.st_mode)
-        yield from _Walk(self._means.settings, self._complain).entries(self._path)
-
-    def _complain(self, path: bytes, said: str) -> None:
-        """Note a folder that cannot be walked; runs in the thread."""
-        reason = said.rpartition(": ")[2]
-        denied = "denied" in reason
-        text = texts.DENIED if denied else texts.path_failure(reason)
-        self._complaints.append(b"%b: %b" % (path, text))
 
     def _read(self) -> None:
         """Let a thread open the next files, if there is room for them."""
@@ -179,7 +136,7 @@ class PathScan:
         self._reading = True
         self._asked = room
         loop = asyncio.get_running_loop()
-        taken = loop.run_in_executor(self._means.threads, _take, self._entries, room)
+        taken = loop.run_in_executor(self._means.threads, self._opening.take, room)
         taken.add_done_callback(self._opened)
 
     def _opened(self, taken: "asyncio.Future[list[Entry]]") -> None:
@@ -190,11 +147,11 @@ class PathScan:
         except (OSError, RuntimeError):  # no descriptors, or the end of the server
             entries = []
             self._ended = True
-            self._complaints.append(b"%b: %b" % (self._path, texts.MEMORY))
+            self._opening.complaints.append(b"%b: %b" % (self._path, texts.MEMORY))
         if len(entries) < self._asked:
             self._ended = True
         if self._over:
-            _drop(entries)
+            drop(entries)
             self.cancel()
             return
         for entry in entries:
@@ -218,8 +175,8 @@ class PathScan:
 
     def _tell(self) -> None:
         """Say what is known, in order unless that does not matter."""
-        while self._complaints:
-            self._say(self._complaints.popleft())
+        while self._opening.complaints:
+            self._say(self._opening.complaints.popleft())
         for file in self._ready():
             if self._over or self._client.clogged:
                 return
@@ -245,9 +202,9 @@ class PathScan:
         judgement = file.judgement
         if judgement is None:
             return
-        if judgement.outcome is Outcome.CLEAN and self._tree:
+        if judgement.outcome is Outcome.CLEAN and self._opening.tree:
             return
-        if judgement.reasons & Reason.EXCLUDED and self._multi and self._tree:
+        if judgement.reasons & Reason.EXCLUDED and self._multi and self._opening.tree:
             if len(self._excluded) < MOST_EXCLUDED:
                 self._excluded.append(file.path)
             return
@@ -276,23 +233,3 @@ class PathScan:
             for line in left_out or [b"%b: %b" % (self._path, texts.OK)]:
                 self._client.say(line)
         self._client.done()
-
-
-def _take(entries: Iterator[Entry], count: int) -> list[Entry]:
-    """Take the next entries; fewer than asked for only at the end."""
-    taken: list[Entry] = []
-    try:
-        for entry in entries:
-            taken.append(entry)
-            if len(taken) >= count:
-                break
-    except OSError:
-        _drop(taken)
-        raise
-    return taken
-
-
-def _drop(entries: list[Entry]) -> None:
-    for entry in entries:
-        if isinstance(entry, OpenFile):
-            entry.close()

@@ -58,7 +58,9 @@ class Shared:
             alert_limits=settings.alert_limits, file_size=settings.file_size
         )
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="clamd")
-        self.means = Means(self.gate, self.threads, settings, self.lines)
+        self.means = Means(
+            self.gate, self.threads, settings, self.lines, service.desk.known
+        )
         self.closed: Callable[[Channel], None] = _ignore
         self.half_closed: Callable[[Channel], None] = _ignore
         self._version = texts.version(0, datetime.fromtimestamp(0, UTC))
