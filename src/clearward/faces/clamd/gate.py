@@ -9,7 +9,6 @@ import asyncio
 import os
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Protocol
 
 from clearward.core.reasons import Reason
@@ -142,9 +141,10 @@ class Gate:
             return True
         if isinstance(entry, OpenFile):
             try:
-                entry = replace(entry, descriptor=os.dup(entry.descriptor))
+                copy = os.dup(entry.descriptor)
             except OSError:  # no descriptor is left; one is when an answer is there
                 return False
+            entry = OpenFile(entry.path, copy, entry.size, entry.status)
         try:
             turn.ticket = self._desk.submit(entry, turn.tenant, turn, every=turn.every)
         except Busy:
