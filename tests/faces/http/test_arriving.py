@@ -34,7 +34,7 @@ def read(receive: Receive, pace: Pace) -> list[bytes]:
     async def gather() -> list[bytes]:
         return [each async for each in pieces(receive, pace)]
 
-    return asyncio.run(gather())
+    return asyncio.run(asyncio.wait_for(gather(), 10))
 
 
 def test_a_body_comes_in_pieces_none_of_them_empty() -> None:
@@ -54,7 +54,7 @@ def test_who_stops_is_too_slow() -> None:
 
 
 def test_who_sends_a_little_now_and_then_is_too_slow() -> None:
-    receive = sends(*[piece(b"a")] * 1000, every=0.01)
+    receive = sends(*[piece(b"a")] * 100, piece(b"", more=False), every=0.01)
     with pytest.raises(Rejected):
         read(receive, Pace(silence=60, grace=0.1, rate=2048))
 

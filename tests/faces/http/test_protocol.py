@@ -121,6 +121,7 @@ def test_the_timeout_is_a_number_or_a_string(
         '{"object":"YQ==","timeout":NaN}',
         '{"object":"YQ==","timeout":1e999}',
         '{"object":"YQ==","name":7}',
+        '{"object":"YQ==","a":NaN}',
         '{"object":"YQ\\x"}',
         '{"object":"YQ\\u12"}',
         '{"object":"YQ==","a":' + "[" * MOST_DEPTH + "]" * MOST_DEPTH + "}",

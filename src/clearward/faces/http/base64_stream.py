@@ -40,8 +40,6 @@ class Base64Stream:
             raise Malformed("base64", self._taken, "character or padding") from error
         self._taken += whole
         self._ended = data[:whole].endswith(b"=")
-        if self._ended and self._left:
-            raise Malformed("base64", self._taken, "padding: something is behind it")
         return decoded
 
     def finish(self) -> None:

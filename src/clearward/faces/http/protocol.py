@@ -75,7 +75,7 @@ class ScanRequest:
         self._expects_key = False
         self._is_object = False  # the last key of the outermost object is "object"
         self._taken = 0
-        self._given = 0  # values that were given out
+        self._given = False  # the value was, or is being, given out
 
     def receive(self, data: bytes) -> Iterator[bytes]:
         """Take bytes as they arrived, however split; yield those of the object.
@@ -163,9 +163,7 @@ class ScanRequest:
         wanted = self._depth == 1 and self._is_object and not self._expects_key
         self._place = _Place.OBJECT if wanted else _Place.STRING
         self._start = len(self._rest) - 1
-        self._given += wanted
-        if self._given > 1:
-            raise self._malformed("member object: it is there twice")
+        self._given = self._given or wanted
 
     def _end_string(self) -> None:
         self._keep(b'"')
@@ -183,6 +181,9 @@ class ScanRequest:
 
     def _end_of_text(self, data: bytes, at: int) -> int:
         """Where the text of a string ends; hold back an escape that is cut in two."""
+        quote = data.find(b'"', at)
+        if data.find(b"\\", at, quote if quote >= 0 else len(data)) < 0:
+            return quote if quote >= 0 else len(data)
         found = _TEXT.match(data, at)
         stop = found.end() if found else at
         if data[stop : stop + 1] == b'"':

@@ -22,6 +22,7 @@ from clearward.service.context import Service
 from clearward.service.logs import Log
 
 _BACKLOG = 2048
+_TURNS = 4  # of the loop, in which it does what it has begun
 _HANDSHAKE = 10.0  # seconds
 _CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # for TLS 1.2; those of 1.3 are all good
 _NO_PASSWORD = "-"  # noqa: S105 - a key that has one is an error, not a question
@@ -82,8 +83,7 @@ class HttpServer:
     async def close(self, grace: float) -> None:
         """Answer nobody new, give `grace` seconds to who waits, then end."""
         self._stopping = True
-        for server in self._servers:
-            server.close()
+        await self._accept_no_more()
         for connection in list(self._state.connections):
             connection.shutdown()
         tasks = list(self._state.tasks)
@@ -94,14 +94,30 @@ class HttpServer:
         await asyncio.gather(*self._state.tasks, return_exceptions=True)
         for connection in list(self._state.connections):
             connection.transport.abort()
-        await asyncio.sleep(0)  # the loop tells each that it is gone
+        await _let_it_turn()
+
+    async def _accept_no_more(self) -> None:
+        """Stop listening; who is half accepted has to be whole before that."""
+        loop = asyncio.get_running_loop()
+        for server in self._servers:
+            for listener in server.sockets:
+                loop.remove_reader(listener.fileno())
+        await _let_it_turn()
+        for server in self._servers:
+            server.close()
 
     def _connect(self) -> Connection:
         connection = Connection(self._config, self._state, {})
         connection.head = connection.linger = self._settings.head
-        connection.most = self._settings.connections
+        # Who was accepted a moment before the end is let go at once.
+        connection.most = 0 if self._stopping else self._settings.connections
         connection.metrics = self._metrics
         return connection
+
+
+async def _let_it_turn() -> None:
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
 
 
 def _tls(tls: Tls | None) -> dict[str, Any]:
