@@ -1,5 +1,6 @@
 """Behaviour of the folder: who works at an entry, and in which state it is."""
 
+import fcntl
 import os
 import stat
 import subprocess
@@ -126,8 +127,29 @@ def test_there_is_no_lock_of_nothing(opened: Folder) -> None:
         assert descriptor is None
 
 
-def test_a_new_file_is_never_without_its_lock(opened: Folder, home: Path) -> None:
+def test_a_new_file_is_never_without_its_lock(
+    opened: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whoever looks for files of the killed looks under the lock of the folder."""
+    real = os.open
+    busy = []
+
+    def looking(path: str, flags: int, *more: int, **where: int) -> int:
+        descriptor = real(path, flags, *more, **where)
+        if flags & os.O_CREAT:
+            folder = real(opened.path, os.O_RDONLY)
+            with pytest.raises(BlockingIOError):
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.close(folder)
+            busy.append(path)
+        return descriptor
+
+    monkeypatch.setattr(os, "open", looking)
+    with opened.new(ID):
+        assert busy == [f"{ID}.new"]
+
+
+def test_many_processes_never_see_one_without(opened: Folder, home: Path) -> None:
     program = (
         "import sys; from clearward.stores.quarantine.folder import Folder\n"
         "for n in range(300):\n"

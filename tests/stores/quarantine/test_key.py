@@ -18,8 +18,9 @@ def test_there_is_none_before_it_is_made(tmp_path: Path) -> None:
     assert kept(str(tmp_path)) is None
 
 
-def test_it_is_made_once_and_found_again(tmp_path: Path) -> None:
-    before = os.umask(0)
+@pytest.mark.parametrize("mask", [0, 0o777])
+def test_it_is_made_once_and_found_again(tmp_path: Path, mask: int) -> None:
+    before = os.umask(mask)
     try:
         key = made(str(tmp_path))
     finally:

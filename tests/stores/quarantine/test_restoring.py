@@ -6,6 +6,7 @@ import shutil
 import stat
 import struct
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from clearward.core.errors import ClearwardError, Refused, Unavailable
 from clearward.jail import kernel
 from clearward.stores.quarantine import restoring
 from clearward.stores.quarantine.attributes import Attributes, give
+from clearward.stores.quarantine.container import Reader
 from clearward.stores.quarantine.damage import Damaged
+from clearward.stores.quarantine.record import Record
 
 CAPABILITY = struct.pack("<5I", 0x02000001, 1 << 13, 0, 0, 0)
 
@@ -241,6 +244,35 @@ def test_a_damaged_entry_gives_nothing_back(home: Path, file: Path) -> None:
         give_back(home, record.identifier)
     assert not list(file.parent.iterdir())
     assert left(home) == {"kept"}
+
+
+def test_what_does_not_have_the_digest_is_not_given_back(
+    home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever else it was sealed with."""
+    record = take(home, file)
+    with monkeypatch.context() as context:
+        context.setattr(
+            Record, "from_json", lambda _: replace(record, digest="00" * 32)
+        )
+        with pytest.raises(Damaged, match="does not hold what the file did"):
+            give_back(home, record.identifier)
+    assert not list(file.parent.iterdir())
+    assert len(kept(home)) == 1
+
+
+def test_a_name_that_is_taken_is_noticed_before_anything_is_written(
+    home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = take(home, file)
+    file.write_bytes(b"another")
+
+    def content(_: object) -> None:
+        raise AssertionError("read")
+
+    monkeypatch.setattr(Reader, "content", content)
+    with pytest.raises(Refused, match="is there already"):
+        give_back(home, record.identifier)
 
 
 def test_nobody_sees_the_file_before_it_is_whole(
