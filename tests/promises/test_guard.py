@@ -64,8 +64,8 @@ def test_what_lay_there_before_is_found_and_denied(where: Namespace) -> None:
     (where.place / "deep").mkdir()
     where.write("deep/found", EICAR)
     with guard(where) as running:
-        running.wait_for(name="found", what="first")
         assert not where.open("deep/found").allowed
+        running.wait_for(name="found", what="first")
         assert where.open("clean").allowed
 
 

@@ -21,6 +21,7 @@ from clearward.faces.guard.report import Report, row, table
 from clearward.faces.guard.seen import Seen, Trouble
 from clearward.faces.guard.status import Status
 from clearward.faces.text import escaped
+from clearward.jail import fanotify
 from clearward.jail.descriptors import raise_limit
 from clearward.service.desk import Desk
 from clearward.service.loading import loader
@@ -90,9 +91,12 @@ def run(request: Request) -> int:
     """
     if request.quarantine:
         raise Refused("--quarantine cannot be used in this version yet")
+    running = _Running(request)
+    # Before seconds are spent on a jail.
+    os.close(fanotify.asking_group())
     gc.set_threshold(_COLLECT_AFTER)
     raise_limit()
-    return asyncio.run(_Running(request).guard())
+    return asyncio.run(running.guard())
 
 
 def show_status(*, json: bool, top: int) -> None:

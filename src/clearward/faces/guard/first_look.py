@@ -97,6 +97,8 @@ class FirstLook:
         found = result.outcome is Outcome.FOUND
         if not found and not result.reasons & ~_PASSED_OVER:
             return
+        if found and kept >= 0:
+            self._found(kept, where)
         self._tell(
             Seen(
                 where,
@@ -107,8 +109,6 @@ class FirstLook:
                 result.size,
             )
         )
-        if found and kept >= 0:
-            self._found(kept, where)
 
     def _complain(self, path: bytes, _said: str) -> None:
         """Take what the walk says, in another thread."""

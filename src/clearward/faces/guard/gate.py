@@ -175,6 +175,8 @@ class Gate:
                 self._keeper.learned(message, files[0])
             case protocol.Mark() if files:
                 self._send(Marked(message.number, self._mark(message, files[0])))
+            case protocol.Ping():
+                self._send(Marked(message.number, 0))
             case protocol.Trust():
                 self._keeper.trusted.add(message.device)
             case protocol.Forget():

@@ -211,6 +211,8 @@ class Guard:
         self._looking = looking
         looking.add_done_callback(self._note_end)
         await asyncio.wait((looking,), timeout=_PATIENCE)
+        if self._gate is not None:
+            await self._gate.settle()
 
     def _note_end(self, looking: asyncio.Task[None]) -> None:
         """Tell if the first look could not be ended."""

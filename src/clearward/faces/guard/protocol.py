@@ -176,6 +176,16 @@ class Trust(NamedTuple):
     device: int
 
 
+class Ping(NamedTuple):
+    """From the daemon: say `Marked` when all that was sent before is done.
+
+    Attributes:
+        number: of a mark that there is not.
+    """
+
+    number: int
+
+
 class Forget(NamedTuple):
     """From the daemon: other rules are in force."""
 
@@ -184,7 +194,9 @@ class End(NamedTuple):
     """From the daemon: let everybody through and end."""
 
 
-Message = Hello | Ask | Late | Marked | Answer | Learn | Mark | Trust | Forget | End
+Message = (
+    Hello | Ask | Late | Marked | Answer | Learn | Mark | Trust | Ping | Forget | End
+)
 
 _KINDS: dict[int, tuple[type[Message], struct.Struct]] = {
     1: (Hello, struct.Struct("=Bi")),
@@ -197,6 +209,7 @@ _KINDS: dict[int, tuple[type[Message], struct.Struct]] = {
     8: (Trust, struct.Struct("=BQ")),
     9: (Forget, struct.Struct("=B")),
     10: (End, struct.Struct("=B")),
+    11: (Ping, struct.Struct("=BI")),
 }
 _NUMBERS = {kind: (number, shape) for number, (kind, shape) in _KINDS.items()}
 

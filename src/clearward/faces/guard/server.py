@@ -5,6 +5,7 @@ answered here in time. See `gate.py`.
 """
 
 import asyncio
+import errno
 import os
 import socket
 from collections.abc import Callable
@@ -28,6 +29,7 @@ from clearward.jail import fanotify
 
 _BEAT = 0.2  # seconds
 _START = 20.0  # seconds for the gate to say hello
+_SETTLE = 1.0  # seconds
 _FEW = 64  # messages at a time, then others have their turn
 
 _KNOWN = {
@@ -121,13 +123,21 @@ class GateKeeping:
 
     async def mark(self, place: int, how: int, mask: int, *, trusted: bool) -> int:
         """Watch the mount or file system of an open folder; return errno, or 0."""
-        number = len(self._marks) + 1
-        self._marks[number] = self._loop.create_future()
+        number = self._new_mark()
         if trusted:
             self._trusted.add(os.fstat(place).st_dev)
         if not self._send(Mark(number, how, mask, trusted), place):
-            return 1
-        return await self._marks[number]
+            return errno.EPIPE
+        try:
+            return await asyncio.wait_for(self._marks[number], _START)
+        except TimeoutError:  # a gate that ended has taken the message along
+            return errno.ETIME
+
+    async def settle(self) -> None:
+        """Wait until the gate has done what it was told so far."""
+        number = self._new_mark()
+        if self._send(protocol.Ping(number)):
+            await asyncio.wait((self._marks[number], self.lost), timeout=_SETTLE)
 
     def learn(self, file: int, known: Known) -> None:
         """Let the gate remember what was found unasked; `file` is its descriptor."""
@@ -144,6 +154,11 @@ class GateKeeping:
         self._send(protocol.End())
         self._loop.remove_reader(self._channel)
         self._channel.close()
+
+    def _new_mark(self) -> int:
+        number = len(self._marks) + 1
+        self._marks[number] = self._loop.create_future()
+        return number
 
     def _beat(self) -> None:
         if not self._ended:
@@ -170,11 +185,16 @@ class GateKeeping:
             case protocol.Late():
                 self._note_late(message.number)
             case protocol.Marked():
-                self._marks[message.number].set_result(message.error)
+                self._note_marked(message)
             case protocol.Hello():
                 self._greet(message.process)
             case _:
                 raise ClearwardError("a message that no gate sends")
+
+    def _note_marked(self, marked: protocol.Marked) -> None:
+        future = self._marks[marked.number]
+        if not future.done():
+            future.set_result(marked.error)
 
     def _judge(self, ask: Ask, files: list[int]) -> None:
         if not files:  # there was no descriptor left for it

@@ -137,12 +137,12 @@ class Written:
                 return
             if outcome is Outcome.UNSCANNED and not reasons & ~_PASSING:
                 return  # a later event tells of what it has become
+            if outcome is Outcome.FOUND:
+                self._found(kept, who)
             self._tell(
                 Seen(
                     who, outcome, Side.NONE, result.rules, reasons, result.size, seconds
                 )
             )
-            if outcome is Outcome.FOUND:
-                self._found(kept, who)
         finally:
             os.close(kept)

@@ -1,0 +1,155 @@
+"""Each state of a file is judged once at a time, and nothing stays open."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.guard_kernel import opened
+
+from clearward.core.errors import ClearwardError
+from clearward.core.reasons import Reason
+from clearward.core.verdict import Outcome
+from clearward.faces.guard.judging import Judgement, Judging, Result, is_regular
+from clearward.jail.broker import Entry, OpenFile
+
+CLEAN = Result(Outcome.CLEAN)
+
+
+class Desk:
+    """Keeps what it is given until it is told what to say."""
+
+    def __init__(self) -> None:
+        self.given: list[tuple[OpenFile, str, Callable[[Judgement], None]]] = []
+        self.busy = False
+
+    def submit(
+        self, entry: Entry, tenant: str, done: Callable[[Judgement], None], /
+    ) -> None:
+        assert isinstance(entry, OpenFile)
+        if self.busy:
+            entry.close()
+            raise ClearwardError("busy")
+        self.given.append((entry, tenant, done))
+
+    def say(self, result: Result) -> None:
+        entry, _, done = self.given.pop(0)
+        entry.close()
+        done(result)
+
+
+class Verdicts:
+    """What outlives a process."""
+
+    def __init__(self) -> None:
+        self.known: set[int] = set()
+
+    def knows(self, status: os.stat_result) -> bool:
+        return status.st_ino in self.known
+
+    def remember(self, status: os.stat_result) -> None:
+        self.known.add(status.st_ino)
+
+
+@pytest.fixture(name="path")
+def fixture_path(tmp_path: Path) -> Path:
+    path = tmp_path / "file"
+    path.write_bytes(b"content")
+    return path
+
+
+def ask(judging: Judging, path: Path, *, settled: bool = True) -> list[Result]:
+    told: list[Result] = []
+    judging.judge(opened(path), bytes(path), told.append, settled=settled)
+    return told
+
+
+def test_who_asks_for_the_same_state_waits_for_the_same_answer(path: Path) -> None:
+    before = os.listdir("/proc/self/fd")
+    desk = Desk()
+    judging = Judging(desk)
+    first, second = ask(judging, path), ask(judging, path)
+    path.write_bytes(b"other content")
+    third = ask(judging, path)
+    assert len(desk.given) == 2
+    desk.say(Result(Outcome.FOUND))
+    assert [each[0].outcome for each in (first, second)] == [Outcome.FOUND] * 2
+    assert third == []
+    desk.say(CLEAN)
+    assert third[0] == Result(Outcome.CLEAN, size=13)
+    assert os.listdir("/proc/self/fd") == before
+
+
+def test_a_file_is_judged_among_those_of_its_owner(path: Path) -> None:
+    desk = Desk()
+    ask(Judging(desk), path)
+    assert desk.given[0][1] == f"uid:{os.getuid()}"
+    desk.say(CLEAN)
+
+
+def test_a_desk_that_takes_no_more_leaves_a_file_unscanned(path: Path) -> None:
+    desk = Desk()
+    desk.busy = True
+    (result,) = ask(Judging(desk), path)
+    assert result.outcome is Outcome.UNSCANNED
+    assert result.reasons is Reason.TIME_LIMIT
+    assert not result.lasts
+
+
+def test_what_was_clean_before_is_not_judged_if_a_change_would_show(path: Path) -> None:
+    desk, verdicts = Desk(), Verdicts()
+    judging = Judging(desk, verdicts)
+    ask(judging, path, settled=False)
+    desk.say(CLEAN)
+    assert verdicts.known == set()
+    ask(judging, path)
+    desk.say(CLEAN)
+    assert verdicts.known == {path.stat().st_ino}
+    assert ask(judging, path)[0].outcome is Outcome.CLEAN
+    assert desk.given == []
+    ask(judging, path, settled=False)
+    assert len(desk.given) == 1
+    desk.say(CLEAN)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FOUND, Outcome.UNSCANNED])
+def test_only_what_is_clean_is_kept(path: Path, outcome: Outcome) -> None:
+    desk, verdicts = Desk(), Verdicts()
+    ask(Judging(desk, verdicts), path)
+    desk.say(Result(outcome))
+    assert verdicts.known == set()
+
+
+def test_what_is_too_large_or_no_file_is_said_at_once(
+    path: Path, tmp_path: Path
+) -> None:
+    desk = Desk()
+    judging = Judging(desk, most_size=3)
+    assert ask(judging, path)[0].reasons is Reason.SIZE_LIMIT
+    assert ask(judging, tmp_path)[0].reasons is Reason.NOT_REGULAR
+    assert desk.given == []
+
+
+@pytest.mark.parametrize(
+    ("reasons", "lasts"),
+    [
+        (Reason.ENCRYPTED, True),
+        (Reason.SIZE_LIMIT | Reason.CORRUPT, True),
+        (Reason.TIME_LIMIT, False),
+        (Reason.ENCRYPTED | Reason.WORKER_DIED, False),
+        (Reason.CHANGED, False),
+    ],
+)
+def test_only_lasting_reasons_are_remembered(reasons: Reason, *, lasts: bool) -> None:
+    assert Result(Outcome.UNSCANNED, reasons=reasons).lasts is lasts
+
+
+def test_a_regular_file_has_a_name(path: Path, tmp_path: Path) -> None:
+    file, folder = opened(path), opened(tmp_path)
+    assert is_regular(file)
+    assert not is_regular(folder)
+    path.unlink()
+    assert not is_regular(file)
+    os.close(file)
+    os.close(folder)
+    assert not is_regular(file)
