@@ -79,3 +79,12 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "tokens").write_bytes(b"\xff\xfe")
     with pytest.raises(Refused, match="plain ASCII"):
         read_tokens(str(tmp_path / "tokens"))
+
+
+def test_a_line_without_a_colon_is_a_token_itself() -> None:
+    tokens = parse_tokens("# mine\nsecret-word_1.2~\n", "file")
+    found = tokens.find("Bearer secret-word_1.2~")
+    assert found is not None
+    assert found.name == "line2"
+    assert found.scopes == set(Scope) - {Scope.ADMIN}
+    assert tokens.find("Bearer secret-word") is None

@@ -4,8 +4,9 @@
     cloud:scan:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
     admin:scan,files,read,metrics,admin:60303ae22b998861bce3b28f33eec1be758a213c86c93c0...
 
-The file holds no token, only what recognises it. A token has to be long and random, so
-one round of SHA-256 is enough: there is nothing to guess.
+A line without a colon is a token itself, which allows everything but `admin`; a file
+with such lines is a secret. Other lines hold no token, only what recognises it. It has
+to be long and random, so one round of SHA-256 is enough: there is nothing to guess.
 """
 
 import hashlib
@@ -20,6 +21,7 @@ from clearward.core.errors import Refused
 from clearward.faces.text import escaped
 
 _LINE = re.compile(r"([A-Za-z0-9_.-]{1,64}):([a-z,]{1,64}):([0-9a-f]{64})")
+_PLAIN = re.compile(r"[A-Za-z0-9._~+/=-]{8,512}")  # RFC 6750, section 2.1
 _MOST = 1 << 20  # bytes of a file
 _SCHEMES = ("bearer ", "token ")
 
@@ -109,17 +111,28 @@ def parse_tokens(text: str, place: str) -> Tokens:
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        found = _LINE.fullmatch(line.strip())
-        words = set(found.group(2).split(",")) if found else {""}
-        if found is None or not words <= set(Scope):
+        token = _token(line.strip(), number)
+        if token is None:
             raise Refused(
                 f"{place}:{number}: a line is NAME:SCOPES:SHA256, scopes are "
-                f"{', '.join(Scope)}"
+                f"{', '.join(Scope)}; or it is a token of at least 8 characters"
             )
-        name, _, digest = found.groups()
-        if name in tokens or digest in {token.digest for token in tokens.values()}:
+        known = {one.digest for one in tokens.values()}
+        if token.name in tokens or token.digest in known:
             raise Refused(f"{place}:{number}: this name or token is there twice")
-        tokens[name] = Token(name, frozenset(Scope(word) for word in words), digest)
+        tokens[token.name] = token
     if not tokens:
         raise Refused(f"{place}: there is no token in it")
     return Tokens(tuple(tokens.values()))
+
+
+def _token(line: str, number: int) -> Token | None:
+    """Read one line; None if it is no token."""
+    if _PLAIN.fullmatch(line):
+        digest = hashlib.sha256(line.encode("ascii")).hexdigest()
+        return Token(f"line{number}", ALL_SCOPES - {Scope.ADMIN}, digest)
+    found = _LINE.fullmatch(line)
+    words = set(found.group(2).split(",")) if found else {""}
+    if found is None or not words <= set(Scope):
+        return None
+    return Token(found[1], frozenset(Scope(word) for word in words), found[3])
