@@ -71,8 +71,8 @@ def test_a_whole_object() -> None:
 
 
 def test_a_preview_that_is_not_all_stops() -> None:
-    events = said(preview(b"hel"), chunked(b"lo"))
-    assert events[1:] == [Piece(b"hel"), Stopped(), Piece(b"lo"), Ended()]
+    events = said(preview(b"hell"), chunked(b"o"))
+    assert events[1:] == [Piece(b"hell"), Stopped(), Piece(b"o"), Ended()]
 
 
 def test_a_preview_that_is_all_does_not() -> None:
@@ -118,7 +118,7 @@ def test_the_next_request_waits_for_the_answer() -> None:
 
 def test_an_answer_to_a_preview_may_be_the_last_word() -> None:
     conversation = Conversation()
-    conversation.receive(preview(b"hel"))
+    conversation.receive(preview(b"hell"))
     while not isinstance(conversation.next_event(), Stopped):
         pass
     conversation.answered()
@@ -181,7 +181,7 @@ VALID = (
     reqmod(b"x"),
     request("REQMOD", {"req-hdr": GET}, None),
     request("RESPMOD", {}, chunked(b"m" * 9, size=2)),
-    preview(b"hel") + chunked(b"lo" * 9, size=3),
+    preview(b"hell") + chunked(b"o" * 9, size=3),
     preview(b"all", ieof=True),
     preview(b"") + chunked(b"rest"),
 )

@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import socket
+import struct
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from support.icap_server import SLOW, Pretended, running
 from support.serving import play, until
 
 from clearward.faces.icap import server
+from clearward.service.listening import Listeners, parse_address
 
 OPTIONS = b"OPTIONS icap://h/avscan ICAP/1.0\r\n\r\n"
 SILENT = 500
@@ -21,6 +24,27 @@ def resident() -> int:
     lines = Path("/proc/self/status").read_text().splitlines()
     (line,) = [line for line in lines if line.startswith("VmRSS:")]
     return int(line.split()[1])
+
+
+def queue(one: socket.socket) -> int:
+    """Connections that may wait to be accepted: tcp(7), TCP_INFO of a listener."""
+    told = one.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 64)
+    return int(struct.unpack_from("I", told, 28)[0])
+
+
+def test_as_many_may_wait_as_the_socket_was_opened_for(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with running(Pretended(), tmp_path) as icap:
+            listeners = Listeners()
+            opened = listeners.listen(parse_address("tcp:127.0.0.1:0"))
+            before = queue(opened[0])
+            another = server.IcapServer(icap.service)
+            await another.start(opened)
+            assert queue(opened[0]) == before
+            await another.close(0)
+            listeners.close()
+
+    play(scene)
 
 
 def test_whose_objects_they_are(tmp_path: Path) -> None:

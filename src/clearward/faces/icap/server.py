@@ -12,6 +12,7 @@ from clearward.faces.icap.exchange import Exchange
 from clearward.faces.icap.link import Gone, Link, Patience
 from clearward.faces.icap.status import Status
 from clearward.service.context import Service
+from clearward.service.listening import BACKLOG
 
 MOST_LINKS = 20_000
 _CREDENTIALS = struct.Struct("3i")  # process, user, group: unix(7), SO_PEERCRED
@@ -46,7 +47,9 @@ class IcapServer:
         for one in listeners:
             is_unix = one.family == socket.AF_UNIX
             create = loop.create_unix_server if is_unix else loop.create_server
-            self._servers.append(await create(self._link, sock=one))
+            # Left out, asyncio would set the queue of the socket to 100.
+            server = await create(self._link, sock=one, backlog=BACKLOG)
+            self._servers.append(server)
 
     async def close(self, grace: float) -> None:
         """Take no more connections; let requests that have begun be answered.
