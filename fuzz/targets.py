@@ -7,6 +7,8 @@ that the parser does not name, or an offset outside the input.
 from collections.abc import Callable
 from contextlib import suppress
 
+from icap import conversing
+
 from clearward.core.errors import Malformed
 from clearward.core.names import Table
 from clearward.core.part import Part
@@ -207,4 +209,5 @@ TARGETS: dict[str, Target] = {
     "pictures": looking,
     "programs": running,
     "condition": judging,
+    "icap": conversing,
 }
