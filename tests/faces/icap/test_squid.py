@@ -75,6 +75,9 @@ icap_service uploads reqmod_precache bypass=off icap://127.0.0.1:{icap}/avscan
 icap_service downloads respmod_precache bypass=off icap://127.0.0.1:{icap}/avscan
 adaptation_access uploads allow all
 adaptation_access downloads allow all
+request_header_access Accept-Encoding deny all
+request_header_replace Accept-Encoding gzip
+request_header_access Range deny all
 """
 
 
@@ -93,6 +96,8 @@ async def origin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
     head = await reader.readuntil(b"\r\n\r\n")
     method, target, _ = head.decode("latin-1").split(" ", 2)
     content = FILES.get(target, b"")
+    if target == "/head":
+        content = head
     if method == "POST":
         length = head.lower().partition(b"content-length:")[2].split()[0]
         content = await reader.readexactly(int(length))
@@ -201,6 +206,18 @@ def test_what_is_clean_comes_through_and_what_is_found_does_not(tmp_path: Path) 
             assert EICAR not in blocked.body
         assert (await through("POST", "/up", EICAR)).status == 403
         assert (await through("POST", "/up", b"hello")).status == 200
+
+    browse(tmp_path, look)
+
+
+def test_whole_objects_are_asked_for_in_an_encoding_that_is_read(
+    tmp_path: Path,
+) -> None:
+    async def look(through: Ask) -> None:
+        fields = ("Accept-Encoding: br, gzip", "Range: bytes=1-2")
+        seen = (await through("GET", "/head", b"", *fields)).body
+        assert b"Accept-Encoding: gzip\r\n" in seen
+        assert b"Range:" not in seen
 
     browse(tmp_path, look)
 
