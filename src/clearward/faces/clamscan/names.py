@@ -29,7 +29,9 @@ def called(rule: RuleName, files: Sequence[RuleFile]) -> str:
         return rule.name
     if rule.kind == "yara":
         return f"YARA.{rule.name}.UNOFFICIAL"
-    signed = 0 <= rule.source < len(files) and files[rule.source].kind in SIGNED
+    signed = rule.origin == "bundle" or (
+        0 <= rule.source < len(files) and files[rule.source].kind in SIGNED
+    )
     return rule.name if signed else f"{rule.name}.UNOFFICIAL"
 
 
