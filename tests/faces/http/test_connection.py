@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearward.faces.http.arriving import Pace
-from clearward.faces.http.connection import MOST_HEAD
+from clearward.faces.http.outermost import MOST_HEAD
 from clearward.faces.http.settings import HttpSettings
 
 HASTY = HttpSettings(head=0.3, keep_alive=1, pace=Pace(silence=0.3, grace=0.4))
@@ -150,6 +150,24 @@ def test_chunks_that_lie_are_refused_and_not_judged(
         client.sendall(head + chunk)
         refused(everything(client), 400)
     assert server.desk.taken == taken
+
+
+def test_a_head_that_is_too_large_is_refused_even_if_it_comes_at_once(
+    server: Running,
+) -> None:
+    for large in ("/" + "x" * MOST_HEAD, "/readyz?" + "x" * MOST_HEAD):
+        said = server.ask("GET", large)
+        assert (said.status, said.json["error"]) == (431, "too-large")
+    said = server.ask("GET", "/readyz", None, {"X": "x" * MOST_HEAD})
+    assert said.status == 431
+
+
+def test_http_1_0_is_answered_and_closed(server: Running) -> None:
+    with server.connect() as client:
+        client.sendall(b"POST /v1/scan HTTP/1.0\r\nContent-Length: 1\r\n\r\nx")
+        said = everything(client)
+    assert said.startswith(b"HTTP/1.1 200 ")
+    assert b'"clean"' in said
 
 
 def test_an_upgrade_is_not_given(server: Running) -> None:

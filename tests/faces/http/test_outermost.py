@@ -19,7 +19,13 @@ class Client:
     """Sends pieces for ever, or none; keeps what it is sent."""
 
     def __init__(self, *headers: tuple[bytes, bytes], silent: bool = False) -> None:
-        self.scope: Scope = {"type": "http", "method": "POST", "headers": list(headers)}
+        self.scope: Scope = {
+            "type": "http",
+            "method": "POST",
+            "raw_path": b"/",
+            "query_string": b"",
+            "headers": list(headers),
+        }
         self.sent = 0
         self.messages: list[Message] = []
         self._silent = silent

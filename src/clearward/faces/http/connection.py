@@ -15,7 +15,6 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from clearward.service.metrics import Metrics
 
-MOST_HEAD = 32 * 1024  # bytes of a request line with all headers
 _PEER = struct.Struct("3i")  # pid, uid, gid: SO_PEERCRED, unix(7)
 
 

@@ -18,6 +18,7 @@ from clearward.faces.http.answers import Rejected
 from clearward.service.context import Service
 
 MOST_DRAINED = 64 << 20  # bytes
+MOST_HEAD = 32 << 10  # bytes of a path and all headers
 DRAINING = 5.0  # seconds
 
 _HEADERS = (
@@ -46,7 +47,10 @@ class Outermost:
             return
         exchange = _Exchange(scope, receive, send)
         try:
+            _refuse_large(scope)
             await self._application(scope, exchange.receive, exchange.send)
+        except Rejected as rejected:
+            await rejected.response()(scope, exchange.receive, exchange.send)
         except Exception:
             self._service.log.exception("request failed", face="http")
             if not exchange.started:
@@ -100,6 +104,14 @@ class _Exchange:
                     left -= len((await self.receive()).get("body", b""))
         except TimeoutError:
             return
+
+
+def _refuse_large(scope: Scope) -> None:
+    """Refuse a head that came at once and so was not too large to be read."""
+    line = len(scope["raw_path"]) + len(scope["query_string"])
+    size = line + sum(len(name) + len(value) for name, value in scope["headers"])
+    if size > MOST_HEAD:
+        raise Rejected(431, "too-large", "the head of the request is too large")
 
 
 def _has_body(scope: Scope) -> bool:

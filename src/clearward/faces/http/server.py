@@ -12,10 +12,11 @@ from uvicorn.server import ServerState
 
 from clearward.core.errors import Refused
 from clearward.faces.http.application import build
-from clearward.faces.http.connection import MOST_HEAD, Connection
+from clearward.faces.http.connection import Connection
 from clearward.faces.http.folders import Folders
 from clearward.faces.http.gate import Gate
 from clearward.faces.http.office import Office
+from clearward.faces.http.outermost import MOST_HEAD
 from clearward.faces.http.settings import HttpSettings, Tls
 from clearward.faces.text import escaped
 from clearward.service.context import Service

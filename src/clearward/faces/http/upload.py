@@ -1,6 +1,7 @@
 """The files of one multipart request: read, put aside and judged as they arrive."""
 
 import asyncio
+from contextlib import closing
 from types import TracebackType
 from typing import Self
 
@@ -103,12 +104,15 @@ class Upload:
         self._body = Body(service.storage, service.max_object)
 
     def _end(self, body: Body) -> None:
-        entry = body.entry(b"http")
         self._body = None
-        judging = self._office.judge_in_turn(
-            self._turn, entry, self._caller, self._wish
-        )
-        self._judging.append(asyncio.ensure_future(judging))
+        self._judging.append(asyncio.ensure_future(self._judge(body)))
+
+    async def _judge(self, body: Body) -> Judgement:
+        with closing(body):  # what it takes of the memory is counted until then
+            entry = body.entry(b"http")
+            return await self._office.judge_in_turn(
+                self._turn, entry, self._caller, self._wish
+            )
 
     def _raise_early(self) -> None:
         """Do not read on for a request whose answer is an error already."""
