@@ -134,7 +134,8 @@ async def squid(folder: Path, icap: int) -> AsyncIterator[int]:
     port = free_port()
     assert SQUID is not None
     process = await asyncio.create_subprocess_exec(
-        *(SQUID, "-N", "-f", prepared(folder, port, icap)),
+        # A name of its own, or two at a time would share memory.
+        *(SQUID, "-N", "-n", f"cw{port}", "-f", prepared(folder, port, icap)),
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
