@@ -7,7 +7,7 @@ that the parser does not name, or an offset outside the input.
 from collections.abc import Callable
 from contextlib import suppress
 
-from icap import conversing
+import clamd_face
 
 from clearward.core.errors import Malformed
 from clearward.core.names import Table
@@ -209,5 +209,6 @@ TARGETS: dict[str, Target] = {
     "pictures": looking,
     "programs": running,
     "condition": judging,
-    "icap": conversing,
+    "clamd": clamd_face.talking,
+    "clamd.conf": clamd_face.configuring,
 }
