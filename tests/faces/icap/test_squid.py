@@ -134,18 +134,23 @@ async def squid(folder: Path, icap: int) -> AsyncIterator[int]:
     port = free_port()
     assert SQUID is not None
     process = await asyncio.create_subprocess_exec(
-        # A name of its own, or two at a time would share memory.
+        # Its shared memory has the name of the service.
         *(SQUID, "-N", "-n", f"cw{port}", "-f", prepared(folder, port, icap)),
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
         await until(lambda: answers(port) or process.returncode is not None, 30)
-        assert process.returncode is None, "squid did not start"
+        assert process.returncode is None, complaints(folder)
         yield port
     finally:
         if process.returncode is None:
             process.terminate()
         await asyncio.wait_for(process.wait(), 30)
+
+
+def complaints(folder: Path) -> str:
+    """The last that squid wrote into its log."""
+    return (folder / "cache.log").read_text()[-1000:]
 
 
 def answers(port: int) -> bool:
