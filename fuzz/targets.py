@@ -7,7 +7,8 @@ that the parser does not name, or an offset outside the input.
 from collections.abc import Callable
 from contextlib import suppress
 
-import clamd_face
+from http_bodies import asking, uploading
+from icap import conversing
 
 from clearward.core.errors import Malformed
 from clearward.core.names import Table
@@ -209,6 +210,7 @@ TARGETS: dict[str, Target] = {
     "pictures": looking,
     "programs": running,
     "condition": judging,
-    "clamd": clamd_face.talking,
-    "clamd.conf": clamd_face.configuring,
+    "icap": conversing,
+    "scan-request": asking,
+    "multipart": uploading,
 }
