@@ -114,6 +114,18 @@ def test_a_certificate_that_cannot_be_used_is_one_clear_line(tmp_path: Path) -> 
         assert len(said) < 500
 
 
+def test_bad_input_writes_no_lines_of_others_into_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    kind = {"Content-Type": "multipart/form-data; boundary=b"}
+    with running() as server:
+        assert server.ask("POST", "/v1/scan", b"no parts", kind).status == 400
+        with server.connect() as client:
+            client.sendall(b"nonsense\r\n\r\n")
+            assert client.recv(100).startswith(b"HTTP/1.1 400 ")
+    assert caplog.records == []
+
+
 def test_a_unix_socket_is_served_and_its_peer_is_a_user(tmp_path: Path) -> None:
     path = str(tmp_path / "socket")
     with running(family=path) as server:

@@ -24,6 +24,7 @@ from clearward.service.logs import Log
 
 _BACKLOG = 2048
 _TURNS = 4  # of the loop, in which it does what it has begun
+_TALKATIVE = ("uvicorn.error", "python_multipart")
 _HANDSHAKE = 10.0  # seconds
 _CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # for TLS 1.2; those of 1.3 are all good
 _NO_PASSWORD = "-"  # noqa: S105 - a key that has one is an error, not a question
@@ -157,8 +158,9 @@ class _Forwarded(logging.Handler):
 
 
 def _forward(log: Log) -> None:
-    """Send what uvicorn logs to our log; what is only bad input is not logged."""
-    logger = logging.getLogger("uvicorn.error")
-    logger.handlers = [_Forwarded(log)]
-    logger.propagate = False
-    logger.setLevel(logging.ERROR)
+    """Send what libraries log to our log; what is only bad input is not logged."""
+    for name in _TALKATIVE:
+        logger = logging.getLogger(name)
+        logger.handlers = [_Forwarded(log)]
+        logger.propagate = False
+        logger.setLevel(logging.ERROR)
