@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from clearward.core.errors import ClearwardError, Unavailable
 from clearward.stores.verdicts.block import Seal, Slot, Spoiled
 from clearward.stores.verdicts.place import Key, Place
-from clearward.stores.verdicts.table import Locked, Table
+from clearward.stores.verdicts.table import Locked, ReadOnly, Table
 
 _PAUSE = 1.0  # seconds without a look-up after others were in the way of one
 _MOST_THROWN = 3  # stores that one process throws away
@@ -37,6 +37,7 @@ class Store:
         self._seal = Seal(b"")
         self._absent = False  # there is no store yet
         self._off = False
+        self._read_only = False
         self._thrown = 0
         self._pause_ends = 0.0
         self._process = os.getpid()
@@ -70,15 +71,21 @@ class Store:
             trim: leaves out what has expired.
             patience: seconds to wait for others.
         """
-        while not self._off:
+        while not (self._off or self._read_only):
             try:
                 self._write(waiting, now, trim, patience)
             except Locked:
                 return False
             except Spoiled:
                 self._throw_away()
+            except ReadOnly:
+                # Damage to the first page may say so of a file that we may write.
+                if self._key is None or not _may_write(self._key.database):
+                    self._read_only = True
+                else:
+                    self._throw_away()
             except (ClearwardError, OSError):
-                self._turn_off()
+                self._read_only = True
             else:
                 return True
         return True  # there is nowhere to write to, and never will be
@@ -153,3 +160,9 @@ class Store:
     def _turn_off(self) -> None:
         self._off = True
         self.close()
+
+
+def _may_write(database: str) -> bool:
+    """Say whether a file, and a journal beside it, may be written for all we know."""
+    places = (database, os.path.dirname(database))
+    return all(os.access(one, os.W_OK, effective_ids=True) for one in places)

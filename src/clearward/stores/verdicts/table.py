@@ -31,7 +31,7 @@ _VERSION = 1
 _MARK = 0x63776D31  # of the application
 _LONGEST = 1 << 20  # bytes of any value; a block has less than 3 KB
 _STEPS = 100_000  # of SQLite between two looks at the clock
-_SWEEP_SECONDS = 5.0
+_SWEEP_SECONDS = 30.0
 _PAGE = 4096
 _PRAGMAS = (
     f"PRAGMA page_size = {_PAGE}",
@@ -54,7 +54,6 @@ _TABLES = (
 _OTHERS_TURN = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _NO_ROOM = {
     sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_PERM,
 }
@@ -68,6 +67,10 @@ class Closed(ClearwardError):
     """It can be read or written no more: no room, no right, a broken disk."""
 
 
+class ReadOnly(ClearwardError):
+    """It cannot be written: we may not, or damage says so."""
+
+
 class Table:
     """An open database.
 
@@ -77,6 +80,7 @@ class Table:
     Raises:
         Locked: others are at it.
         Closed: it cannot be read or written.
+        ReadOnly: it cannot be written.
         Spoiled: it is damaged, or something else. All of these, here and below.
     """
 
@@ -203,6 +207,8 @@ def _told() -> Iterator[None]:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
         if code in _OTHERS_TURN:
             raise Locked("others are at it") from error
+        if code == sqlite3.SQLITE_READONLY:
+            raise ReadOnly(str(error)) from error
         if code in _NO_ROOM:
             raise Closed(str(error)) from error
         raise Spoiled(str(error)) from error
