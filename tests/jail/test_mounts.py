@@ -1,6 +1,7 @@
 """Behaviour of the table of mounts: which file systems are trusted."""
 
 import os
+import select
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from clearward.jail import mounts
 from clearward.jail.mounts import HONEST, Mounts, is_foreign
 
 
-@pytest.mark.parametrize("path", ["/proc", "/sys", "/dev/shm"])
+@pytest.mark.parametrize("path", ["/proc", "/sys", "/dev/shm"])  # noqa: S108 - a mount
 def test_made_up_content_and_memory_are_not_trusted(path: str) -> None:
     if not os.path.ismount(path):
         pytest.skip(f"{path} is not mounted here")
@@ -42,27 +43,14 @@ def told(line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Mounts:
     table = Mounts.__new__(Mounts)
     table._answers = {}  # noqa: SLF001 - a file cannot be polled as the kernel's can
     table._descriptor = os.open(place, os.O_RDONLY)  # noqa: SLF001
-    table._poll = mounts.select.poll()  # noqa: SLF001
+    table._poll = select.poll()  # noqa: SLF001
     table._read()  # noqa: SLF001
     return table
 
 
 @pytest.mark.parametrize(
     "kind",
-    [
-        *sorted(HONEST),
-        *[
-            "nfs4",
-            "cifs",
-            "fuse.sshfs",
-            "9p",
-            "vfat",
-            "exfat",
-            "tmpfs",
-            "proc",
-            "squashfs",
-        ],
-    ],
+    [*sorted(HONEST), "nfs4", "cifs", "fuse.sshfs", "9p", "vfat", "tmpfs", "proc"],
 )
 def test_the_kind_of_a_file_system_decides(
     kind: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.forked import as_ordinary_user
+from typing_extensions import override
 
 from clearward.jail.broker import OpenFile, open_file
 from clearward.jail.mounts import Mounts
@@ -17,6 +18,7 @@ from clearward.jail.steady import COARSE, DIRTY, FINE, is_steady
 class Every(Mounts):
     """Trusts every file system."""
 
+    @override
     def trusts(self, device: int, descriptor: int | None = None) -> bool:
         del device, descriptor
         return True
@@ -25,6 +27,7 @@ class Every(Mounts):
 class No(Mounts):
     """Trusts none."""
 
+    @override
     def trusts(self, device: int, descriptor: int | None = None) -> bool:
         del device, descriptor
         return False

@@ -55,7 +55,7 @@ def test_the_environment_comes_before_the_file(
 def test_a_setting_that_is_none_is_refused(text: str, tmp_path: Path) -> None:
     place = tmp_path / "clearward.toml"
     place.write_bytes(text.encode(errors="surrogateescape"))
-    with pytest.raises(Refused, match="cache|clearward.toml"):
+    with pytest.raises(Refused, match=r"cache|clearward\.toml"):
         period(str(tmp_path))
 
 

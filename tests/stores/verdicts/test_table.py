@@ -120,9 +120,14 @@ def test_no_more_is_kept_than_there_may_be(
     )
     monkeypatch.setattr(module, "_PRAGMAS", small)
     table = Table(str(tmp_path / "a.sqlite"))
-    with pytest.raises(Closed), table.changing(PATIENCE):
-        for number in range(20):
-            table.put(number, 1, 2, bytes(3000))
+
+    def fill() -> None:
+        with table.changing(PATIENCE):
+            for number in range(20):
+                table.put(number, 1, 2, bytes(3000))
+
+    with pytest.raises(Closed):
+        fill()
     assert table.row(0) is None
     table.close()
 
