@@ -217,10 +217,15 @@ def guard(
         process.wait()
         assert process.stdout is not None
         process.stdout.close()
-        while gates := _gates(where):  # a standby that follows has one of its own
-            for each in gates:
-                with suppress(ProcessLookupError):
-                    os.kill(each, signal.SIGKILL)
+        end_gates(where)
+
+
+def end_gates(where: Namespace) -> None:
+    """End what guards left behind."""
+    while gates := _gates(where):  # a standby that follows has one of its own
+        for each in gates:
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
 
 
 def _gates(where: Namespace) -> set[int]:

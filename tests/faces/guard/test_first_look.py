@@ -45,12 +45,12 @@ def look(folder: Path, desk: Desk) -> tuple[list[Seen], list[bytes]]:
         assert isinstance(said, Seen)
         told.append(said)
 
-    def note(file: int, _where: Access) -> None:
+    def note(file: int, _where: Access, _result: Result) -> None:
         found.append(os.pread(file, 100, 0))
 
     async def run() -> None:
         choice = Choice(("left-out",), one_file_system=True)
-        first = FirstLook(Judging(desk), choice, tell, note)
+        first = FirstLook(Judging(desk), choice, lambda: None, tell, note)
         await first.look([bytes(folder)])
 
     asyncio.run(run())

@@ -38,19 +38,6 @@ class Desk:
         done(result)
 
 
-class Verdicts:
-    """What outlives a process."""
-
-    def __init__(self) -> None:
-        self.known: set[int] = set()
-
-    def knows(self, status: os.stat_result) -> bool:
-        return status.st_ino in self.known
-
-    def remember(self, status: os.stat_result) -> None:
-        self.known.add(status.st_ino)
-
-
 @pytest.fixture(name="path")
 def fixture_path(tmp_path: Path) -> Path:
     path = tmp_path / "file"
@@ -96,28 +83,15 @@ def test_a_desk_that_takes_no_more_leaves_a_file_unscanned(path: Path) -> None:
     assert not result.lasts
 
 
-def test_what_was_clean_before_is_not_judged_if_a_change_would_show(path: Path) -> None:
-    desk, verdicts = Desk(), Verdicts()
-    judging = Judging(desk, verdicts)
-    ask(judging, path, settled=False)
+@pytest.mark.parametrize("settled", [True, False])
+@pytest.mark.parametrize("trusted", [True, False])
+def test_only_where_a_change_would_show_is_a_file_steady(
+    path: Path, *, settled: bool, trusted: bool
+) -> None:
+    desk = Desk()
+    ask(Judging(desk, lambda _device, _file: trusted), path, settled=settled)
+    assert desk.given[0][0].steady is (settled and trusted)
     desk.say(CLEAN)
-    assert verdicts.known == set()
-    ask(judging, path)
-    desk.say(CLEAN)
-    assert verdicts.known == {path.stat().st_ino}
-    assert ask(judging, path)[0].outcome is Outcome.CLEAN
-    assert desk.given == []
-    ask(judging, path, settled=False)
-    assert len(desk.given) == 1
-    desk.say(CLEAN)
-
-
-@pytest.mark.parametrize("outcome", [Outcome.FOUND, Outcome.UNSCANNED])
-def test_only_what_is_clean_is_kept(path: Path, outcome: Outcome) -> None:
-    desk, verdicts = Desk(), Verdicts()
-    ask(Judging(desk, verdicts), path)
-    desk.say(Result(outcome))
-    assert verdicts.known == set()
 
 
 def test_what_is_too_large_or_no_file_is_said_at_once(

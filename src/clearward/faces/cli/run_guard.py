@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from clearward.core.errors import Refused, Unavailable
+from clearward.core.errors import Unavailable
 from clearward.core.limits import Limits
 from clearward.core.verdict import Outcome
+from clearward.faces.cli.isolating import isolating
 from clearward.faces.guard.guard import Choice, Guard
 from clearward.faces.guard.marks import root
 from clearward.faces.guard.notices import Notices
@@ -89,8 +90,6 @@ def run(request: Request) -> int:
         Unavailable: a right is missing, or the jail could not be started, or somebody
             has ended the gate.
     """
-    if request.quarantine:
-        raise Refused("--quarantine cannot be used in this version yet")
     running = _Running(request)
     # Before seconds are spent on a jail.
     os.close(fanotify.asking_group())
@@ -138,7 +137,8 @@ class _Running:
         )
         log = logger(sys.stderr, os.environ)
         desk = Desk(loader(rules, how, log), jobs=request.jobs, log=log)
-        self._guard = Guard(self._choice, desk, self._tell)
+        isolate = isolating(desk) if request.quarantine else None
+        self._guard = Guard(self._choice, desk, self._tell, desk.known, isolate)
         async with AsyncExitStack() as stack:
             ending = self._obey(desk)
             await desk.start()

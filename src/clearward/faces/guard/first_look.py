@@ -16,7 +16,10 @@ from clearward.core.verdict import Outcome
 from clearward.faces.guard.judging import Judging, Result
 from clearward.faces.guard.seen import Access, Seen, Side, Trouble, What
 from clearward.jail.broker import Entry, OpenFile
+from clearward.jail.known import Known
 from clearward.jail.tree import Choice, Walk
+
+Found = Callable[[int, Access, Result], None]
 
 _BATCH = 32  # files opened at a time
 _MOST = 8  # in the hands of the desk, so that openers need not wait for them
@@ -29,9 +32,10 @@ class FirstLook:
     Args:
         judging: finds out about files.
         choice: which files are looked at.
+        known: what was clean before, and is passed by.
         tell: is told what is worth telling.
-        found: is given a descriptor of what was found, which it must not close, and
-            where it was.
+        found: is given a descriptor of what was found, which it must not close, where
+            it was, and what came of it.
 
     Attributes:
         files: that were looked at.
@@ -41,12 +45,14 @@ class FirstLook:
         self,
         judging: Judging,
         choice: Choice,
+        known: Callable[[], Known | None],
         tell: Callable[[Seen | Trouble], None],
-        found: Callable[[int, Access], None],
+        found: Found,
     ) -> None:
         self.files = 0
         self._judging = judging
         self._choice = choice
+        self._known = known
         self._tell = tell
         self._found = found
         self._room = asyncio.Semaphore(_MOST)
@@ -54,8 +60,16 @@ class FirstLook:
     async def look(self, folders: list[bytes]) -> None:
         """Look at what lies below; return when all of it was handed in and judged."""
         self._loop = asyncio.get_running_loop()
+        known = self._known()
+        try:
+            await self._walk(Walk(self._choice, self._complain, known), folders)
+        finally:
+            if known is not None:
+                known.close()
+
+    async def _walk(self, walk: Walk, folders: list[bytes]) -> None:
         for folder in folders:
-            entries = Walk(self._choice, self._complain).entries(folder)
+            entries = walk.entries(folder)
             # Listing and opening may wait for a disk, which the loop must not.
             while batch := await asyncio.to_thread(_some, entries):
                 await self._hand_in(batch)
@@ -98,7 +112,7 @@ class FirstLook:
         if not found and not result.reasons & ~_PASSED_OVER:
             return
         if found and kept >= 0:
-            self._found(kept, where)
+            self._found(kept, where, result)
         self._tell(
             Seen(
                 where,

@@ -5,15 +5,16 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from clearward.core.verdict import Outcome
+from clearward.faces.guard import memory
 from clearward.faces.guard.costs import Costs
 from clearward.faces.guard.exclusion import Exclusion
 from clearward.faces.guard.first_look import FirstLook
-from clearward.faces.guard.judging import Desk, Judging, Verdicts
+from clearward.faces.guard.judging import Desk, Judging, Result
 from clearward.faces.guard.marks import Root, is_below, is_whole, mounts, watched
-from clearward.faces.guard.memory import Known
 from clearward.faces.guard.places import Places
 from clearward.faces.guard.protocol import Settings
 from clearward.faces.guard.seen import Access, Seen, Trouble
@@ -22,11 +23,14 @@ from clearward.faces.guard.written import Written
 from clearward.faces.text import shown
 from clearward.jail import fanotify, tree
 from clearward.jail.fanotify import How
+from clearward.jail.known import Known
+from clearward.jail.mounts import Mounts
 
 _PATIENCE = 10.0  # seconds that the first look may keep others waiting
 
 Tell = Callable[[Seen | Trouble], None]
-Isolate = Callable[[int, bytes], str]
+Isolate = Callable[[bytes, Result, os.stat_result], str]
+Knows = Callable[[], Known | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +109,10 @@ class Guard:
         choice: what a person chose.
         desk: judges files.
         tell: is told what is worth telling.
-        verdicts: what was clean before, or None.
-        isolate: puts what was found after it was written into quarantine: given its
-            descriptor and path; says what is wrong, or nothing.
+        known: what was clean before, see `Desk.known`.
+        isolate: moves what was written and found into quarantine: given its path, what
+            came of it, and its status; says what is wrong, or nothing. It is called in
+            another thread.
     """
 
     def __init__(
@@ -115,7 +120,7 @@ class Guard:
         choice: Choice,
         desk: Desk,
         tell: Tell,
-        verdicts: Verdicts | None = None,
+        known: Knows = lambda: None,
         isolate: Isolate | None = None,
     ) -> None:
         settings = choice.settings()
@@ -126,17 +131,19 @@ class Guard:
         self._programs = Costs()
         self._outcomes = dict.fromkeys(Outcome, 0)
         most = choice.most_size
-        judging = Judging(desk, verdicts, most)
+        self._mounts = Mounts()
+        judging = Judging(desk, self._mounts.trusts, most)
         self._gate: GateKeeping | None = None
         if not choice.notify:
             self._gate = GateKeeping(judging, settings, self._tell, self._spent)
         self._written = Written(
-            judging, Exclusion(settings), self._tell, self._found_unasked, self._spent
+            judging, Exclusion(settings), self._tell, self._found_written, self._spent
         )
         self._places = Places(choice.roots, self._watch, self._tell)
         left_out = (*choice.patterns, *(f"{path}/**" for path in choice.apart))
         walk = tree.Choice(left_out, one_file_system=True, most_size=most)
-        self._first = FirstLook(judging, walk, self._tell, self._found_unasked)
+        self._first = FirstLook(judging, walk, known, self._tell, self._learn)
+        self._moving: set[asyncio.Task[str]] = set()
         self._looking: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -179,6 +186,7 @@ class Guard:
         if self._looking is not None:
             self._looking.cancel()
         self._places.close()
+        self._mounts.close()
         self._written.close()
         if self._gate is not None:
             self._gate.close()
@@ -241,14 +249,26 @@ class Guard:
         self._files.add(access.path, seconds)
         self._programs.add(access.program, seconds)
 
-    def _found_unasked(self, file: int, access: Access) -> None:
+    def _learn(self, file: int, _access: Access, _result: Result) -> None:
+        """Let what was found be denied, though nobody has asked."""
         if self._gate is not None:
-            self._gate.learn(file, Known.FOUND)
-        if self._isolate is not None:
-            said = self._isolate(file, access.path)
-            if said:
-                where = shown(access.path)
-                self._tell(Trouble("quarantine", f"{where}: stays where it is: {said}"))
+            self._gate.learn(file, memory.Known.FOUND)
+
+    def _found_written(self, file: int, access: Access, result: Result) -> None:
+        self._learn(file, access, result)
+        if self._isolate is None:
+            return
+        moving = asyncio.create_task(
+            asyncio.to_thread(self._isolate, access.path, result, os.fstat(file))
+        )
+        self._moving.add(moving)
+        moving.add_done_callback(partial(self._moved, access.path))
+
+    def _moved(self, path: bytes, moving: asyncio.Task[str]) -> None:
+        self._moving.discard(moving)
+        said = "" if moving.cancelled() else str(moving.exception() or moving.result())
+        if said:
+            self._tell(Trouble("quarantine", f"{shown(path)}: not moved: {said}"))
 
 
 def _table(costs: Costs, top: int) -> list[dict[str, Any]]:

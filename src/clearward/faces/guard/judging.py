@@ -44,14 +44,7 @@ class Desk(Protocol):
         """
 
 
-class Verdicts(Protocol):
-    """What outlives this process: files that were clean, by their status."""
-
-    def knows(self, status: os.stat_result) -> bool:
-        """Say whether a file in this state was clean, by the rules in force."""
-
-    def remember(self, status: os.stat_result) -> None:
-        """Keep that it is."""
+Trusts = Callable[[int, int | None], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +88,8 @@ class Judging:
 
     Args:
         desk: judges.
-        verdicts: what was clean before this process began, or None.
+        trusts: says of a device, and of something open on it, whether what is clean
+            there may be remembered beyond this process; see `jail.mounts`.
         most_size: bytes of the largest file that is read, or None.
 
     Attributes:
@@ -103,11 +97,14 @@ class Judging:
     """
 
     def __init__(
-        self, desk: Desk, verdicts: Verdicts | None = None, most_size: int | None = None
+        self,
+        desk: Desk,
+        trusts: Trusts | None = None,
+        most_size: int | None = None,
     ) -> None:
         self.seconds = 0.0
         self._desk = desk
-        self._verdicts = verdicts
+        self._trusts = trusts
         self._most_size = most_size
         self._asked: dict[tuple[File, State], list[Told]] = {}
 
@@ -125,16 +122,14 @@ class Judging:
         except OSError:  # its server is gone
             os.close(file)
             entry = Unopened(path, Reason.VANISHED)
-        self.judge_entry(entry, told, settled=settled)
+        if isinstance(entry, OpenFile) and settled and self._trusts is not None:
+            entry.steady = self._trusts(entry.status.st_dev, entry.descriptor)
+        self.judge_entry(entry, told)
 
-    def judge_entry(self, entry: Entry, told: Told, *, settled: bool = False) -> None:
+    def judge_entry(self, entry: Entry, told: Told) -> None:
         """Find out about a file that was opened by path; it is closed in every case."""
         if isinstance(entry, Unopened):
             told(Result(Outcome.UNSCANNED, (), entry.reason, entry.size))
-            return
-        if settled and self._is_known(entry.status):
-            entry.close()
-            told(Result(Outcome.CLEAN, size=entry.size))
             return
         key = identify(entry.status)
         if key in self._asked:
@@ -142,32 +137,19 @@ class Judging:
             self._asked[key].append(told)
             return
         self._asked[key] = [told]
-        self._submit(entry, key, settled=settled)
+        self._submit(entry, key)
 
-    def _is_known(self, status: os.stat_result) -> bool:
-        return self._verdicts is not None and self._verdicts.knows(status)
-
-    def _submit(
-        self, entry: OpenFile, key: tuple[File, State], *, settled: bool
-    ) -> None:
-        status = entry.status
+    def _submit(self, entry: OpenFile, key: tuple[File, State]) -> None:
         begun = monotonic()
 
         def done(judgement: Judgement) -> None:
             self.seconds += monotonic() - begun
-            clean = judgement.outcome is Outcome.CLEAN
-            if clean and settled and self._verdicts is not None:
-                self._verdicts.remember(status)
-            self._tell(
-                key,
-                Result(
-                    judgement.outcome, judgement.rules, judgement.reasons, entry.size
-                ),
-            )
+            outcome, rules = judgement.outcome, judgement.rules
+            self._tell(key, Result(outcome, rules, judgement.reasons, entry.size))
 
         # A worker that was taken over by one user's file must not say what becomes of
         # another's: it could deny the superuser every program.
-        tenant = f"uid:{status.st_uid}"
+        tenant = f"uid:{entry.status.st_uid}"
         try:
             self._desk.submit(entry, tenant, done)
         except ClearwardError:  # too many wait; nobody can say more about it

@@ -34,7 +34,7 @@ class Written:
         exclusion: whose doings are passed over.
         tell: is told what is worth telling.
         found: is given a descriptor of what was found, which it must not close, and who
-            did what.
+            did what, and what came of it.
         spent: is told of every scan and its seconds.
     """
 
@@ -43,7 +43,7 @@ class Written:
         judging: Judging,
         exclusion: Exclusion,
         tell: Callable[[Seen | Trouble], None],
-        found: Callable[[int, Access], None],
+        found: Callable[[int, Access, Result], None],
         spent: Callable[[Access, float], None],
     ) -> None:
         self.files = 0
@@ -138,7 +138,7 @@ class Written:
             if outcome is Outcome.UNSCANNED and not reasons & ~_PASSING:
                 return  # a later event tells of what it has become
             if outcome is Outcome.FOUND:
-                self._found(kept, who)
+                self._found(kept, who, result)
             self._tell(
                 Seen(
                     who, outcome, Side.NONE, result.rules, reasons, result.size, seconds
