@@ -18,12 +18,14 @@ class Taken:
 
     Attributes:
         memory: proportional bytes of all processes.
+        broker: proportional bytes of the first one, which lives as long as the server.
         descriptors: of all processes.
         processes: how many.
         files: in the server's folder, and files without a name that are open.
     """
 
     memory: int
+    broker: int
     descriptors: int
     processes: int
     files: int
@@ -37,11 +39,12 @@ def taken(process: int, folder: Path) -> Taken:
         folder: where it keeps what it receives.
     """
     family = measure.family(process)
-    memory = sum(measure.memory(one)[0] for one in family)
+    memory = {one: measure.memory(one)[0] for one in family}
     links = [link for one in family for link in _links(one)]
     named = sum(1 for path in folder.rglob("*") if path.is_file())
     unnamed = sum("(deleted)" in link and "/memfd:" not in link for link in links)
-    return Taken(memory, len(links), len(family), named + unnamed)
+    total, broker = sum(memory.values()), memory[process]
+    return Taken(total, broker, len(links), len(family), named + unnamed)
 
 
 def _links(process: int) -> list[str]:
