@@ -151,6 +151,10 @@ class FakeDesk:
     counts: Counts = field(default_factory=lambda: Counts(jobs=2))
     in_force: InForce = field(default_factory=lambda: InForce(1, "00", BUILT, BUILT))
 
+    @property
+    def has_room(self) -> bool:
+        return len(self.slips) < self.most
+
     def known(self) -> None:
         """It remembers nothing."""
 

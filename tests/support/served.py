@@ -47,6 +47,11 @@ class Served:
         """Wait until it has ended; return its status."""
         return self.process.wait(PATIENCE)
 
+    def output(self) -> bytes:
+        """What it wrote to standard output; it has ended."""
+        assert self.process.stdout is not None
+        return self.process.stdout.read()
+
     def says(self, words: str) -> None:
         """Wait until its log holds some words."""
         until = time.monotonic() + PATIENCE
@@ -76,7 +81,7 @@ def served(
         process = subprocess.Popen(
             [*_before(passed), *COMMAND, "serve", "--require-level", "D", *options],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=errors,
             env={**os.environ, **home, **(environment or {})},
             pass_fds=() if passed is None else (passed.fileno(),),
@@ -86,6 +91,8 @@ def served(
     finally:
         process.kill()
         process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 _ACTIVATE = """

@@ -93,6 +93,11 @@ class Desk:
         return self._dispatch.now is not None
 
     @property
+    def has_room(self) -> bool:
+        """One more object may wait: `submit` does not raise `Busy`."""
+        return not (self._dispatch.waiting.full or self._closed)
+
+    @property
     def in_force(self) -> InForce:
         """The rules in force.
 
@@ -141,7 +146,7 @@ class Desk:
             self._counts.outcomes[Outcome.UNSCANNED.value] += 1
             told = Judgement(Outcome.UNSCANNED, (), entry.reason, entry.size)
             return loop.call_soon(done, told)
-        if self._dispatch.waiting.full or self._closed:
+        if not self.has_room:
             entry.close()
             raise Busy("too many objects wait for a worker")
         entry.tenant = tenant

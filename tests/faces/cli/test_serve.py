@@ -1,5 +1,6 @@
 """`clearward serve` as an administrator meets it."""
 
+import json
 import signal
 import socket
 from pathlib import Path
@@ -52,6 +53,16 @@ def test_a_client_can_end_it_as_clamds_can(tmp_path: Path) -> None:
     with served(tmp_path, "--clamd", f"unix:{tmp_path}/s") as server:
         ask(server.place("clamd"), b"zSHUTDOWN\0")
         assert server.ends() == 0
+
+
+def test_it_sums_up_at_the_end(tmp_path: Path) -> None:
+    with served(tmp_path, "--clamd", f"unix:{tmp_path}/s", "--json") as server:
+        ask(server.place("clamd"), instream(EICAR))
+        ask(server.place("clamd"), instream(b"nothing"))
+        server.signal(signal.SIGINT)
+        assert server.ends() == 0
+        summary = json.loads(server.output())["summary"]
+        assert (summary["clean"], summary["found"], summary["unscanned"]) == (1, 1, 0)
 
 
 def test_a_clamd_conf_is_a_face(tmp_path: Path) -> None:

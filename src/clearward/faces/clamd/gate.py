@@ -6,7 +6,6 @@ no more), and who stands in it for too long is told that its time is over.
 """
 
 import asyncio
-import os
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol
@@ -14,7 +13,7 @@ from typing import Protocol
 from clearward.core.reasons import Reason
 from clearward.core.verdict import Outcome
 from clearward.jail.broker import Entry, OpenFile
-from clearward.service.desk import Busy, Cancellable
+from clearward.service.desk import Cancellable
 from clearward.service.judgement import Judgement
 
 Done = Callable[[Judgement], None]
@@ -27,6 +26,10 @@ _AGAIN = 0.01  # seconds
 class Desk(Protocol):
     """The part of the desk that is used here."""
 
+    @property
+    def has_room(self) -> bool:
+        """One more object may wait."""
+
     def submit(
         self,
         entry: Entry,
@@ -36,7 +39,7 @@ class Desk(Protocol):
         *,
         every: bool = False,
     ) -> Cancellable:
-        """Take an object in; raises `Busy` if too many wait."""
+        """Take an object in; raises `Busy` unless there is room."""
 
 
 class Turn:
@@ -132,26 +135,14 @@ class Gate:
             self._line.popleft().cancel()
 
     def _hand(self, turn: Turn) -> bool:
-        """Give an object to the desk; False if it takes none now, and is tried again.
-
-        The desk closes even what it refuses, so it is given a descriptor of its own.
-        """
+        """Give an object to the desk; False if that has to be tried again."""
         entry = turn.entry
         if entry is None:
             return True
-        if isinstance(entry, OpenFile):
-            try:
-                copy = os.dup(entry.descriptor)
-            except OSError:  # no descriptor is left; one is when an answer is there
-                return False
-            entry = OpenFile(entry.path, copy, entry.size, entry.status)
-        try:
-            turn.ticket = self._desk.submit(entry, turn.tenant, turn, every=turn.every)
-        except Busy:
+        if not self._desk.has_room:
             return False
-        if isinstance(turn.entry, OpenFile):
-            os.close(turn.entry.descriptor)
         turn.entry = None
+        turn.ticket = self._desk.submit(entry, turn.tenant, turn, every=turn.every)
         return True
 
     def _again(self) -> None:

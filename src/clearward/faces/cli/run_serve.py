@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ from socket import socket
 
 from clearward.core.errors import Refused
 from clearward.core.limits import MIB, Limits
+from clearward.core.verdict import Outcome
 from clearward.jail.descriptors import raise_limit
 from clearward.service.body import Storage
 from clearward.service.context import Server, Service
@@ -58,6 +60,7 @@ class Request:
         allowed: who may talk to the faces.
         max_object: bytes of the largest object that ICAP and HTTP take.
         level: of the log.
+        json: say on standard output what was done, at the end.
     """
 
     faces: tuple[Face, ...]
@@ -68,6 +71,7 @@ class Request:
     allowed: Allowed = field(default_factory=Allowed)
     max_object: int = 100 * MIB
     level: str = "info"
+    json: bool = False
 
 
 def run(request: Request) -> int:
@@ -115,7 +119,16 @@ async def _serve(request: Request) -> int:
         await ending.wait()
         watching.cancel()
         manager.stopping()
+    if request.json:
+        _sum_up(desk)
     return 0
+
+
+def _sum_up(desk: Desk) -> None:
+    counts = desk.counts
+    outcomes = {one.value: counts.outcomes[one.value] for one in Outcome}
+    done = {"cached": counts.cached, "reloads": counts.reloads, "deaths": counts.deaths}
+    sys.stdout.write(json.dumps({"summary": outcomes | done}) + "\n")
 
 
 def _listen(listeners: Listeners, face: Face) -> list[socket]:

@@ -109,7 +109,6 @@ def serve(  # noqa: PLR0917 - the contract's options, each by its name
         parse_network,
     )
 
-    del json  # there is one line, and the log is JSON
     words = serve_faces.Words(
         clamd=tuple(map(parse_address, clamd or ())),
         icap=tuple(map(parse_address, icap or ())),
@@ -130,6 +129,7 @@ def serve(  # noqa: PLR0917 - the contract's options, each by its name
         require=require_level.value,
         max_object=max_object,
         log_level=log_level,
+        json=json,
     )
     passed = passed_sockets(os.environ)
     raise typer.Exit(run_serve.run(serve_faces.request(words, passed)))

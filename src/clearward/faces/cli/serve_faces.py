@@ -37,6 +37,7 @@ class Words:
     require: str
     max_object: int
     log_level: str
+    json: bool
 
 
 def request(words: Words, passed: dict[str, tuple[socket, ...]]) -> Request:
@@ -76,6 +77,7 @@ def request(words: Words, passed: dict[str, tuple[socket, ...]]) -> Request:
         words.allowed,
         words.max_object,
         words.log_level,
+        words.json,
     )
 
 
