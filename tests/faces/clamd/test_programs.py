@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -138,7 +139,7 @@ def milter(folder: Path, clamd: str) -> Iterator[Path]:
 
 
 def _user() -> str:
-    return os.environ.get("USER") or "root"
+    return pwd.getpwuid(os.geteuid()).pw_name
 
 
 def test_mail_that_holds_the_test_file_is_rejected(tmp_path: Path) -> None:
