@@ -13,6 +13,7 @@ from clearward.core.errors import Unavailable
 from clearward.core.names import RuleName
 from clearward.core.reasons import NONE, Reason
 from clearward.core.verdict import Outcome
+from clearward.faces.icap.ahead import Ahead
 from clearward.faces.icap.link import Patience
 from clearward.faces.icap.server import IcapServer
 from clearward.jail.broker import Entry, OpenFile
@@ -131,8 +132,10 @@ async def running(
     desk: Desk | Pretended,
     folder: Path,
     patience: Patience | None = None,
+    *,
     most_links: int = 100,
     most: int = MOST,
+    ahead: Ahead | None = None,
 ) -> AsyncIterator[Running]:
     """A server on the loopback, and on a Unix socket in `folder`."""
     log = Lines()
@@ -147,7 +150,7 @@ async def running(
     )
     listeners = Listeners()
     path = str(folder / "icap")
-    server = IcapServer(service, patience, most_links)
+    server = IcapServer(service, patience, most_links, ahead)
     try:
         opened = listeners.listen(parse_address("tcp:127.0.0.1:0"))
         opened += listeners.listen(parse_address(f"unix:{path}"))

@@ -10,6 +10,7 @@ from support.icap_client import Client, chunked, connect, reqmod, request, respm
 from support.icap_server import SLOW, Pretended, Running, running
 from support.serving import play, until
 
+from clearward.faces.icap import link
 from clearward.faces.icap.link import MOST_BUFFERED, Patience
 
 OPTIONS = b"OPTIONS icap://h/avscan ICAP/1.0\r\n\r\n"
@@ -140,11 +141,11 @@ def test_what_comes_ahead_of_an_answer_is_not_taken_in(tmp_path: Path) -> None:
             client = await connect(icap.port)
             client.send(reqmod(SLOW))
             await until(lambda: desk.seen == [SLOW])
-            (link,) = icap.server._links  # noqa: SLF001 - nothing outside shows it
+            (held,) = icap.server._links  # noqa: SLF001 - nothing outside shows it
             client.send(b"x" * (64 << 20))
-            await until(lambda: link.conversation.buffered > MOST_BUFFERED)
-            assert not link.transport.is_reading()
-            assert link.conversation.buffered < 4 * MOST_BUFFERED
+            await until(lambda: held.conversation.buffered > MOST_BUFFERED)
+            assert not held.transport.is_reading()
+            assert held.conversation.buffered < 4 * MOST_BUFFERED
             client.writer.transport.abort()
 
     play(scene)
@@ -209,6 +210,21 @@ def test_the_answer_to_a_fault_arrives_though_more_is_sent(tmp_path: Path) -> No
             client.send(b"GET / HTTP/1.1\r\n\r\n" + b"x" * (8 << 20))
             assert (await client.answer()).status == 400
             assert await client.closed() == b""
+            await client.close()
+
+    play(scene)
+
+
+def test_what_is_thrown_away_has_an_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link, "MOST_DISCARDED", 1 << 20)
+
+    async def scene() -> None:
+        async with running(Pretended(), tmp_path, Patience(farewell=100)) as icap:
+            client = await connect(icap.port)
+            client.send(b"GET / HTTP/1.1\r\n\r\n" + b"x" * (64 << 20))
+            await until(lambda: not icap.server._links)  # noqa: SLF001 - as above
             await client.close()
 
     play(scene)

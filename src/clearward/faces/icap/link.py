@@ -16,10 +16,11 @@ from typing import TypeVar
 
 from typing_extensions import override
 
+from clearward.faces.icap.ahead import Ahead
 from clearward.faces.icap.protocol import Conversation, Event
 from clearward.faces.icap.status import Fault, Status
 
-MOST_BUFFERED = 256 * 1024  # bytes that are taken in ahead
+MOST_BUFFERED = 64 * 1024  # bytes that are taken in ahead
 MOST_DISCARDED = 64 * 1024 * 1024  # bytes that are read behind the last answer
 
 _T = TypeVar("_T")
@@ -50,7 +51,7 @@ class Gone(Exception):
     """The client has closed its end in the middle of a request."""
 
 
-class Link(asyncio.Protocol):
+class Link(asyncio.BufferedProtocol):
     """One connection.
 
     Args:
@@ -58,6 +59,7 @@ class Link(asyncio.Protocol):
         admit: is told of every connection; says whether it stays, or closes it.
         forget: is told of the end of every connection that was admitted.
         patience: how long to wait.
+        ahead: counts what this and all other connections hold.
 
     Attributes:
         conversation: what is said.
@@ -73,13 +75,17 @@ class Link(asyncio.Protocol):
         serve: Callable[["Link"], Awaitable[bool]],
         admit: Callable[["Link"], bool],
         forget: Callable[["Link"], None],
+        *,
         patience: Patience,
+        ahead: Ahead,
     ) -> None:
         self._serve = serve
         self._admit = admit
         self._forget = forget
         self.patience = patience
         self.conversation = Conversation()
+        self._ahead = ahead
+        self._held = 0  # bytes that `ahead` knows of
         self.last = False
         self._task: asyncio.Task[None] | None = None
         self._more: asyncio.Future[None] | None = None
@@ -105,15 +111,21 @@ class Link(asyncio.Protocol):
             self._wait_idle()
 
     @override
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._ahead.space
+
+    @override
+    def buffer_updated(self, nbytes: int) -> None:
         if self._discarded >= 0:
-            self._discarded += len(data)
+            self._discarded += nbytes
             if self._discarded > MOST_DISCARDED:
                 self.transport.abort()
             return
-        self.conversation.receive(data)
+        self.conversation.receive(self._ahead.space[:nbytes])
         if self.conversation.buffered > MOST_BUFFERED:
             self.transport.pause_reading()
+        if self.conversation.waiting and not self._may_hold():
+            self.transport.abort()
         if self._task is None and self.conversation.begun:
             self._stop_timer()
             self._task = asyncio.get_running_loop().create_task(self._run())
@@ -134,6 +146,8 @@ class Link(asyncio.Protocol):
         _tell(self._more)
         if self._task is not None:
             self._task.cancel()
+        self._ahead.change(self._held, 0)
+        self._held = 0
         if self._admitted:
             self._forget(self)
 
@@ -162,6 +176,8 @@ class Link(asyncio.Protocol):
                 return event
             if self._ended:
                 raise Gone
+            if not self._may_hold():
+                raise Fault("amount sent ahead", Status.OVERLOADED)
             self.transport.resume_reading()
             loop = asyncio.get_running_loop()
             self._more = loop.create_future()
@@ -240,8 +256,14 @@ class Link(asyncio.Protocol):
         if self._ended or self.last:
             self.transport.close()
         else:
+            self._may_hold()
             self.transport.resume_reading()
             self._wait_idle()
+
+    def _may_hold(self) -> bool:
+        """Note what is held until more comes, or until there is an answer."""
+        before, self._held = self._held, self.conversation.buffered
+        return self._ahead.change(before, self._held)
 
     def _wait_idle(self) -> None:
         loop = asyncio.get_running_loop()

@@ -107,7 +107,7 @@ class Conversation:
         """The next bytes are of a body."""
         return self._state is _State.BODY
 
-    def receive(self, data: bytes) -> None:
+    def receive(self, data: bytes | memoryview) -> None:
         """Take bytes as they arrived, however split."""
         if self._state is not _State.WRONG:
             self._buffer += data

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from clearward.core.errors import Unavailable
 from clearward.faces.icap import answers
+from clearward.faces.icap.ahead import Ahead
 from clearward.faces.icap.exchange import Exchange
 from clearward.faces.icap.link import Gone, Link, Patience
 from clearward.faces.icap.status import Status
@@ -25,6 +26,7 @@ class IcapServer:
         service: judges objects.
         patience: how long clients are waited for.
         most_links: connections that are open at a time.
+        ahead: counts what they hold.
     """
 
     def __init__(
@@ -32,11 +34,13 @@ class IcapServer:
         service: Service,
         patience: Patience | None = None,
         most_links: int = MOST_LINKS,
+        ahead: Ahead | None = None,
     ) -> None:
         self._service = service
         self._patience = patience or Patience()
         self._most_links = most_links
         self._servers: list[asyncio.Server] = []
+        self._ahead = ahead or Ahead()
         self._links: set[Link] = set()
         self._empty = asyncio.Event()
         self._tag = answers.tag_of("none")
@@ -74,7 +78,13 @@ class IcapServer:
         self._servers.clear()
 
     def _link(self) -> Link:
-        return Link(self._serve, self._admit, self._forget, self._patience)
+        return Link(
+            self._serve,
+            self._admit,
+            self._forget,
+            patience=self._patience,
+            ahead=self._ahead,
+        )
 
     def _admit(self, link: Link) -> bool:
         peer = _peer(link)
