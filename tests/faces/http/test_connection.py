@@ -1,5 +1,6 @@
 """Tests of clearward.faces.http.connection: what is slow, and what is not HTTP."""
 
+import http.client
 import json
 import socket
 import time
@@ -177,6 +178,20 @@ def test_an_upgrade_is_not_given(server: Running) -> None:
             b"Upgrade: websocket\r\n\r\n"
         )
         assert client.recv(65536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_an_answer_does_not_wait_for_the_client_to_confirm_its_head(
+    server: Running,
+) -> None:
+    client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    times = []
+    for _ in range(60):
+        start = time.monotonic()
+        client.request("GET", "/v1/health")
+        client.getresponse().read()
+        times.append(time.monotonic() - start)
+    client.close()
+    assert sorted(times)[30] < 0.03  # a delayed confirmation takes 0.04
 
 
 def test_requests_may_be_sent_ahead(server: Running) -> None:
