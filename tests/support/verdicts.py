@@ -1,6 +1,7 @@
 """A store of verdicts, and files to remember."""
 
 import os
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from clearward.stores.verdicts.place import Place
 SPACE = bytes(range(32))
 
 
-def memory(home: Path, space: bytes = SPACE) -> VerdictMemory:
-    return VerdictMemory(Place(str(home)), space)
+def memory(home: Path, space: bytes = SPACE, later: float = 0.0) -> VerdictMemory:
+    """Open a memory, some seconds later."""
+    return VerdictMemory(Place(str(home)), space, now=lambda: time.time() + later)
 
 
 def made(folder: Path, count: int = 3) -> list[Path]:
@@ -23,17 +25,21 @@ def made(folder: Path, count: int = 3) -> list[Path]:
     return paths
 
 
-def remember(home: Path, paths: Iterable[Path], space: bytes = SPACE) -> None:
+def remember(
+    home: Path, paths: Iterable[Path], space: bytes = SPACE, later: float = 0.0
+) -> None:
     """Remember files as another process would have done before."""
-    kept = memory(home, space)
+    kept = memory(home, space, later)
     for path in paths:
         kept.remember(path.stat(), 1)
     kept.close()
 
 
-def remembered(home: Path, paths: Iterable[Path], space: bytes = SPACE) -> int:
+def remembered(
+    home: Path, paths: Iterable[Path], space: bytes = SPACE, later: float = 0.0
+) -> int:
     """How many of some files are known to a memory that is opened anew."""
-    kept = memory(home, space)
+    kept = memory(home, space, later)
     count = sum(kept.knows(path.stat()) is not None for path in paths)
     kept.close()
     return count

@@ -148,9 +148,11 @@ class Table:
                 database.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
 
     def use(self, space: int, now: int) -> None:
-        """Note once a day that a space is used, and remove what nobody needs.
+        """Note once a day that a space is used, and look after the database.
 
         Only while `changing`. What has expired goes, and all but the last few spaces.
+        Damage may have left a tree in which some rows are put and never found, which
+        nothing else would tell.
         """
         with _told():
             ask = "SELECT used FROM spaces WHERE space = ?"
@@ -158,6 +160,7 @@ class Table:
             if found is not None and now - DAY < found[0] <= now:
                 return
             with self._no_longer_than(_SWEEP_SECONDS):
+                self._check()
                 self._database.execute(
                     "REPLACE INTO spaces VALUES (?, ?)", (space, now)
                 )
@@ -171,6 +174,12 @@ class Table:
                     "(SELECT space FROM spaces)",
                     (now,),
                 )
+
+    def _check(self) -> None:
+        """Look at the whole tree."""
+        (said,) = self._database.execute("PRAGMA quick_check(1)").fetchone()
+        if said != "ok":
+            raise Spoiled("a tree that is out of order")
 
     def close(self) -> None:
         """Close it."""
