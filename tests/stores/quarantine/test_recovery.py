@@ -135,6 +135,14 @@ def test_another_file_with_the_secret_name_gets_its_own_back(
     assert not aside.exists()
 
 
+def test_so_does_one_with_the_same_content(home: Path, aside: Path) -> None:
+    other = aside.with_name("other")
+    other.write_bytes(CONTENT)
+    other.rename(aside)
+    assert len(kept(home)) == 1
+    assert os.listdir(aside.parent) == ["bad"]
+
+
 def test_one_that_cannot_be_removed_stays_and_its_entry_goes(
     home: Path, copied: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

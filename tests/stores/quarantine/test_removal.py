@@ -49,6 +49,24 @@ def test_another_file_of_that_name_stays(where: Place, opened: int, file: Path) 
     assert file.read_bytes() == b"another"
 
 
+def test_another_file_is_not_even_moved(
+    where: Place, opened: int, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or whoever opens it just then would not find it."""
+    os.link(file, file.with_name("moved"))
+    other = file.with_name("other")
+    other.write_bytes(b"another")
+    other.rename(file)
+    identity = meant(opened)
+
+    def move_away(*_: object) -> None:
+        raise AssertionError("moved")
+
+    monkeypatch.setattr(removal, "move", move_away)
+    with pytest.raises(Refused, match="is another file by now"):
+        remove(where, opened, identity, ID)
+
+
 def test_one_that_was_written_to_stays(where: Place, opened: int, file: Path) -> None:
     identity = meant(opened)
     file.write_bytes(b"written")

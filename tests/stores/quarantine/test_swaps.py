@@ -3,11 +3,14 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from support.quarantine import CONTENT, FOUND, kept, opened, sha256, take
 from support.stepping import needs_stepping, stepped
+
+from clearward.stores.quarantine.store import Quarantine
 
 PRECIOUS = b"never to be moved or changed"
 MOST = 3000  # calls of one action
@@ -22,20 +25,30 @@ class Scene:
     """A folder of an attacker in which something was found, and one of a victim."""
 
     def __init__(self, root: Path) -> None:
+        self._opened = ExitStack()
         self.home = root / "home"
         self.own = root / "own"
         self.folder = self.own / "folder"
-        self.file = self.folder / "bad"
+        self.file = self.folder / "below" / "bad"
         self.away = self.own / "away"
         self.victim = root / "victim"
+        self.precious = self.victim / "below" / "bad"
+
+    def open(self) -> Quarantine:
+        """Open the quarantine here, so that the copy need not, call by call."""
+        self.close()
+        return self._opened.enter_context(opened(self.home))
+
+    def close(self) -> None:
+        self._opened.close()
 
     def clear(self) -> None:
         for folder in (self.home, self.own, self.victim):
             shutil.rmtree(folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
+        self.file.parent.mkdir(parents=True)
         self.file.write_bytes(CONTENT)
-        self.victim.mkdir()
-        (self.victim / "bad").write_bytes(PRECIOUS)
+        self.precious.parent.mkdir(parents=True)
+        self.precious.write_bytes(PRECIOUS)
 
     def swap_folder(self) -> None:
         """Put a link to the victim's folder in the place of the own one."""
@@ -51,7 +64,7 @@ class Scene:
     def link_name(self) -> None:
         """Put a link to the victim's file there."""
         link = self.own / "link"
-        link.symlink_to(self.victim / "bad")
+        link.symlink_to(self.precious)
         link.rename(self.file)
 
     def write(self) -> None:
@@ -61,8 +74,8 @@ class Scene:
                 file.write(b"more")
 
     def check_victim(self) -> None:
-        assert os.listdir(self.victim) == ["bad"]
-        assert (self.victim / "bad").read_bytes() == PRECIOUS
+        assert os.listdir(self.precious.parent) == ["bad"]
+        assert self.precious.read_bytes() == PRECIOUS
 
     def contents(self) -> list[bytes]:
         """What the files in the attacker's folders hold."""
@@ -74,8 +87,10 @@ class Scene:
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Scene:
-    return Scene(tmp_path)
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    made = Scene(tmp_path)
+    yield made
+    made.close()
 
 
 def interfered(
@@ -103,33 +118,21 @@ def interfered(
 def taking(scene: Scene) -> Callable[[], object]:
     scene.clear()
     scanned = scene.file.lstat()
-
-    def action() -> None:
-        with opened(scene.home) as quarantine:
-            quarantine.take(os.fsencode(scene.file), FOUND, scanned)
-
-    return action
+    quarantine = scene.open()
+    return lambda: quarantine.take(os.fsencode(scene.file), FOUND, scanned)
 
 
 def adding(scene: Scene) -> Callable[[], object]:
     scene.clear()
-
-    def action() -> None:
-        with opened(scene.home) as quarantine:
-            quarantine.add(os.fsencode(scene.file), FOUND)
-
-    return action
+    quarantine = scene.open()
+    return lambda: quarantine.add(os.fsencode(scene.file), FOUND)
 
 
 def giving_back(scene: Scene, *, overwrite: bool) -> Callable[[], object]:
     scene.clear()
-    record = take(scene.home, scene.file)
-
-    def action() -> None:
-        with opened(scene.home) as quarantine:
-            quarantine.restore(record.identifier, overwrite=overwrite)
-
-    return action
+    identifier = take(scene.home, scene.file).identifier
+    quarantine = scene.open()
+    return lambda: quarantine.restore(identifier, overwrite=overwrite)
 
 
 @pytest.mark.parametrize("way", [taking, adding])
