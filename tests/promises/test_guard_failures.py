@@ -4,6 +4,8 @@ And nothing that happens to it opens the door where the policy denies.
 """
 
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -250,6 +252,22 @@ def test_a_full_disk_for_the_state(where: Namespace, tmp_path: Path) -> None:
         daemon.kill()
         daemon.wait()
     goes_on(where, "found", allowed=True)
+
+
+def test_with_no_more_rights_than_the_unit_of_systemd_gives(where: Namespace) -> None:
+    unit = Path(__file__).parents[2] / "packaging/systemd/clearward-guard.service"
+    words = re.findall(r"(?m)^CapabilityBoundingSet=(.*)$", unit.read_text("utf-8"))
+    kept = ",".join(f"+{word.lower()[4:]}" for word in words[0].split())
+    rights = ("setpriv", "--bounding-set", f"-all,{kept}")
+    if shutil.which("setpriv") is None:
+        pytest.skip("needs the command setpriv")
+    with guard(where, choice=CHOICE, before=rights) as running:
+        goes_on(where, "clean", allowed=True)
+        goes_on(where, "clean", allowed=True)
+        goes_on(where, "found", allowed=False)
+        os.kill(running.gate, signal.SIGKILL)
+        goes_on(where, "found", allowed=False)
+        assert running.end()["remembered"] == 1
 
 
 def asked(running: Guarded) -> int:

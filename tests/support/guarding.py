@@ -198,14 +198,23 @@ def guard(
     where: Namespace,
     *paths: str,
     choice: dict[str, Any] | None = None,
-    environment: Sequence[tuple[str, str]] = (),
+    before: Sequence[str] = (),
 ) -> Iterator[Guarded]:
-    """Run a guard with a desk that is no jail; see `guard_daemon`."""
+    """Run a guard with a desk that is no jail; see `guard_daemon`.
+
+    Args:
+        where: in this namespace.
+        paths: what it guards; the namespace's mount if there is none.
+        choice: fields of `Choice`.
+        before: words in front of the command.
+    """
     words = [json.dumps(choice or {}), *(paths or (str(where.folder),))]
-    command = where.inside(sys.executable, "-m", "support.guard_daemon", *words)
+    command = where.inside(
+        *before, sys.executable, "-m", "support.guard_daemon", *words
+    )
     tests = os.fspath(Path(__file__).parents[1])
     path = os.pathsep.join([tests, *sys.path])
-    environ = {**os.environ, "PYTHONPATH": path, **dict(environment)}
+    environ = {**os.environ, "PYTHONPATH": path}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environ)
     running = Guarded(process)
     try:

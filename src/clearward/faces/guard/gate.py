@@ -92,7 +92,9 @@ class Gate:
         self._keeper = Keeper(GROUP, board, settings, self._send)
         self._tick = patience(settings.deadline) / 4
         self._most_silence = max(settings.deadline, _LEAST_SILENCE)
-        channel.setsockopt(socket.SOL_SOCKET, _SO_SNDBUFFORCE, _BUFFER)
+        for option in (socket.SO_SNDBUF, _SO_SNDBUFFORCE):
+            with suppress(OSError):  # the latter needs CAP_NET_ADMIN
+                channel.setsockopt(socket.SOL_SOCKET, option, _BUFFER)
 
     def follow(self) -> None:
         """Take the place of a gate that is gone."""
