@@ -18,6 +18,7 @@ from clearward.faces.cli.prove import prove
 from clearward.faces.cli.quarantine import app as quarantine_app
 from clearward.faces.cli.rules import app as rules_app
 from clearward.faces.cli.scan import scan
+from clearward.faces.cli.schedule import app as schedule_app
 from clearward.faces.cli.selftest import selftest
 from clearward.faces.cli.serve import serve
 from clearward.jail.launch import Launched
@@ -57,6 +58,7 @@ app.command()(guard)
 app.command()(selftest)
 app.add_typer(rules_app, name="rules")
 app.add_typer(quarantine_app, name="quarantine")
+app.add_typer(schedule_app, name="schedule")
 
 
 def show_version(value: bool) -> None:  # noqa: FBT001 - the shape of a callback

@@ -1,0 +1,1 @@
+"""`clearward schedule`: scans at set times, as timers of systemd."""
