@@ -7,6 +7,7 @@ that the parser does not name, or an offset outside the input.
 from collections.abc import Callable
 from contextlib import suppress
 
+import clamd_face
 from http_bodies import asking, uploading
 from icap import conversing
 
@@ -210,6 +211,8 @@ TARGETS: dict[str, Target] = {
     "pictures": looking,
     "programs": running,
     "condition": judging,
+    "clamd": clamd_face.talking,
+    "clamd.conf": clamd_face.configuring,
     "icap": conversing,
     "scan-request": asking,
     "multipart": uploading,
