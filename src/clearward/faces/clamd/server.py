@@ -63,6 +63,7 @@ class ClamdServer:
             grace: seconds after which they are cut.
         """
         self._deafen()
+        self._listeners = []
         with suppress(TimeoutError):
             await asyncio.wait_for(self._idle(), grace)
         for timer in self._timers.values():
