@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.marks import MARK, mark_rule
 
-from clearward.faces.cli.quarantining import isolating, quarantining
+from clearward.faces.cli.quarantining import quarantining
 from clearward.jail.broker import Entry, admit
 from clearward.jail.scanned import Scanned
 from clearward.jail.tree import Choice, Walk
@@ -114,31 +114,3 @@ def test_standard_input_cannot_be_moved(
     with quarantining(scanner, asked=True) as move:
         assert move(one) is None
     assert "no file that can be moved" in capsys.readouterr().err
-
-
-def test_an_open_file_is_isolated(folder: Path) -> None:
-    path = folder / "bad"
-    path.write_bytes(MARK)
-    descriptor = os.open(path, os.O_RDONLY)
-    with isolating() as isolate:
-        assert isolate(descriptor, bytes(path)) == ""
-        assert os.pread(descriptor, 100, 0) == MARK  # it stays open
-        assert "No such file" in isolate(descriptor, bytes(path))
-    os.close(descriptor)
-    assert not path.exists()
-    (item,) = items()
-    assert item.record is not None
-    assert item.record.found.by == "guard"
-
-
-def test_another_file_is_not_isolated(folder: Path) -> None:
-    path = folder / "bad"
-    path.write_bytes(MARK)
-    descriptor = os.open(path, os.O_RDONLY)
-    path.rename(folder / "moved")
-    path.write_bytes(b"another")
-    with isolating() as isolate:
-        assert "no longer the file" in isolate(descriptor, bytes(path))
-        os.close(descriptor)
-        assert isolate(descriptor, bytes(path)) == "Bad file descriptor"
-    assert path.read_bytes() == b"another"

@@ -1,4 +1,4 @@
-"""What `scan --quarantine` and `guard --quarantine` do with what was found."""
+"""What `clearward scan --quarantine` does with what was found."""
 
 import os
 import sys
@@ -18,7 +18,6 @@ from clearward.wiring import Scanner
 _STANDARD_INPUT = b"-"
 
 Move = Callable[[Scanned], str | None]
-Isolate = Callable[[int, bytes], str]
 
 
 @contextmanager
@@ -69,34 +68,6 @@ def quarantining(scanner: Scanner, *, asked: bool) -> Iterator[Move]:
             return record.identifier
 
         yield move
-
-
-@contextmanager
-def isolating() -> Iterator[Isolate]:
-    """Give a function that moves an open file into quarantine.
-
-    It is given the descriptor that was judged, which stays open, and the path; it
-    returns why the file stays where it is, or nothing.
-
-    Raises:
-        Refused: the quarantine cannot be used as it is.
-        Unavailable: it cannot be made or opened.
-    """
-    from clearward.stores.quarantine.record import Found  # noqa: PLC0415 - as above
-    from clearward.stores.quarantine.store import Quarantine  # noqa: PLC0415
-
-    with Quarantine(home(), _complain) as quarantine:
-
-        def isolate(descriptor: int, path: bytes) -> str:
-            try:
-                quarantine.take(path, Found(by="guard"), os.fstat(descriptor))
-            except (Refused, Unavailable) as error:
-                return str(error)
-            except OSError as error:
-                return error.strerror or "it cannot be looked at"
-            return ""
-
-        yield isolate
 
 
 def _complain(said: str) -> None:
