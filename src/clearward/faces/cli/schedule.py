@@ -123,9 +123,8 @@ def run_schedule(  # noqa: PLR0917 - one option each
     options = ["--json"] * json + ["--quarantine"] * quarantine
     for source in rules or ():
         options += ["--rules", source]
-    from clearward.faces.cli.commands import app as all_commands  # noqa: PLC0415
-
-    status = all_commands(
+    # All commands are above this one; importing them here would be a circle.
+    status = context.find_root().command.main(
         ["scan", *options, "--", *words], standalone_mode=False, obj=context.obj
     )
     raise typer.Exit(status or 0)
