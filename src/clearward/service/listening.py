@@ -117,7 +117,8 @@ class Listeners:
         )
         opened = []
         for family, _, _, _, place in found:
-            one = socket.socket(family, socket.SOCK_STREAM)
+            # asyncio turns Nagle's algorithm off for sockets that name their protocol.
+            one = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
             self._sockets.append(one)
             one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if family == socket.AF_INET6:

@@ -124,10 +124,10 @@ def test_a_difference_that_hides_nothing_is_not_told(
 
 def test_a_flag_in_one_view_alone_does_not_hide_plain_data() -> None:
     data = directory(PAYLOAD.record(0, flags=1), before=PAYLOAD.local())
-    assert (read(data), told(data)) == ([PAYLOAD.content], [])
+    assert (read(data), told(data)) == ([PAYLOAD.content], [Reason.ENCRYPTED])
     before = PAYLOAD.header(flags=1) + PAYLOAD.packed
     data = directory(PAYLOAD.record(0), before=before)
-    assert (read(data), told(data)) == ([PAYLOAD.content], [])
+    assert (read(data), told(data)) == ([PAYLOAD.content], [Reason.ENCRYPTED])
 
 
 def test_a_record_that_names_no_header_is_told() -> None:

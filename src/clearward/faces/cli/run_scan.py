@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from clearward.core.errors import Refused
 from clearward.core.limits import Limits
 from clearward.core.names import RuleName
+from clearward.faces.cli.quarantining import quarantining
 from clearward.faces.cli.remembering import Remembering, remembering
 from clearward.faces.cli.report import JsonReport, PlainReport, Report
 from clearward.faces.cli.totals import Closing, Totals
@@ -47,6 +48,7 @@ class Request:
     require: str
     limits: Limits
     passwords: tuple[str, ...] = ()
+    quarantine: bool = False
     cache: bool = True
 
     @property
@@ -94,12 +96,14 @@ def run(request: Request, zygote: Launched | None = None) -> int:
 
         space = scanner.fingerprint()
         start = time.monotonic()
-        with report, remembering(chosen, space, pass_by) as memory:
+        moving = quarantining(scanner, asked=request.quarantine)
+        with report, moving as move, remembering(chosen, space, pass_by) as memory:
             for scanned in scanner.scan(_entries(request, totals, memory)):
                 totals.add(scanned)
                 report.result(scanned)
                 if memory is not None:
                     memory.learn(scanned)
+                move(scanned)
             report.close(
                 Closing(
                     totals,

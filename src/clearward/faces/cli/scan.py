@@ -100,8 +100,6 @@ def scan(  # noqa: PLR0917 - the contract's options, each by its name
     Exits with 1 if a rule matched anywhere, else with 2 if anything was left unscanned,
     else with 0.
     """
-    if quarantine:
-        raise Refused("--quarantine cannot be used in this version yet")
     if not paths and files_from is None:
         raise Refused("nothing to scan: name a file or a folder, or use --files-from")
     # Imported here so that --help does not pay for it.
@@ -125,6 +123,7 @@ def scan(  # noqa: PLR0917 - the contract's options, each by its name
         one_file_system=one_file_system,
         require=require_level.value,
         passwords=tuple(password or ()),
+        quarantine=quarantine,
         # What is explained is looked at: an answer from memory has no explanation.
         cache=not (no_cache or explain),
         limits=Limits(max_file_size, max_scan_size, max_parts, max_depth, timeout),

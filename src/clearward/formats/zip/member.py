@@ -9,7 +9,7 @@ from clearward.core.part import Gap, Item, Part
 from clearward.core.reader import Reader, Stream
 from clearward.core.reasons import Reason
 from clearward.formats.zip.chosen import DOUBTED, KNOWN, chosen
-from clearward.formats.zip.claim import DEFLATED, STORED, Claim
+from clearward.formats.zip.claim import DEFLATED, ENCRYPTED, STORED, Claim
 from clearward.formats.zip.decoding import Decoding, End
 from clearward.formats.zip.descriptor import (
     SIGNATURE,
@@ -179,10 +179,14 @@ class Member:
 
         Some programs do not look at the flag, and some take an unknown method for
         stored or deflated; so does malware that is made for them. Source: APK files
-        with such headers, which Android installs.
+        with such headers, which Android installs. Others ask for a password, and what
+        they then write is not what was looked at.
         """
         claim = self.claim
         method = self._plain_method()
+        if claim.flags & ENCRYPTED and method is not None:
+            yield Gap(reason, self.name)
+            reason = Reason.CORRUPT
         if method == STORED:
             return (yield from self._stored(reason))
         if method is not None:
