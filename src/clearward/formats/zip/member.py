@@ -184,13 +184,8 @@ class Member:
         """
         claim = self.claim
         method = self._plain_method()
-        if claim.flags & ENCRYPTED and method is not None:
-            yield Gap(reason, self.name)
-            reason = Reason.CORRUPT
-        if method == STORED:
-            return (yield from self._stored(reason))
         if method is not None:
-            return (yield from self._packed(method, reason))
+            return (yield from self._read_anyway(method, reason))
         following = self.data + (claim.packed or 0)
         if claim.locked:
             for unlocked in self.keys.opening(self.window, self.data, claim):
@@ -207,6 +202,17 @@ class Member:
         if claim.packed is not None:
             used = min(following, used)
         return Outcome(self.data, following, used, sound=linked)
+
+    def _read_anyway(
+        self, method: int, reason: Reason
+    ) -> Generator[Item, None, Outcome]:
+        """Read data that are plainly of a method, whatever their header calls them."""
+        if self.claim.flags & ENCRYPTED:
+            yield Gap(reason, self.name)
+            reason = Reason.CORRUPT
+        if method == STORED:
+            return (yield from self._stored(reason))
+        return (yield from self._packed(method, reason))
 
     def _plain_method(self) -> int | None:
         """Return what method the data plainly are of, None if none is known."""

@@ -153,9 +153,6 @@ class Table:
         Only while `changing`. What has expired goes, and all but the last few spaces.
         Damage may have left a tree in which some rows are put and never found, which
         nothing else would tell.
-        """Note once a day that a space is used, and remove what nobody needs.
-
-        Only while `changing`. What has expired goes, and all but the last few spaces.
         """
         with _told():
             ask = "SELECT used FROM spaces WHERE space = ?"
