@@ -1,11 +1,11 @@
 """What guard costs whoever opens a file, and a build of a program in C.
 
-    python bench/guarding.py [--files N] [--runs N]
+    python bench/guarding.py [--only opens|builds] [--files N] [--sources N] [--runs N]
 
-Run it alone, as root. It makes a mount namespace of its own (unshare), so that nothing
-else is watched, and prints JSON, a row a figure. Opens are timed by the opener, around
-open(2) alone; each row has the same opens without a guard beside them. Builds alternate
-with and without, and the medians are compared.
+Run it alone, as root. The guard watches a mount namespace made for it. Opens are timed
+by the opener, around open(2) alone, in that namespace and outside of it; builds run in
+it and outside of it in turn, and their medians are compared, so that a busy machine
+slows both. Prints JSON, a row a figure.
 """
 
 import argparse
@@ -23,9 +23,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-_INSIDE = "CLEARWARD_BENCH_INSIDE"
 _SIZE = 4096
 _ROUNDS = 20
+_OUTSIDE: tuple[str, ...] = ()
+_TIMED = """
+import json, os, sys, time
+took = []
+for path in sys.stdin.read().split("\\0"):
+    begun = time.perf_counter()
+    opened = os.open(path, os.O_RDONLY)
+    took.append(time.perf_counter() - begun)
+    os.close(opened)
+print(json.dumps(sorted(took)))
+"""
 _SOURCE = """\
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,31 +55,34 @@ int step_{number}_{step}(int value) {{
 
 
 def main() -> None:
-    """Go into a mount namespace, measure, print."""
-    if _INSIDE not in os.environ:
-        command = ["unshare", "-m", sys.executable, *sys.argv]
-        os.execvpe(command[0], command, {**os.environ, _INSIDE: "1"})  # noqa: S606
+    """Make a mount namespace, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=("opens", "builds"))
     parser.add_argument("--files", type=int, default=1000, help="files to open")
     parser.add_argument("--sources", type=int, default=200, help="files to compile")
     parser.add_argument("--runs", type=int, default=5, help="builds of each kind")
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        subprocess.Popen(["unshare", "-m", "sleep", "infinity"]) as holder,
+    ):
+        time.sleep(0.5)
         folder = Path(name)
-        subprocess.run(["mount", "--bind", folder, folder], check=True)
         os.environ["CLEARWARD_HOME"] = str(folder / "home")
+        inside = ("nsenter", "-m", "-t", str(holder.pid))
         try:
-            opens(folder, chosen.files)
-            builds(folder, chosen.sources, chosen.runs)
+            if chosen.only != "builds":
+                opens(inside, folder, chosen.files)
+            if chosen.only != "opens":
+                builds(inside, folder, chosen.sources, chosen.runs)
         finally:
-            os.chdir("/")
-            subprocess.run(["umount", "-l", folder], check=True)
+            holder.kill()
 
 
 @contextmanager
-def guard(*words: str) -> Iterator[None]:
-    """Run a guard."""
-    command = [sys.executable, "-m", "clearward", "guard", "--json", *words]
+def guard(inside: Sequence[str], *words: str) -> Iterator[None]:
+    """Run a guard in a mount namespace."""
+    command = [*inside, sys.executable, "-m", "clearward", "guard", "--json", *words]
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
@@ -83,33 +96,34 @@ def guard(*words: str) -> Iterator[None]:
         process.communicate()
 
 
-def opens(folder: Path, count: int) -> None:
+def opens(inside: Sequence[str], folder: Path, count: int) -> None:
     """The first open of small files, and further ones, which are remembered."""
     files = folder / "files"
     files.mkdir()
     chance = random.Random(20261123)
-    paths = []
-    for number in range(count):
-        path = files / f"{number}"
-        path.write_bytes(chance.randbytes(_SIZE))
-        paths.append(path)
-    time.sleep(1)  # or they are brand-new, and not remembered
-    say("open without a guard", timed(paths * _ROUNDS))
-    with guard("--open", "--no-first-look", str(files)):
-        timed(paths[:100])  # the jail has warmed up by now
-        say("first open of a 4 KiB file", timed(paths[100:]), goal="p99 < 1000 us")
-        say("open, remembered", timed(paths * _ROUNDS), goal="p99 < 200 us")
-
-
-def timed(paths: Sequence[Path]) -> list[float]:
-    """Seconds that each open takes."""
-    took = []
+    paths = [str(files / f"{number}") for number in range(count)]
     for path in paths:
-        begun = time.perf_counter()
-        opened = os.open(path, os.O_RDONLY)
-        took.append(time.perf_counter() - begun)
-        os.close(opened)
-    return sorted(took)
+        Path(path).write_bytes(chance.randbytes(_SIZE))
+    time.sleep(1)  # or they are brand-new, and not remembered
+    say("open without a guard", timed(_OUTSIDE, paths * _ROUNDS))
+    with guard(inside, "--open", "--no-first-look", str(files)):
+        timed(inside, paths[:100])  # the jail has warmed up by now
+        first = timed(inside, paths[100:])
+        say("first open of a 4 KiB file", first, goal="p99 < 1000 us")
+        again = timed(inside, paths * _ROUNDS)
+        say("open, remembered", again, goal="p99 < 200 us")
+
+
+def timed(before: Sequence[str], paths: list[str]) -> list[float]:
+    """Seconds that each open takes, sorted."""
+    done = subprocess.run(
+        [*before, sys.executable, "-c", _TIMED],
+        input="\0".join(paths),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return list(json.loads(done.stdout))
 
 
 def say(what: str, took: list[float], goal: str = "") -> None:
@@ -123,39 +137,31 @@ def say(what: str, took: list[float], goal: str = "") -> None:
     print(json.dumps(row), flush=True)
 
 
-def builds(folder: Path, count: int, runs: int) -> None:
-    """A build with and without guards that watch the whole machine, in turn."""
+def builds(inside: Sequence[str], folder: Path, count: int, runs: int) -> None:
+    """A build in the namespace that is watched, and outside of it, in turn."""
     if shutil.which("gcc") is None or shutil.which("make") is None:
         print(json.dumps({"what": "build", "left out": "no gcc or no make"}))
         return
     project = folder / "project"
     generate(project, count)
-    build(project)  # everything is in the page cache now
-    kinds: dict[str, tuple[str, ...] | None] = {
-        "build without a guard": None,
-        "build, guard PROJECT": (str(project),),
-        "build, guard /": ("--no-first-look", "/"),
-        "build, guard --open /": ("--open", "--no-first-look", "/"),
-    }
-    took: dict[str, list[float]] = {kind: [] for kind in kinds}
-    for _ in range(runs):
-        for kind, words in kinds.items():
-            if words is None:
-                took[kind].append(build(project))
-                continue
-            with guard(*words):
-                if "/" in words:
-                    build(project)  # the programs are remembered now
-                took[kind].append(build(project))
-    without = statistics.median(took["build without a guard"])
-    for kind, seconds in took.items():
-        median = statistics.median(seconds)
+    for words in (
+        (str(project),),
+        ("--no-first-look", "/"),
+        ("--open", "/usr/include"),
+    ):
+        with guard(inside, *words):
+            build(inside, project)  # programs are remembered now
+            pairs = [
+                (build(_OUTSIDE, project), build(inside, project)) for _ in range(runs)
+            ]
+        without, within = (statistics.median(each) for each in zip(*pairs, strict=True))
         row = {
-            "what": kind,
+            "what": f"build, guard {' '.join(words)}".replace(str(project), "PROJECT"),
             "files": count,
-            "wall s": round(median, 3),
-            "all s": [round(each, 3) for each in seconds],
-            "ratio": round(median / without, 3),
+            "wall s": round(within, 3),
+            "without s": round(without, 3),
+            "ratio": round(within / without, 3),
+            "ratios": [round(second / first, 3) for first, second in pairs],
             "goal": "at most 1.05 with the defaults",
         }
         print(json.dumps(row), flush=True)
@@ -185,12 +191,13 @@ def generate(project: Path, count: int) -> None:
     )
 
 
-def build(project: Path) -> float:
+def build(before: Sequence[str], project: Path) -> float:
     """Build from the sources; return the wall seconds."""
     subprocess.run(["make", "-s", "clean"], cwd=project, check=True)
-    begun = time.monotonic()
     jobs = f"-j{len(os.sched_getaffinity(0))}"
-    subprocess.run(["make", "-s", jobs], cwd=project, check=True)
+    command = [*before, "make", "-s", jobs, "-C", project]
+    begun = time.monotonic()
+    subprocess.run(command, check=True)
     return time.monotonic() - begun
 
 
