@@ -49,6 +49,14 @@ def test_a_hang_up_loads_the_rules_anew(tmp_path: Path) -> None:
         assert b"after_" in ask(server.place("clamd"), marked)
 
 
+def test_who_asks_too_often_by_http_is_told_to_wait(tmp_path: Path) -> None:
+    options = ("--http", "tcp:127.0.0.1:0", "--http-rate", "0.5")
+    with served(tmp_path, *options) as server:
+        told = [http(server.place("http"), "/v1/rules")[9:12] for _ in range(3)]
+        assert told[0] == b"200"
+        assert b"429" in told
+
+
 def test_a_client_can_end_it_as_clamds_can(tmp_path: Path) -> None:
     with served(tmp_path, "--clamd", f"unix:{tmp_path}/s") as server:
         ask(server.place("clamd"), b"zSHUTDOWN\0")

@@ -70,6 +70,12 @@ def serve(  # noqa: PLR0917 - the contract's options, each by its name
     tls_key: Annotated[
         str | None, typer.Option(metavar="FILE", help="Its private key, PEM.")
     ] = None,
+    http_rate: Annotated[
+        float | None,
+        typer.Option(
+            min=0.01, metavar="N", help="Requests a second of each token or address."
+        ),
+    ] = None,
     unscanned: Annotated[
         str,
         typer.Option(
@@ -122,6 +128,7 @@ def serve(  # noqa: PLR0917 - the contract's options, each by its name
         token_file=token_file,
         certificate=tls_cert,
         key=tls_key,
+        rate=http_rate,
         unscanned=unscanned,
         allowed=Allowed(tuple(map(parse_network, allow_from or ()))),
         limits=Limits(max_file_size, max_scan_size, max_parts, max_depth, timeout),

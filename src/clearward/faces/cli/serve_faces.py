@@ -30,6 +30,7 @@ class Words:
     token_file: str | None
     certificate: str | None
     key: str | None
+    rate: float | None
     unscanned: str
     allowed: Allowed
     limits: Limits
@@ -125,6 +126,7 @@ def _icap(service: Service) -> Server:
 
 
 def _http(service: Service, words: Words) -> Server:
+    from clearward.faces.http.rate import Rate  # noqa: PLC0415 - if asked for
     from clearward.faces.http.server import HttpServer  # noqa: PLC0415 - if asked for
     from clearward.faces.http.settings import (  # noqa: PLC0415 - if asked for
         HttpSettings,
@@ -134,11 +136,16 @@ def _http(service: Service, words: Words) -> Server:
 
     tls = Tls(words.certificate, words.key) if words.certificate and words.key else None
     tokens = read_tokens(words.token_file) if words.token_file else None
+    rate = Rate(words.rate, max(1, round(2 * words.rate))) if words.rate else None
     if words.unscanned not in ("result", "error"):
         raise Refused("--unscanned is result or error")
     return HttpServer(
         service,
         HttpSettings(
-            files=words.files, tokens=tokens, tls=tls, unscanned=words.unscanned
+            files=words.files,
+            tokens=tokens,
+            tls=tls,
+            unscanned=words.unscanned,
+            rate=rate,
         ),
     )

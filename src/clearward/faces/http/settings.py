@@ -59,13 +59,3 @@ class HttpSettings:
     def __post_init__(self) -> None:
         if self.unscanned not in (RESULT, ERROR):
             raise ValueError("unscanned is result or error")
-
-
-def missing(settings: HttpSettings) -> tuple[str, ...]:
-    """The options that are missing for listening beyond the loopback."""
-    options = []
-    if settings.tokens is None:
-        options.append("--token-file")
-    if settings.tls is None:
-        options += ["--tls-cert", "--tls-key"]
-    return tuple(options)
