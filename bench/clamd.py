@@ -31,7 +31,7 @@ MaxThreads {threads}
 MaxScanSize 4000M
 MaxFileSize 2000M
 MaxScanTime 0
-DisableCache yes
+DisableCache {cache}
 LogFile {folder}/log
 User root
 """
@@ -70,14 +70,24 @@ class Peer:
 
 
 @contextmanager
-def running(folder: Path, databases: Path, threads: int = 1) -> Iterator[Peer]:
-    """Run clamd with the databases of a folder until the block ends."""
+def running(
+    folder: Path, databases: Path, threads: int = 1, *, cache: bool = False
+) -> Iterator[Peer]:
+    """Run clamd with the databases of a folder until the block ends.
+
+    Without a cache it looks at everything again.
+    """
     place = folder / "clamd"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
     settings = place / "clamd.conf"
     settings.write_text(
-        _SETTINGS.format(folder=place, databases=databases, threads=threads)
+        _SETTINGS.format(
+            folder=place,
+            databases=databases,
+            threads=threads,
+            cache="no" if cache else "yes",
+        )
     )
     start = time.monotonic()
     with subprocess.Popen(

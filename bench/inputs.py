@@ -15,6 +15,7 @@ from pathlib import Path
 SEED = 20261123
 SMALL_FILES = 10_000
 SMALL_SIZE = 4096
+TREE_FILES = 50_000
 LARGE_FILES = 6
 LARGE_SIZE = 32 << 20
 PROGRAM_BYTES = 120 << 20  # of each kind
@@ -69,6 +70,19 @@ def small(made: Path) -> None:
         noise = source.randbytes(SMALL_SIZE)
         data = noise if number % 2 else text(source, SMALL_SIZE)
         (place / f"{number:05}").write_bytes(data)
+
+
+@once
+def tree(made: Path) -> None:
+    """50,000 files of 1 to 16 KB in 2,500 folders, as a tree of sources may be."""
+    source = random.Random(SEED)
+    block = text(source, 1 << 20)
+    for number in range(TREE_FILES):
+        place = made / f"{number // 500:03}" / f"{number // 20:04}"
+        if number % 20 == 0:
+            place.mkdir(parents=True)
+        start, size = source.randrange(1 << 19), source.randrange(1 << 10, 1 << 14)
+        (place / f"{number:05}.txt").write_bytes(block[start : start + size])
 
 
 @once

@@ -1,8 +1,8 @@
 /* List an open folder and stamp its files, for Python.
  *
  * This is outside the jail and reads what the kernel says of folders and files, never
- * what is in them. `listing.py` does the same in plain Python, about four times as
- * slow. Source: getdents64(2), fstatat(2). */
+ * what is in them. `listing.py` does the same in plain Python, half as fast.
+ * Source: getdents64(2), fstatat(2). */
 #define _GNU_SOURCE
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
