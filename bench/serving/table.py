@@ -10,18 +10,21 @@ from serving.rates import peers, rates
 SOAK_SECONDS = 60.0  # here; the whole one, of ten minutes, is run by hand
 
 
-def serving(plan: Plan) -> list[Row]:
-    """Requests a second beside clamd, then what only the server has to stand."""
-    databases = plan.folder / "official" / "clamav"
-    if not databases.exists():
-        print("serving: skipped, the group official makes its rules")
+def instream(plan: Plan) -> list[Row]:
+    """Requests a second and how long they take, beside clamd."""
+    if not _rules(plan):
         return []
-    compiled(plan, "official", databases)
     with ExitStack() as stack:
-        both = peers(stack, plan)
-        rows = rates(plan, both)
-        server = both[-1]
-        rows += [
+        return rates(plan, peers(stack, plan))
+
+
+def standing(plan: Plan) -> list[Row]:
+    """What only the server has to stand: silence, slowness, reloads, time."""
+    if not _rules(plan):
+        return []
+    with ExitStack() as stack:
+        (server,) = peers(stack, plan, "clearward")
+        rows = [
             silent.silent(server),
             silent.slow(plan, server),
             reloading.reloading(plan, server),
@@ -30,3 +33,13 @@ def serving(plan: Plan) -> list[Row]:
         row, grown = soak.soak(plan, server, SOAK_SECONDS)
     print(*grown, sep="\n")
     return [*rows, row]
+
+
+def _rules(plan: Plan) -> bool:
+    """Make the image of the public signatures; False if they are not there."""
+    databases = plan.folder / "official" / "clamav"
+    if not databases.exists():
+        print("the server: skipped, the group official makes its rules")
+        return False
+    compiled(plan, "official", databases)
+    return True
