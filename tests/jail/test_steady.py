@@ -4,12 +4,14 @@ import mmap
 import os
 import time
 from collections.abc import Iterator
+from fcntl import F_RDLCK, F_SETLEASE
 from pathlib import Path
 
 import pytest
-from support.forked import as_ordinary_user
+from support.forked import as_ordinary_user, forked
 from typing_extensions import override
 
+from clearward.jail import steady
 from clearward.jail.broker import OpenFile, open_file
 from clearward.jail.mounts import Mounts
 from clearward.jail.steady import COARSE, DIRTY, FINE, is_steady
@@ -108,6 +110,23 @@ def test_readers_are_in_nobodys_way(file: OpenFile, tmp_path: Path) -> None:
         assert is_steady(file, file.status.st_ctime_ns + DIRTY, Every())
     with open(tmp_path / "file", "wb", opener=_at_once):  # no lease is left behind
         pass
+
+
+def test_who_opens_it_for_writing_meanwhile_does_not_kill_us(
+    file: OpenFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = steady.fcntl
+
+    def interrupted(descriptor: int, command: int, argument: int) -> int:
+        answer = real(descriptor, command, argument)
+        if (command, argument) == (F_SETLEASE, F_RDLCK):
+            with pytest.raises(BlockingIOError):
+                os.open(tmp_path / "file", os.O_WRONLY | os.O_NONBLOCK)
+        return answer
+
+    monkeypatch.setattr(steady, "fcntl", interrupted)
+    before = file.status.st_ctime_ns + DIRTY
+    assert forked(lambda: is_steady(file, before, Every())) is True
 
 
 def _at_once(path: str, flags: int) -> int:

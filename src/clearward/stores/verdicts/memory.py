@@ -172,8 +172,12 @@ class VerdictMemory:
         slots = None if self._store is None else self._store.read(device, block)
         if slots is not None:
             held.blocks.add(block)
-            for mark, _, parts in self._trim(slots, int(self._now())):
-                held.parts[mark] = parts
+            now = int(self._now())
+            end = now + self._period.longest
+            # As in `_trim`, without a list for every block that is read.
+            held.parts.update(
+                {mark: parts for mark, expiry, parts in slots if now < expiry <= end}
+            )
             self._held_count += len(slots)
 
     def _trim(self, slots: Iterable[Slot], now: int) -> list[Slot]:
