@@ -238,7 +238,7 @@ def test_a_child_has_its_own(home: Path, tmp_path: Path) -> None:
 def test_only_so_much_is_held(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clearward.stores.verdicts.memory._MOST_HELD", 2)
+    monkeypatch.setattr("clearward.stores.verdicts.memory._MOST_HELD", 0)
     paths = made(tmp_path / "files", 20)
     remember(home, paths)
     kept = memory(home)
