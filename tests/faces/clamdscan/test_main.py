@@ -71,28 +71,72 @@ def session(*replies: bytes) -> Play:
     return play
 
 
-def test_a_session_is_read_by_its_numbers(folder: Path) -> None:
-    (folder / "b").write_bytes(b"other")
-    play = session(b"2: stream: X FOUND", b"1: stream: OK")
-    ran = scan(folder, "--stream", "-m", "a", "b", plays=(play,))
-    assert ran == Lines(1, f"{folder}/b: X FOUND\n{folder}/a: OK\n", "")
+@pytest.fixture
+def tree(folder: Path) -> Path:
+    made = folder / "tree"
+    made.mkdir()
+    for name in ("a", "b", "c"):
+        (made / name).write_bytes(name.encode() * 10)
+    return made
+
+
+def order(tree: Path) -> list[Path]:
+    """The files of the tree in the order in which they are sent."""
+    with os.scandir(tree) as listing:
+        return [Path(entry.path) for entry in listing]
+
+
+def test_a_session_is_read_by_its_numbers(folder: Path, tree: Path) -> None:
+    play = session(b"3: stream: OK", b"2: stream: X FOUND", b"1: stream: OK")
+    ran = scan(folder, "--stream", "-m", "tree", plays=(play,))
+    assert ran == Lines(1, f"{order(tree)[1]}: X FOUND\n", "")
+
+
+def test_a_session_of_clean_files_is_clean(folder: Path, tree: Path) -> None:
+    play = session(b"3: stream: OK", b"2: stream: OK", b"1: stream: OK")
+    ran = scan(folder, "--stream", "-m", "tree", plays=(play,))
+    assert ran == Lines(0, f"{tree}: OK\n", "")
 
 
 @pytest.mark.parametrize(
     "replies",
     [
-        (),
-        (b"1: stream: OK", b"3: stream: OK"),
+        (b"1: stream: OK", b"4: stream: OK"),
         (b"1: stream: OK", b"1: stream: OK"),
-        (b"stream: OK", b"stream: OK"),
+        (b"stream: OK",),
+        (b"1: OK",),
+        (b"1: PONG", b"2: stream: OK", b"3: stream: OK"),
     ],
 )
 def test_a_session_that_does_not_add_up_is_an_error(
-    folder: Path, replies: tuple[bytes, ...]
+    folder: Path, tree: Path, replies: tuple[bytes, ...]
 ) -> None:
-    (folder / "b").write_bytes(b"other")
-    ran = scan(folder, "--stream", "-m", "a", "b", plays=(session(*replies),))
+    again = stream(b"stream: OK\0")
+    plays = (session(*replies), *[again] * (2 if replies == (b"1: OK",) else 0))
+    ran = scan(folder, "--stream", "-m", tree.name, plays=plays)
     assert ran.status == 2
+
+
+def closes_at_once(link: socket.socket) -> None:
+    link.recv(1)
+
+
+@pytest.mark.parametrize(
+    ("first", "answered"),
+    [(closes_at_once, 0), (session(), 0), (session(b"1: stream: OK"), 1)],
+    ids=["at once", "unanswered", "one answered"],
+)
+def test_what_a_session_leaves_unanswered_is_sent_again(
+    folder: Path, tree: Path, first: Play, answered: int
+) -> None:
+    """Not one file of the tree is lost when the server ends a session early."""
+    left = len(order(tree)) - answered
+    found = stream(b"stream: X FOUND\0")
+    ran = scan(folder, "--stream", "-m", "tree", plays=(first, *[found] * left))
+    assert ran.status == 1
+    assert sorted(ran.out.splitlines()) == sorted(
+        f"{path}: X FOUND" for path in order(tree)[-left:]
+    )
 
 
 def test_what_is_left_out_is_said_once_and_counts(folder: Path) -> None:

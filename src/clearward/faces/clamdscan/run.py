@@ -111,16 +111,14 @@ def _scan(given: Given, conf: Conf, report: Report) -> None:
     bytes_asked = given.on("stream") or (bool(report.disposal.action) and not local)
     if report.disposal.action and conf.local and not given.on("stream"):
         local, bytes_asked = True, False
-    if not (local or bytes_asked):
-        for path in good:
+    many = given.on("multiscan")
+    send = sending.streamed_whole if many else sending.streamed
+    how = sending.together if many else sending.one_by_one
+    for path in good:
+        if local or bytes_asked:
+            how(conf, sending.passed if local else send, path, report)
+        else:
             _by_path(given, conf, path, report)
-    elif given.on("multiscan"):
-        send = sending.passed if local else sending.streamed_whole
-        sending.together(conf, send, good, report)
-    else:
-        send = sending.passed if local else sending.streamed
-        for path in good:
-            sending.one_by_one(conf, send, path, report)
 
 
 def _by_path(given: Given, conf: Conf, path: bytes, report: Report) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -97,6 +97,13 @@ Send = Callable[[Link, int], None]
 def one_by_one(conf: Conf, send: Send, path: bytes, report: Report) -> None:
     """Send each file on a connection of its own."""
     before = (report.found, report.errors)
+    alone(conf, send, path, report)
+    if (report.found, report.errors) == before:
+        report.clean(path)
+
+
+def alone(conf: Conf, send: Send, path: bytes, report: Report) -> None:
+    """Send each file on a connection of its own; say nothing of what is clean."""
     for entry in Files(conf, report).below(path):
         try:
             line = asked(conf, send, entry.descriptor, report)
@@ -106,8 +113,6 @@ def one_by_one(conf: Conf, send: Send, path: bytes, report: Report) -> None:
             meaning = report.about(entry.path, line, entry.status)
             if changed and meaning is Meaning.CLEAN:
                 report.failed(entry.path, changed.word)
-    if (report.found, report.errors) == before:
-        report.clean(path)
 
 
 def asked(conf: Conf, send: Send, descriptor: int, report: Report) -> bytes:
@@ -140,62 +145,68 @@ class Session:
     Attributes:
         link: the connection.
         report: shows the replies.
-        waiting: by the number of the command: what was named, the file below it, and
-            what was known of it.
-        bad: what was named and is not all clean.
+        waiting: by the number of the command: a file, and what was known of it.
+        over: the server does not listen any more.
     """
 
     link: Link
     report: Report
-    waiting: dict[int, tuple[bytes, bytes, os.stat_result]] = field(
-        default_factory=dict
-    )
-    bad: set[bytes] = field(default_factory=set)
+    waiting: dict[int, tuple[bytes, os.stat_result]] = field(default_factory=dict)
+    over: bool = False
 
     def send(self, files: Files, send: Send, path: bytes) -> None:
-        """Send every file that a path leads to."""
-        errors = self.report.errors
+        """Send every file that a path leads to; all are waiting for a reply then.
+
+        Also those that cannot be sent, because the server listens no more.
+        """
         for entry in files.below(path):
+            self.waiting[len(self.waiting) + 1] = (entry.path, entry.status)
             try:
-                self.waiting[len(self.waiting) + 1] = (path, entry.path, entry.status)
-                send(self.link, entry.descriptor)
+                if not self.over:
+                    send(self.link, entry.descriptor)
+            except GONE:
+                self.over = True
             finally:
                 changed = entry.close()
             if changed:
                 self.report.failed(entry.path, changed.word)
-        if self.report.errors != errors:
-            self.bad.add(path)
 
     def hear(self) -> None:
-        """Show every reply; what has none is an error."""
+        """Show every reply; what has none is left waiting.
+
+        Raises:
+            OSError: the connection broke.
+            Unclear: a reply to nothing that was sent.
+        """
         for line in self.link.lines():
             number, said = numbered(line)
             known = self.waiting.pop(number, None)
             if known is None:
-                raise Unclear("a reply to nothing")
-            named, path, status = known
-            if self.report.about(path, said, status) is not Meaning.CLEAN:
-                self.bad.add(named)
-        if self.waiting:
-            self.bad.update(named for named, _, _ in self.waiting.values())
-            closed = "Clamd closed the connection before scanning all files."
-            self.report.broken(closed)
+                raise Unclear("Failed to parse reply: it is to nothing that was sent")
+            self.report.about(known[0], said, known[1])
 
 
-def together(conf: Conf, send: Send, paths: Sequence[bytes], report: Report) -> None:
-    """Send all files in one session."""
+def together(conf: Conf, send: Send, path: bytes, report: Report) -> None:
+    """Send every file that a path leads to in one session.
+
+    A server that refuses one of them ends the session. What it has not answered then
+    is sent again, each file by itself.
+    """
+    before = (report.found, report.errors)
     try:
         with linked(conf.servers) as link:
             link.command(b"IDSESSION")
             session = Session(link, report)
-            with suppress(*GONE):  # it gave up, and says below why
-                for path in paths:
-                    session.send(Files(conf, report), send, path)
+            session.send(Files(conf, report), send, path)
+            with suppress(*GONE):  # it gave up, and may say why
                 link.command(b"END")
-            session.hear()
+            with suppress(*GONE):
+                session.hear()
     except TROUBLE as error:
         report.broken(trouble(error))
-    else:
-        for path in paths:
-            if path not in session.bad:
-                report.clean(path)
+        return
+    again = streamed if send is streamed_whole else send
+    for unanswered, _ in session.waiting.values():
+        alone(conf, again, unanswered, report)
+    if (report.found, report.errors) == before:
+        report.clean(path)
