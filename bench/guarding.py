@@ -195,7 +195,7 @@ def build(before: Sequence[str], project: Path) -> float:
     """Build from the sources; return the wall seconds."""
     subprocess.run(["make", "-s", "clean"], cwd=project, check=True)
     jobs = f"-j{len(os.sched_getaffinity(0))}"
-    command = [*before, "make", "-s", jobs, "-C", project]
+    command = [*before, "make", "-s", jobs, "-C", str(project)]
     begun = time.monotonic()
     subprocess.run(command, check=True)
     return time.monotonic() - begun
