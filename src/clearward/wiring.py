@@ -60,6 +60,7 @@ class ScanChoice:
         passwords: are tried on what is encrypted.
         serving: one zygote with all libraries and rules from the start, since nobody
             who asks should wait for them, and little in the hands of each worker.
+        nice: how far loading stands back behind others, see `Zygote.load`.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -70,6 +71,7 @@ class ScanChoice:
     describe: bool = False
     passwords: tuple[str, ...] = ()
     serving: bool = False
+    nice: int = 0
 
 
 class Scanner:
@@ -138,11 +140,15 @@ class Scanner:
 
     def __enter__(self) -> Self:
         with self._closing_on_error():
-            self.table, self.given = self._light.load(self._check_images)
+            self.table, self.given = self._light.load(
+                self._check_images, nice=self._choice.nice
+            )
             self._name_images()
             self._judge_bundle()
             self._judge_problems()
             self.pool = self.make_pool(self._choice.job)
+            if self._choice.serving:
+                self.pool.fill()
             self._measure(self.given)
         return self
 

@@ -80,6 +80,11 @@ class Pool:
             self._crew.add(self._lanes[0])
         return next(iter(self._crew.workers.values())).forked.process
 
+    def fill(self) -> None:
+        """Fork as many workers as there may be, so that nobody waits for one."""
+        while len(self._crew.workers) < self._jobs:
+            self._crew.add(self._lanes[0])
+
     def scan(self, entries: Iterator[Entry]) -> Iterator[Scanned]:
         """Scan what comes; yield the results in the order in which they are known.
 

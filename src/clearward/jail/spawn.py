@@ -11,6 +11,7 @@ from clearward.core.names import Table
 from clearward.jail import control
 from clearward.jail.control import Given, Progress, Settings, SourceHead, Written
 from clearward.jail.launch import Launched
+from clearward.jail.nice import standing_back
 from clearward.jail.wire import LOCKED
 
 _SEND_BUFFER = 1 << 20
@@ -77,19 +78,24 @@ class Zygote:
             self._send(control.encode("C", self._settings))
             self._begun = True
 
-    def load(self, meanwhile: Callable[[], None] | None = None) -> tuple[Table, Given]:
+    def load(
+        self, meanwhile: Callable[[], None] | None = None, *, nice: int = 0
+    ) -> tuple[Table, Given]:
         """Let it compile what was handed over, and wait until it is ready.
 
         Args:
             meanwhile: is done while it works; what it raises is passed on.
+            nice: how far it stands back behind others until then, as nice(1) has it,
+                where we may take that back afterwards.
 
         Raises:
             Unavailable: it has gone, cannot go on, or takes too long.
         """
-        self.begin()
-        if meanwhile is not None:
-            meanwhile()
-        table, message = self._outcome(LOAD_SECONDS)
+        with standing_back(self.process, nice):
+            self.begin()
+            if meanwhile is not None:
+                meanwhile()
+            table, message = self._outcome(LOAD_SECONDS)
         try:
             return Table.from_json(table), control.decode_given(message[1:])
         except (ValueError, TypeError) as error:

@@ -3,12 +3,15 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from clearward.core.errors import Unavailable
 from clearward.service.images import with_image
 from clearward.service.logs import Log
 from clearward.stores.home import home
 from clearward.wiring import RuleChoice, ScanChoice, Scanner
+
+_NICE = 10  # a tenth of a processor that others want as well
 
 
 def loader(
@@ -21,10 +24,14 @@ def loader(
         choice: how to scan, with `serving`.
         log: is told when something is compiled.
     """
+    how = choice
 
     async def make() -> Scanner:
+        nonlocal how
         compiled = await with_image(rules, os.path.join(home(), "images"), log)
-        return await load(lambda: Scanner(compiled, choice))
+        scanner = await load(lambda: Scanner(compiled, how))
+        how = replace(choice, nice=_NICE)  # from now on somebody is served meanwhile
+        return scanner
 
     return make
 
