@@ -35,7 +35,15 @@ class Connection(Channel):
     """
 
     __slots__ = (
-        *("_incoming", "_owed", "_protocol", "_refused", "_shared", "half_closed"),
+        *(
+            "_advancing",
+            "_incoming",
+            "_owed",
+            "_protocol",
+            "_refused",
+            "_shared",
+            "half_closed",
+        ),
         "tenant",
     )
 
@@ -47,6 +55,7 @@ class Connection(Channel):
         self._incoming: Incoming | None = None
         self._owed: set[Owed] = set()
         self._refused = False
+        self._advancing = False
         self.half_closed = False
         self.tenant = tenant
         self.deadline = shared.loop.time() + settings.command_seconds
@@ -77,7 +86,8 @@ class Connection(Channel):
         if not self.clogged:
             for owed in tuple(self._owed):
                 owed.resume()
-        if self.sent:
+            self._advance()
+        if self.open and self.sent:
             self._rest(moved=True)
 
     @override
@@ -121,7 +131,7 @@ class Connection(Channel):
     def settled(self, owed: Owed) -> None:
         """Nothing more is owed for one order."""
         self._owed.discard(owed)
-        if not self.open:
+        if not self.open or self._advancing:
             return
         if self._protocol.left_over and self._protocol.open:
             self._advance()
@@ -136,20 +146,25 @@ class Connection(Channel):
 
     def _advance(self) -> None:
         """Act on everything that was received, unless too much is owed already."""
+        if not self.open:
+            return
         protocol = self._protocol
         before = protocol.awaited
         moved = False
+        self._advancing = True  # what is answered at once does not begin this again
         while not self._full() and (event := protocol.next_event()) is not None:
             moved = True
             self._take(event)
+        self._advancing = False
         if self.open:
             protocol.keep()
             self._rest(moved=moved or protocol.awaited is not before)
 
     def _full(self) -> bool:
-        """Read on only when something was answered."""
+        """Read on only when something was answered, and the answer was read."""
         owed = len(self._owed)
-        return owed >= MOST_OWED or (owed > 0 and self._shared.gate.full)
+        crowded = owed >= MOST_OWED or (owed > 0 and self._shared.gate.full)
+        return crowded or self.clogged
 
     def _take(self, event: Event) -> None:
         if isinstance(event, memoryview):

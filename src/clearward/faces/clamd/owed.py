@@ -12,7 +12,7 @@ from clearward.faces.clamd.passed import entry_of
 from clearward.faces.clamd.path_scan import PathScan
 from clearward.faces.clamd.protocol import Order
 from clearward.faces.clamd.shared import Shared
-from clearward.jail.broker import Entry, OpenFile
+from clearward.jail.broker import Entry, OpenFile, Unopened
 from clearward.service.body import Body
 from clearward.service.judgement import Judgement
 
@@ -118,7 +118,10 @@ class Owed:
         opening = loop.run_in_executor(threads, entry_of, descriptor, path, size)
 
         def opened(done: "asyncio.Future[Entry]") -> None:
-            entry = done.result()
+            try:
+                entry = done.result()
+            except OSError:  # whatever it was, it could not be looked at
+                entry = Unopened(path, Reason.PERMISSION)
             if not self._over:
                 self.judge(path, entry)
             elif isinstance(entry, OpenFile):
