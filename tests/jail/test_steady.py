@@ -4,7 +4,7 @@ import mmap
 import os
 import time
 from collections.abc import Iterator
-from fcntl import F_RDLCK, F_SETLEASE
+from fcntl import F_RDLCK, F_SETLEASE, fcntl
 from pathlib import Path
 
 import pytest
@@ -115,7 +115,7 @@ def test_readers_are_in_nobodys_way(file: OpenFile, tmp_path: Path) -> None:
 def test_who_opens_it_for_writing_meanwhile_does_not_kill_us(
     file: OpenFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = steady.fcntl
+    real = fcntl
 
     def interrupted(descriptor: int, command: int, argument: int) -> int:
         answer = real(descriptor, command, argument)

@@ -223,8 +223,14 @@ def test_a_child_has_its_own(home: Path, tmp_path: Path) -> None:
     assert kept.knows(third.stat()) == 1  # it is open now
     kept.remember(one.stat(), 1)
 
+    def opened() -> int:
+        links = Path("/proc/self/fd").iterdir()
+        return sum(str(link.resolve()).endswith(".sqlite") for link in links)
+
     def child() -> list[bool]:
+        before = opened()
         known = [kept.knows(path.stat()) is not None for path in (one, third)]
+        assert opened() == before + 1
         kept.remember(other.stat(), 1)
         kept.close()
         return known

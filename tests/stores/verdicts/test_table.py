@@ -160,6 +160,44 @@ def test_once_a_day_what_has_expired_is_removed(table: Table, tmp_path: Path) ->
     assert numbers(tmp_path) == {2}
 
 
+def test_a_tree_out_of_order_is_found_out_once_a_day(tmp_path: Path) -> None:
+    place = tmp_path / "a.sqlite"
+    table = Table(str(place))
+    with table.changing(PATIENCE):
+        table.use(1, 1000)
+        for number in range(100, 1100, 100):
+            table.put(number, 1, 10**9, bytes(3000))
+    table.close()
+    good = place.read_bytes()
+    damaged = 0
+    for offset in range(4096, 2 * 4096):  # the page above all rows
+        data = bytearray(good)
+        data[offset] ^= 1
+        place.write_bytes(data)
+        there = other(tmp_path)
+        try:
+            said = there.execute("PRAGMA quick_check(1)").fetchone()[0]
+        except sqlite3.Error:
+            said = "damaged"
+        there.close()
+        if said == "ok":
+            continue
+        damaged += 1
+        with pytest.raises(Spoiled):
+            used(place)
+    assert damaged > 10
+
+
+def used(place: Path) -> None:
+    """Use a store a day later."""
+    table = Table(str(place))
+    try:
+        with table.changing(PATIENCE):
+            table.use(1, 1000 + DAY)
+    finally:
+        table.close()
+
+
 def test_removing_gives_up_on_what_goes_round_and_round(
     table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
