@@ -14,7 +14,7 @@ from support.real_squid import Chain, chain
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
     folder = tmp_path_factory.mktemp("site")
     for each in (folder, *folder.parents[:3]):
-        if each.owner() == folder.owner():
+        if each.stat().st_uid == folder.stat().st_uid:
             each.chmod(each.stat().st_mode | 0o011)
     folder.chmod(0o777)
     database = folder / "db"
