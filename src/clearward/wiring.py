@@ -108,9 +108,8 @@ class Scanner:
         self, rules: RuleChoice, choice: ScanChoice, launched: Launched | None = None
     ) -> None:
         if not rules.defaults and not rules.paths:
-            raise Refused(
-                "no rules: name some with --rules, or allow the default rules"
-            )
+            text = "no rules: name some with --rules, or allow the default rules"
+            raise Refused(text)
         self._rules = rules
         self._choice = choice
         self._loaded: set[int] = set()
@@ -194,9 +193,7 @@ class Scanner:
 
     def problems(self) -> list[tuple[RuleFile, Problem]]:
         """What could not be used, with the file it stands in."""
-        return [
-            (self.files[problem.source], problem) for problem in self.table.problems
-        ]
+        return [(self.files[one.source], one) for one in self.table.problems]
 
     def local_files(self) -> list[RuleFile]:
         """The rule sources that a person named."""
@@ -273,10 +270,7 @@ class Scanner:
         """Refuse a starter bundle that is not the one of this version."""
         digest = bundle.digest(self.files, self.table)
         if self._rules.defaults and digest != bundle.DIGEST:
-            raise Refused(
-                "the starter bundle was changed since it was installed; install "
-                "clearward again, or use --no-default-rules"
-            )
+            raise Refused(bundle.CHANGED)
 
     def _judge_problems(self) -> None:
         """Refuse a source that a person named and that is not good as a whole."""

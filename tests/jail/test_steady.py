@@ -115,10 +115,8 @@ def test_readers_are_in_nobodys_way(file: OpenFile, tmp_path: Path) -> None:
 def test_who_opens_it_for_writing_meanwhile_does_not_kill_us(
     file: OpenFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = fcntl
-
     def interrupted(descriptor: int, command: int, argument: int) -> int:
-        answer = real(descriptor, command, argument)
+        answer = fcntl(descriptor, command, argument)
         if (command, argument) == (F_SETLEASE, F_RDLCK):
             with pytest.raises(BlockingIOError):
                 os.open(tmp_path / "file", os.O_WRONLY | os.O_NONBLOCK)

@@ -12,6 +12,11 @@ FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "rules", "bund
 # sorted by name. A bundle that is not this one is not used.
 DIGEST = "e02c4ac32aef159336dd9b0c86c023f04160ee1495801a022abf030d5ef546f8"
 
+CHANGED = (
+    "the starter bundle was changed since it was installed; install clearward again, "
+    "or use --no-default-rules"
+)
+
 
 def digest(files: tuple[RuleFile, ...], table: Table) -> str:
     """Return the digest of the bundle as the zygote has read it."""
