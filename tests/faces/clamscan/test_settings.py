@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from clearward.core.errors import Refused
-from clearward.faces.clam_options import parse
+from clearward.faces.clamav.options import parse
 from clearward.faces.clamscan.settings import (
     OPTIONS,
     Settings,

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clearward.core.errors import ClearwardError
-from clearward.faces.clam_link import Link, NoLink, Server
-from clearward.faces.clam_output import Output
-from clearward.faces.clam_wire import Unclear
+from clearward.faces.clamav.link import Link, NoLink, Server
+from clearward.faces.clamav.output import Output
+from clearward.faces.clamav.wire import Unclear
 
 VERSION = "ClamAV 1.4.6"  # said where no server says its own
 TIMED_OUT, WRONG_PING = 21, 34

@@ -3,10 +3,10 @@
 import os
 
 from clearward import __version__
-from clearward.faces import clam_start
-from clearward.faces.clam_options import Given, read_table
-from clearward.faces.clam_output import Output
-from clearward.faces.clam_start import Program
+from clearward.faces.clamav import start
+from clearward.faces.clamav.options import Given, read_table
+from clearward.faces.clamav.output import Output
+from clearward.faces.clamav.start import Program
 
 with open(
     os.path.join(os.path.dirname(__file__), "options.txt"), encoding="utf-8"
@@ -22,7 +22,7 @@ HELP = f"""Clearward {__version__}: takes the place of clamdscan.
 
 def main() -> None:
     """Run the command line; every way it can end has its status."""
-    clam_start.main(Program("clamdscan", OPTIONS, HELP, "-" * 38, run, echo=True))
+    start.main(Program("clamdscan", OPTIONS, HELP, "-" * 38, run, echo=True))
 
 
 def run(given: Given, output: Output) -> int:

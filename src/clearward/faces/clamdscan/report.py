@@ -3,9 +3,9 @@
 import os
 from dataclasses import dataclass
 
-from clearward.faces.clam_disposal import Disposal
-from clearward.faces.clam_output import Output
-from clearward.faces.clam_wire import Meaning, Reply, Unclear, reply
+from clearward.faces.clamav.disposal import Disposal
+from clearward.faces.clamav.output import Output
+from clearward.faces.clamav.wire import Meaning, Reply, Unclear, reply
 from clearward.faces.text import shown
 
 FOUND, FAILED = 1, 2

@@ -7,13 +7,12 @@ import time
 from datetime import datetime
 
 from clearward.core.errors import Refused
-from clearward.faces import clam_conf
-from clearward.faces.clam_conf import Conf
-from clearward.faces.clam_disposal import chosen
-from clearward.faces.clam_options import Given
-from clearward.faces.clam_output import Output
-from clearward.faces.clam_paths import named
-from clearward.faces.clam_summary import Span, daemon_lines
+from clearward.faces.clamav.conf import PLACE, Conf, read
+from clearward.faces.clamav.disposal import chosen
+from clearward.faces.clamav.options import Given
+from clearward.faces.clamav.output import Output
+from clearward.faces.clamav.paths import named
+from clearward.faces.clamav.summary import Span, daemon_lines
 from clearward.faces.clamdscan import health, sending
 from clearward.faces.clamdscan.health import (
     TIMED_OUT,
@@ -35,9 +34,9 @@ def run(given: Given, output: Output) -> int:
     Raises:
         NoFolder: there is nowhere to move or to copy to.
     """
-    place = given.last("config-file") or clam_conf.PLACE
+    place = given.last("config-file") or PLACE
     try:
-        conf = clam_conf.read(place)
+        conf = read(place)
     except Refused as error:
         if str(error):
             output.fail(str(error))

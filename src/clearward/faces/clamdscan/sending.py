@@ -7,9 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from clearward.core.reasons import Reason
-from clearward.faces.clam_conf import Conf
-from clearward.faces.clam_link import Link
-from clearward.faces.clam_wire import Meaning, Unclear, numbered
+from clearward.faces.clamav.conf import Conf
+from clearward.faces.clamav.link import Link
+from clearward.faces.clamav.wire import Meaning, Unclear, numbered
 from clearward.faces.clamdscan.health import TROUBLE, linked, trouble
 from clearward.faces.clamdscan.report import Report
 from clearward.faces.text import escaped

@@ -1,10 +1,10 @@
 """The command `clearward-clamscan`: how it starts, and how it can end."""
 
 from clearward import __version__
-from clearward.faces import clam_start
-from clearward.faces.clam_options import Given
-from clearward.faces.clam_output import Output
-from clearward.faces.clam_start import Program
+from clearward.faces.clamav import start
+from clearward.faces.clamav.options import Given
+from clearward.faces.clamav.output import Output
+from clearward.faces.clamav.start import Program
 from clearward.faces.clamscan.settings import OPTIONS
 
 ENGINE = "1.4.6"  # whose lines these are
@@ -18,7 +18,7 @@ HELP = f"""Clearward {__version__}: takes the place of clamscan.
 def main() -> None:
     """Run the command line; every way it can end has its status."""
     head = "\n" + "-" * 79 + "\n"
-    clam_start.main(Program("clamscan", OPTIONS, HELP, head, run))
+    start.main(Program("clamscan", OPTIONS, HELP, head, run))
 
 
 def run(given: Given, output: Output) -> int:

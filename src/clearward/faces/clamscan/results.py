@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from clearward.core.names import RuleName
 from clearward.core.reasons import Reason, words
 from clearward.core.verdict import Outcome, Verdict
-from clearward.faces.clam_disposal import Disposal
-from clearward.faces.clam_output import Output
-from clearward.faces.clam_summary import BLOCK, Tally
+from clearward.faces.clamav.disposal import Disposal
+from clearward.faces.clamav.output import Output
+from clearward.faces.clamav.summary import BLOCK, Tally
 from clearward.faces.clamscan import names
 from clearward.faces.clamscan.inside import place
 from clearward.faces.clamscan.settings import Settings

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from clearward.core.errors import ClearwardError, Refused
-from clearward.faces.clam_disposal import chosen
-from clearward.faces.clam_options import Given
-from clearward.faces.clam_output import Output
-from clearward.faces.clam_paths import named
-from clearward.faces.clam_summary import Span, Tally, scanner_lines
+from clearward.faces.clamav.disposal import chosen
+from clearward.faces.clamav.options import Given
+from clearward.faces.clamav.output import Output
+from clearward.faces.clamav.paths import named
+from clearward.faces.clamav.summary import Span, Tally, scanner_lines
 from clearward.faces.clamscan import age
 from clearward.faces.clamscan.order import InOrder
 from clearward.faces.clamscan.results import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from clearward.core.errors import Refused
 from clearward.core.limits import Limits, parse_size
-from clearward.faces.clam_options import Given, read_table
+from clearward.faces.clamav.options import Given, read_table
 from clearward.faces.clamscan.patterns import Patterns, compiled
 from clearward.faces.clamscan.walk import ALWAYS, NAMED, Reach
 

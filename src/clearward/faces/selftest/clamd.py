@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from clearward.faces.clam_wire import Meaning, Replies, Unclear, chunk, command, reply
+from clearward.faces.clamav.wire import Meaning, Replies, Unclear, chunk, command, reply
 from clearward.faces.selftest.chain import Fate, NotAble, Seen
 from clearward.faces.selftest.dialing import Line, Place
 from clearward.faces.selftest.samples import Sample

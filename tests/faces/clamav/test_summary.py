@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from clearward.faces.clam_summary import Span, Tally, daemon_lines, scanner_lines
+from clearward.faces.clamav.summary import Span, Tally, daemon_lines, scanner_lines
 
 SPAN = Span(
     datetime(2026, 11, 23, 0, 52, 36, tzinfo=UTC),

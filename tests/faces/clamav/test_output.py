@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clearward.faces.clam_output import Output, open_log
+from clearward.faces.clamav.output import Output, open_log
 
 
 def shown(*, quiet: bool = False, together: bool = False) -> tuple[str, str, str]:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from clearward.core.errors import Refused
-from clearward.faces.clam_link import Server
+from clearward.faces.clamav.link import Server
 
 PLACE = "/etc/clamav/clamd.conf"
 _MOST_PORT = 65535

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clearward.core.errors import Refused
-from clearward.faces.clam_conf import parse, read
-from clearward.faces.clam_link import Server
+from clearward.faces.clamav.conf import parse, read
+from clearward.faces.clamav.link import Server
 
 
 def test_a_socket_wins_over_an_address() -> None:

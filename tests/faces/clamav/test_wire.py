@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearward.faces.clam_wire import (
+from clearward.faces.clamav.wire import (
     MOST_REPLY,
     Meaning,
     Replies,

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from clearward.core.errors import ClearwardError
-from clearward.faces.clam_disposal import NoFolder
-from clearward.faces.clam_options import Given, Option, WrongUse, parse
-from clearward.faces.clam_output import Output, open_log
+from clearward.faces.clamav.disposal import NoFolder
+from clearward.faces.clamav.options import Given, Option, WrongUse, parse
+from clearward.faces.clamav.output import Output, open_log
 
 FAILED, INTERRUPTED = 2, 130
 _VALUES = {"flag": "[=yes/no]", "text": "=TEXT", "level": "[=0/1/2]"}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from support.fake_clamd import playing, says, until
 
-from clearward.faces.clam_link import Link, NoLink, Server
-from clearward.faces.clam_wire import CHUNK, Unclear
+from clearward.faces.clamav.link import Link, NoLink, Server
+from clearward.faces.clamav.wire import CHUNK, Unclear
 
 
 def test_a_command_and_its_answer(tmp_path: Path) -> None:

@@ -4,9 +4,9 @@ import os
 from dataclasses import dataclass
 
 from clearward.core.errors import ClearwardError
-from clearward.faces import clam_actions
-from clearward.faces.clam_options import Given
-from clearward.faces.clam_output import Output
+from clearward.faces.clamav import actions
+from clearward.faces.clamav.options import Given
+from clearward.faces.clamav.output import Output
 from clearward.faces.text import shown
 
 
@@ -51,10 +51,10 @@ class Disposal:
 
     def _act(self, real: bytes, scanned: os.stat_result) -> str:
         if self.action == "move":
-            return f"moved to '{shown(clam_actions.move(real, scanned, self.where))}'"
+            return f"moved to '{shown(actions.move(real, scanned, self.where))}'"
         if self.action == "copy":
-            return f"copied to '{shown(clam_actions.copy(real, scanned, self.where))}'"
-        clam_actions.remove(real, scanned)
+            return f"copied to '{shown(actions.copy(real, scanned, self.where))}'"
+        actions.remove(real, scanned)
         return "Removed."
 
 

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from clearward.core.errors import ClearwardError
-from clearward.faces.clam_wire import CHUNK, Replies, chunk, command
+from clearward.faces.clamav.wire import CHUNK, Replies, chunk, command
 
 _READ = 64 * 1024
 _CONNECTING = 30.0  # seconds

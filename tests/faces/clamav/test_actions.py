@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from clearward.faces import clam_actions
-from clearward.faces.clam_actions import Replaced
+from clearward.faces.clamav import actions
+from clearward.faces.clamav.actions import Replaced
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def raw(path: Path) -> bytes:
 
 
 def moved(path: Path, scanned: os.stat_result, target: Path) -> Path:
-    return Path(os.fsdecode(clam_actions.move(raw(path), scanned, raw(target))))
+    return Path(os.fsdecode(actions.move(raw(path), scanned, raw(target))))
 
 
 def test_a_file_is_moved(victim: Path, target: Path) -> None:
@@ -48,7 +48,7 @@ def test_a_name_that_is_taken_gets_a_number(victim: Path, target: Path) -> None:
 
 def test_a_copy_is_for_the_owner_alone(victim: Path, target: Path) -> None:
     victim.chmod(0o4755)
-    clam_actions.copy(raw(victim), victim.stat(), raw(target))
+    actions.copy(raw(victim), victim.stat(), raw(target))
     made = target / "victim.com"
     assert made.read_bytes() == b"bad"
     assert made.stat().st_mode & 0o7777 == 0o600
@@ -56,7 +56,7 @@ def test_a_copy_is_for_the_owner_alone(victim: Path, target: Path) -> None:
 
 
 def test_a_file_is_removed(victim: Path) -> None:
-    clam_actions.remove(raw(victim), victim.stat())
+    actions.remove(raw(victim), victim.stat())
     assert os.listdir(victim.parent) == []
 
 
@@ -79,10 +79,10 @@ Act = Callable[[bytes, os.stat_result, bytes], object]
 
 
 def removed(path: bytes, scanned: os.stat_result, _: bytes) -> None:
-    clam_actions.remove(path, scanned)
+    actions.remove(path, scanned)
 
 
-@pytest.mark.parametrize("act", [clam_actions.move, clam_actions.copy, removed])
+@pytest.mark.parametrize("act", [actions.move, actions.copy, removed])
 class TestAnotherFileInItsPlace:
     """CVE-2020-3350: the name leads to something else by now."""
 
@@ -143,6 +143,6 @@ def test_what_is_slipped_in_at_the_last_moment_goes_back(
 
     monkeypatch.setattr(os, "rename", late)
     with pytest.raises(Replaced):
-        clam_actions.remove(raw(victim), scanned)
+        actions.remove(raw(victim), scanned)
     assert victim.read_bytes() == b"good"
     assert os.listdir(victim.parent) == ["victim.com"]

@@ -2,8 +2,8 @@
 
 import os
 
-from clearward.faces.clam_options import Given
-from clearward.faces.clam_output import Output
+from clearward.faces.clamav.options import Given
+from clearward.faces.clamav.output import Output
 
 
 def named(given: Given, output: Output) -> list[bytes]:

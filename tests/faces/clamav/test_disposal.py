@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from clearward.faces.clam_disposal import Disposal, NoFolder, chosen
-from clearward.faces.clam_options import Given, parse, read_table
-from clearward.faces.clam_output import Output
+from clearward.faces.clamav.disposal import Disposal, NoFolder, chosen
+from clearward.faces.clamav.options import Given, parse, read_table
+from clearward.faces.clamav.output import Output
 
 TABLE = read_table("move - text done\ncopy - text done\nremove - flag done\n")
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from clearward.faces.clam_options import Given, WrongUse, parse, read_table
+from clearward.faces.clamav.options import Given, WrongUse, parse, read_table
 
 TABLE = read_table(
     """

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from clearward.faces.clam_options import parse, read_table
-from clearward.faces.clam_output import Output
-from clearward.faces.clam_paths import named
+from clearward.faces.clamav.options import parse, read_table
+from clearward.faces.clamav.output import Output
+from clearward.faces.clamav.paths import named
 
 TABLE = read_table("file-list f text done\n")
 
