@@ -9,7 +9,15 @@ import typer
 
 from clearward.core.errors import Refused
 from clearward.core.limits import Limits
-from clearward.faces.cli.options import Json, Rules, size
+from clearward.faces.cli.options import (
+    Jobs,
+    Json,
+    NoDefaultRules,
+    Rules,
+    Strict,
+    Unwanted,
+    size,
+)
 from clearward.faces.cli.scan import Level
 
 _LEAST_DEADLINE = 0.5  # seconds
@@ -90,21 +98,10 @@ def guard(  # noqa: PLR0917 - options, each by its name
         ),
     ] = False,
     rules: Rules = None,
-    no_default_rules: Annotated[
-        bool, typer.Option("--no-default-rules", help="Only what --rules names.")
-    ] = False,
-    strict: Annotated[
-        bool,
-        typer.Option("--strict", help="A bad line in any rule source is an error."),
-    ] = False,
-    pua: Annotated[
-        bool,
-        typer.Option("--pua", help="Also rules for potentially unwanted programs."),
-    ] = False,
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, max=256, help="Workers.", show_default="usable processors"),
-    ] = None,
+    no_default_rules: NoDefaultRules = False,
+    strict: Strict = False,
+    pua: Unwanted = False,
+    jobs: Jobs = None,
     require_level: Annotated[
         Level, typer.Option(help="Below this protection nothing is guarded.")
     ] = Level.B,

@@ -20,3 +20,16 @@ Rules = Annotated[
     list[str] | None,
     typer.Option("--rules", metavar="PATH", help="Add a rule source; repeatable."),
 ]
+NoDefaultRules = Annotated[
+    bool, typer.Option("--no-default-rules", help="Only what --rules names.")
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="A bad line in any rule source is an error.")
+]
+Unwanted = Annotated[
+    bool, typer.Option("--pua", help="Also rules for potentially unwanted programs.")
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(min=1, max=256, help="Workers.", show_default="usable processors"),
+]

@@ -8,7 +8,15 @@ import typer
 
 from clearward.core.errors import Refused
 from clearward.core.limits import Limits
-from clearward.faces.cli.options import Json, Rules, size
+from clearward.faces.cli.options import (
+    Jobs,
+    Json,
+    NoDefaultRules,
+    Rules,
+    Strict,
+    Unwanted,
+    size,
+)
 
 MOST_PASSWORDS = 20
 
@@ -30,17 +38,9 @@ def scan(  # noqa: PLR0917 - the contract's options, each by its name
     ] = None,
     json: Json = False,
     rules: Rules = None,
-    no_default_rules: Annotated[
-        bool, typer.Option("--no-default-rules", help="Only what --rules names.")
-    ] = False,
-    strict: Annotated[
-        bool,
-        typer.Option("--strict", help="A bad line in any rule source is an error."),
-    ] = False,
-    pua: Annotated[
-        bool,
-        typer.Option("--pua", help="Also rules for potentially unwanted programs."),
-    ] = False,
+    no_default_rules: NoDefaultRules = False,
+    strict: Strict = False,
+    pua: Unwanted = False,
     all_matches: Annotated[
         bool, typer.Option("--all-matches", help="Every rule that matches.")
     ] = False,
@@ -48,10 +48,7 @@ def scan(  # noqa: PLR0917 - the contract's options, each by its name
         bool,
         typer.Option("--explain", help="Where rules matched; recorded in the home."),
     ] = False,
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, max=256, help="Workers.", show_default="usable processors"),
-    ] = None,
+    jobs: Jobs = None,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Neither read nor write verdicts.")
     ] = False,

@@ -6,7 +6,15 @@ from typing import Annotated
 import typer
 
 from clearward.core.limits import Limits
-from clearward.faces.cli.options import Json, Rules, size
+from clearward.faces.cli.options import (
+    Jobs,
+    Json,
+    NoDefaultRules,
+    Rules,
+    Strict,
+    Unwanted,
+    size,
+)
 from clearward.faces.cli.scan import Level
 
 _ADDRESS = "unix:PATH|tcp:HOST:PORT"
@@ -31,21 +39,10 @@ def serve(  # noqa: PLR0917 - the contract's options, each by its name
         typer.Option(metavar="FILE", help="Read a clamd.conf: addresses and limits."),
     ] = None,
     rules: Rules = None,
-    no_default_rules: Annotated[
-        bool, typer.Option("--no-default-rules", help="Only what --rules names.")
-    ] = False,
-    strict: Annotated[
-        bool,
-        typer.Option("--strict", help="A bad line in any rule source is an error."),
-    ] = False,
-    pua: Annotated[
-        bool,
-        typer.Option("--pua", help="Also rules for potentially unwanted programs."),
-    ] = False,
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, max=256, help="Workers.", show_default="usable processors"),
-    ] = None,
+    no_default_rules: NoDefaultRules = False,
+    strict: Strict = False,
+    pua: Unwanted = False,
+    jobs: Jobs = None,
     require_level: Annotated[
         Level, typer.Option(help="Below this protection nothing is served.")
     ] = Level.B,
