@@ -32,7 +32,6 @@ def test_explain_refuses_where_it_cannot_be_recorded(folder: Path) -> None:
         pytest.param(["--no-default-rules", "x"], b"no rules", id="no rules"),
         pytest.param(["--rules", "missing.yar", "x"], b"missing.yar", id="rules"),
         pytest.param(["--rules", "/etc/hostname", "x"], b"kind", id="kind"),
-        pytest.param(["--quarantine", "x"], b"--quarantine", id="quarantine"),
         pytest.param(["--files-from", "missing", "x"], b"missing", id="list"),
         pytest.param(["--timeout", "0", "x"], b"timeout", id="timeout"),
     ],
