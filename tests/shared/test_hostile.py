@@ -15,7 +15,9 @@ FUZZ = Path(__file__).parents[2] / "fuzz"
 SECONDS = "60"  # the goal is 10
 
 
-@pytest.mark.parametrize("seed", [0, random.SystemRandom().randrange(1, 1 << 30)])
+@pytest.mark.parametrize(
+    "seed", [0, random.SystemRandom().randrange(1, 1 << 30)], ids=["known", "fresh"]
+)
 def test_hostile_files_get_the_answer_that_is_due(shared: Path, seed: int) -> None:
     if not (shared / "corpora/hostile").is_dir():
         pytest.skip("the generators of hostile files are not there")
