@@ -22,7 +22,7 @@ from clearward.formats.unpack.netbundle import MAGIC
 from clearward.rules.ruleset import RuleSet
 
 IMAGE = 2 * MIB  # of a program, so that what lies behind it is not in the front
-PACKED = gzip.compress(MARK)
+PACKED = gzip.compress(MARK, mtime=0)
 # The first header of Nullsoft's installer: flags, its magic, sizes.
 NSIS = bytes(4) + b"\xef\xbe\xad\xdeNullsoftInst" + bytes(8)
 
