@@ -25,6 +25,7 @@ import signatures
 from clamd import CLAMD
 from rows import CLEARWARD, HERE, Plan, Row, scan
 from scanning import YARA, parted, rates, signature_base
+from second_scan import second_scan
 from serving.table import instream, standing
 
 RESULTS = HERE / "results.json"
@@ -93,6 +94,7 @@ def measure_all(plan: Plan, only: str) -> list[Row]:
         "first": lambda: signatures.first_verdicts(plan),
         "digests": lambda: signatures.digests(plan),
         "sparse": lambda: signatures.sparse(plan),
+        "second": lambda: second_scan(plan),
         "instream": lambda: instream(plan),
         "standing": lambda: standing(plan),
     }
