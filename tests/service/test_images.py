@@ -11,8 +11,9 @@ from clearward.compiling import compile_image
 from clearward.core.errors import Refused
 from clearward.service import images
 from clearward.service.images import with_image
+from clearward.service.loading import loader
 from clearward.service.logs import logger
-from clearward.wiring import RuleChoice
+from clearward.wiring import RuleChoice, ScanChoice
 
 
 @pytest.fixture(name="source")
@@ -104,3 +105,25 @@ def test_sources_that_change_meanwhile_are_compiled_as_they_end_up(
     monkeypatch.undo()
     monkeypatch.setattr(images, "LARGE", 100)
     assert prepared(source) == during
+
+
+def test_a_kept_image_that_is_damaged_is_made_anew(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLEARWARD_HOME", str(source.parent.parent))
+    (kept,) = prepared(source).paths
+    image = bytearray(Path(kept).read_bytes())
+    image[len(image) // 2] ^= 0xFF
+    Path(kept).write_bytes(image)
+    log = Lines()
+
+    async def scene() -> None:
+        rules = RuleChoice((str(source.parent),), defaults=False)
+        choice = ScanChoice(serving=True, require="D")
+        told = logger(log, {})  # type: ignore[arg-type] # all that is used
+        scanner = await loader(rules, choice, told)()
+        scanner.__exit__(None, None, None)
+
+    asyncio.run(scene())
+    assert "image thrown away" in log.text
+    assert Path(kept).read_bytes() != image

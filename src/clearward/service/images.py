@@ -59,6 +59,13 @@ async def with_image(rules: RuleChoice, folder: str, log: Log) -> RuleChoice:
     raise Unavailable("the rule sources change faster than they can be compiled")
 
 
+def throw_away(compiled: RuleChoice) -> None:
+    """Remove an image that cannot be used, so that it is made anew."""
+    for path in compiled.paths:
+        with suppress(OSError):
+            os.unlink(path)
+
+
 def _key(rules: RuleChoice) -> str | None:
     """What an image of these sources is called; None if none is made."""
     gathered = gather(rules.paths, "local")

@@ -5,8 +5,8 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from clearward.core.errors import Unavailable
-from clearward.service.images import with_image
+from clearward.core.errors import Refused, Unavailable
+from clearward.service.images import throw_away, with_image
 from clearward.service.logs import Log
 from clearward.stores.home import home
 from clearward.wiring import RuleChoice, ScanChoice, Scanner
@@ -28,8 +28,18 @@ def loader(
 
     async def make() -> Scanner:
         nonlocal how
-        compiled = await with_image(rules, os.path.join(home(), "images"), log)
-        scanner = await load(lambda: Scanner(compiled, how))
+        folder = os.path.join(home(), "images")
+        compiled = await with_image(rules, folder, log)
+        try:
+            scanner = await load(lambda: Scanner(compiled, how))
+        except Refused as error:
+            if compiled is rules:
+                raise
+            # What is kept may be damaged, and its sources are still there.
+            log.warning("image thrown away", why=str(error))
+            throw_away(compiled)
+            compiled = await with_image(rules, folder, log)
+            scanner = await load(lambda: Scanner(compiled, how))
         how = replace(choice, nice=_NICE)  # from now on somebody is served meanwhile
         return scanner
 
@@ -53,7 +63,7 @@ async def load(make: Callable[[], Scanner]) -> Scanner:
     except asyncio.CancelledError:
         try:
             await entering
-        except Unavailable:
+        except (Refused, Unavailable):
             raise asyncio.CancelledError from None
         await asyncio.to_thread(scanner.__exit__, None, None, None)
         raise

@@ -136,7 +136,7 @@ def _boolean(value: str) -> bool:
 
 
 def _count(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) <= 9):  # noqa: PLR2004
+    if not (value.isascii() and value.isdigit() and len(value) <= 9):  # noqa: PLR2004 - digits
         raise ValueError(f"{value!r} is not a number")
     return int(value)
 
