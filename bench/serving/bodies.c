@@ -92,9 +92,10 @@ struct body read_body(const char *folder, const char *name)
     body.counter = find(body.data, body.size, COUNTER, COUNTER_SIZE);
     size_t length = strlen(name);
     body.found = length > 6 && !strcmp(name + length - 6, ".found");
-    if (body.counter == body.size
-        || body.counter / CHUNK != (body.counter + COUNTER_SIZE) / CHUNK) {
-        fprintf(stderr, "%s: no place for a counter\n", path);
+    body.repeated = body.counter == body.size;
+    if (!body.repeated
+        && body.counter / CHUNK != (body.counter + COUNTER_SIZE) / CHUNK) {
+        fprintf(stderr, "%s: its counter is cut by a chunk\n", path);
         exit(2);
     }
     return body;
@@ -126,14 +127,14 @@ size_t make_frame(uint8_t *frame, const struct body *body, uint64_t count)
         put32_big(to, (uint32_t)size);
         memcpy(to + 4, body->data + at, size);
         last = to + 4;
-        if (at / CHUNK == body->counter / CHUNK) {
+        if (!body->repeated && at / CHUNK == body->counter / CHUNK) {
             char digits[COUNTER_SIZE + 1];
             snprintf(digits, sizeof digits, "%016llx", (unsigned long long)count);
             memcpy(to + 4 + body->counter % CHUNK, digits, COUNTER_SIZE);
         }
         to += 4 + size;
     }
-    if (body->size > 30 && !memcmp(body->data, "PK\3\4", 4))
+    if (!body->repeated && body->size > 30 && !memcmp(body->data, "PK\3\4", 4))
         mend_zip(first, last, body);
     put32_big(to, 0);
     return (size_t)(to + 4 - frame);

@@ -10,6 +10,7 @@ struct body {
     uint8_t *data;
     size_t size;
     size_t counter; /* offset of what is replaced */
+    bool repeated;  /* nothing is: the same bytes each time */
     bool found;     /* the answer that is due is FOUND, else OK */
 };
 

@@ -1,7 +1,8 @@
 """Make the bodies that are sent: text, web pages, programs and zips, some to be found.
 
 Each holds `COUNTER` once, where `load.c` puts a number that rises with each request. In
-a zip that is in the first member, which is stored; bodies.c mends its CRC.
+a zip that is in the first member, which is stored; bodies.c mends its CRC. One text has
+none, and is sent as it is each time.
 """
 
 import io
@@ -19,6 +20,7 @@ RULE = f"Bench.Marker:0:*:{MARKER.hex()}\n"
 ONE_IN = 16  # bodies is to be found
 
 SIZES = {"4 KB": (4096, 256), "1 MB": (1 << 20, 48)}  # bytes, and how many bodies
+REPEATED = "4 KB, the same"
 
 _MACHINE = 0x8664
 _HEADERS = 0x200  # bytes in front of the only section
@@ -30,8 +32,11 @@ def bodies(folder: Path, name: str) -> Path:
     if made.exists():
         return made
     made.mkdir(parents=True)
-    size, count = SIZES[name]
     source = random.Random(inputs.SEED)
+    if name == REPEATED:
+        (made / "text").write_bytes(inputs.text(source, 4096))
+        return made
+    size, count = SIZES[name]
     pages = _taken(inputs.pages(folder))
     programs = _taken(inputs.programs(folder))
     for number in range(count):

@@ -5,9 +5,9 @@
  * ADDRESS is unix:PATH or tcp:HOST:PORT. MODE is `single`, a connection for each request
  * as most clients do, or `session`, one IDSESSION a connection. The bodies are the files
  * of FOLDER, in turns; one whose name ends with `.found` must be answered FOUND, any
- * other OK. Each body holds COUNTER, which is replaced by a number that rises with each
- * request, so that no body is sent twice; in a zip it stands in the first member, which
- * is stored, and its CRC is set right.
+ * other OK. COUNTER in a body is replaced by a number that rises with each request, so that
+ * it is never sent twice; in a zip it stands in the first member, which is stored, and
+ * its CRC is set right. A body without COUNTER is sent as it is, again and again.
  *
  * The result is a JSON object: requests, seconds, rate, milliseconds of the median, of
  * the 99th and 99.9th of 100, and of the slowest, errors (no answer, or ERROR) and wrong

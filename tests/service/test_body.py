@@ -1,5 +1,6 @@
 """An object on its way to the jail: in memory, then in a file without a name."""
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clearward.core.limits import MIB
-from clearward.service.body import Body, NoRoom, Storage, TooLarge
+from clearward.service.body import SMALL, Body, NoRoom, Storage, TooLarge
 
 
 @pytest.fixture(name="storage")
@@ -37,6 +38,30 @@ def test_what_was_written_is_read_back(pieces: list[bytes]) -> None:
             body.write(piece)
         assert body.size == sum(map(len, pieces))
         assert content(body) == b"".join(pieces)
+
+
+@given(pieces=st.lists(st.binary(max_size=40_000), max_size=4))
+def test_the_digest_is_that_of_a_small_object(pieces: list[bytes]) -> None:
+    whole = b"".join(pieces)
+    due = hashlib.sha256(whole).digest() if len(whole) <= SMALL else b""
+    with Body(Storage("/tmp"), 1 << 20) as body:  # noqa: S108 - nothing gets there
+        for piece in pieces:
+            _ = body.digest  # one that is asked for too early is not kept
+            body.write(piece)
+        assert body.digest == due
+        entry = body.entry(b"stream")
+        assert entry.digest == due
+        assert not entry.close()
+
+
+def test_a_small_object_takes_no_descriptor_until_one_is_asked_for(
+    storage: Storage,
+) -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    with Body(storage, 1 << 20) as body:
+        body.write(bytes(SMALL))
+        assert len(os.listdir("/proc/self/fd")) == before
+        assert storage.room == 8 * MIB - SMALL
 
 
 def test_the_jail_gets_a_descriptor_that_cannot_write(storage: Storage) -> None:

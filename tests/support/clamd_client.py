@@ -148,6 +148,7 @@ class FakeDesk:
     tenants: set[str] = field(default_factory=set)
     reloads: int = 0
     reloading: bool = False
+    repeated: set[bytes] = field(default_factory=set)
     counts: Counts = field(default_factory=lambda: Counts(jobs=2))
     in_force: InForce = field(default_factory=lambda: InForce(1, "00", BUILT, BUILT))
 
@@ -157,6 +158,12 @@ class FakeDesk:
 
     def known(self) -> None:
         """It remembers nothing."""
+
+    def recall(self, digest: bytes, _tenant: str, size: int) -> Judgement | None:
+        """It remembers what it was told to."""
+        if digest in self.repeated:
+            return Judgement(Outcome.CLEAN, size=size, cached=True)
+        return None
 
     def submit(
         self,

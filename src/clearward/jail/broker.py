@@ -59,6 +59,7 @@ class OpenFile:
         gone: nobody asks this worker about it any more.
         steady: every change since it was opened shows in its stamp, see `steady`; if
             it is clean it may be remembered.
+        digest: SHA-256 of all of it, if nobody can change it; else empty.
     """
 
     path: bytes
@@ -70,6 +71,7 @@ class OpenFile:
     tenant: str = ""
     gone: bool = False
     steady: bool = False
+    digest: bytes = b""
 
     def stand_in(self) -> "OpenFile":
         """What a worker keeps in hand when the file is taken from it."""

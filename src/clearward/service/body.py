@@ -1,18 +1,22 @@
 """An object that is being received, on its way to a descriptor for the jail.
 
-It is kept in memory as long as it is small and there is room, then in a file without a
-name in the state folder: whatever ends this process, nothing of it is left.
+A small one is kept as it is until a descriptor is asked for: if the same bytes were
+judged before, none is. A larger one is kept in a file in memory as long as there is
+room, then in a file without a name in the state folder: whatever ends this process,
+nothing of it is left.
 """
 
+import hashlib
 import os
 from dataclasses import dataclass
 from typing import Self
 
 from clearward.core.errors import ClearwardError
-from clearward.core.limits import MIB
+from clearward.core.limits import KIB, MIB
 from clearward.core.reasons import Reason
 from clearward.jail.broker import OpenFile, admit
 
+SMALL = 64 * KIB  # bytes: to take a digest costs less than to look at them
 IN_MEMORY = 4 * MIB  # bytes of one object
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY
 
@@ -49,14 +53,26 @@ class Body:
         size: bytes so far.
     """
 
-    __slots__ = ("_charged", "_descriptor", "_limit", "_storage", "size")
+    __slots__ = (
+        *("_charged", "_descriptor", "_digest", "_limit", "_small", "_storage"),
+        "size",
+    )
 
     def __init__(self, storage: Storage, limit: int) -> None:
         self._storage = storage
         self._limit = limit
         self._descriptor = -1
         self._charged = 0
+        self._small: bytearray | None = bytearray()
+        self._digest = b""
         self.size = 0
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of a small one that is complete; empty for a larger one."""
+        if self._small is not None and not self._digest:
+            self._digest = hashlib.sha256(self._small).digest()
+        return self._digest
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Add some bytes.
@@ -68,14 +84,17 @@ class Body:
         size = self.size + len(data)
         if size > self._limit:
             raise TooLarge(f"an object of more than {self._limit} bytes")
+        self._digest = b""
+        if self._small is not None and size <= SMALL and self._charge(size):
+            self._small += data
+            self.size = size
+            return
         try:
             if self._descriptor < 0:
-                self._descriptor = self._begin(size)
+                self._begin(size)
             elif self._charged and not self._charge(size):
                 self._move()
-            rest = memoryview(data)
-            while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
+            self._append(data)
         except OSError as error:
             raise NoRoom(f"no room for an object: {error.strerror}") from error
         self.size = size
@@ -89,9 +108,10 @@ class Body:
         Raises:
             NoRoom: no file can be opened.
         """
+        digest = self.digest
         try:
             if self._descriptor < 0:
-                self._descriptor = self._begin(0)
+                self._begin(self.size)
             again = os.open(f"/proc/self/fd/{self._descriptor}", _READ)
         except OSError as error:
             raise NoRoom(f"no room for an object: {error.strerror}") from error
@@ -99,11 +119,13 @@ class Body:
         entry = admit(again, path, None)
         if not isinstance(entry, OpenFile):  # it was made by `_begin` or `_move`
             raise NoRoom(f"an object that cannot be read: {Reason.NOT_REGULAR.word}")
+        entry.digest = digest
         return entry
 
     def close(self) -> None:
         """Forget it, and what it took of the memory; once is enough."""
         self._let_go()
+        self._small = None
         self._storage.room += self._charged
         self._charged = 0
 
@@ -116,10 +138,22 @@ class Body:
     def __del__(self) -> None:
         self.close()
 
-    def _begin(self, size: int) -> int:
+    def _begin(self, size: int) -> None:
+        """Make a file for so many bytes, and put into it what there is."""
         if self._charge(max(size, 1)):
-            return os.memfd_create("object", os.MFD_CLOEXEC)
-        return _unnamed(self._storage.folder)
+            self._descriptor = os.memfd_create("object", os.MFD_CLOEXEC)
+        else:
+            self._descriptor = _unnamed(self._storage.folder)
+            self._storage.room += self._charged
+            self._charged = 0
+        small, self._small = self._small, None
+        if small:
+            self._append(small)
+
+    def _append(self, data: bytes | bytearray | memoryview) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]
 
     def _charge(self, size: int) -> bool:
         """Say whether it may have so many bytes of memory, and note that it has."""

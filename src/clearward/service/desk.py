@@ -146,6 +146,10 @@ class Desk:
             self._counts.outcomes[Outcome.UNSCANNED.value] += 1
             told = Judgement(Outcome.UNSCANNED, (), entry.reason, entry.size)
             return loop.call_soon(done, told)
+        repeated = self.recall(entry.digest, tenant, entry.size)
+        if repeated is not None:
+            entry.close()
+            return loop.call_soon(done, repeated)
         if not self.has_room:
             entry.close()
             raise Busy("too many objects wait for a worker")
@@ -176,6 +180,25 @@ class Desk:
             return await answer
         finally:
             ticket.cancel()
+
+    def recall(self, digest: bytes, tenant: str, size: int) -> Judgement | None:
+        """What is said of an object without looking at it; None if nothing is.
+
+        Whoever asks before there is a descriptor spares making one.
+
+        Args:
+            digest: SHA-256 of all of it; empty if it is not known.
+            tenant: whose it is.
+            size: bytes.
+        """
+        now = self._dispatch.now
+        if now is None or not digest:
+            return None
+        parts = now.repeated.recall(tenant, digest)
+        if parts is None:
+            return None
+        self._pass_by(1)
+        return Judgement(Outcome.CLEAN, size=size, parts=parts, cached=True)
 
     def known(self) -> Known | None:
         """What a walk passes files by with that are clean and have not changed.

@@ -8,12 +8,14 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from clearward.core.verdict import Outcome
 from clearward.jail.pool import Pool
 from clearward.jail.scanned import Scanned
 from clearward.jail.wire import Job
 from clearward.service.in_force import InForce, describe
 from clearward.service.judgement import Judgement
 from clearward.service.remembered import Remembered
+from clearward.service.repeated import Repeated
 from clearward.service.waiting import Ticket
 from clearward.stores.home import home
 from clearward.stores.verdicts.memory import VerdictMemory
@@ -35,12 +37,14 @@ class Generation:
         in_force: what its rules are.
         tickets: what it has in hand, by the identity of the file.
         remembered: which files are clean under these rules.
+        repeated: which small objects are.
     """
 
     def __init__(self, scanner: Scanner, ready: Ready) -> None:
         self._scanner = scanner
         space, lasts = scanner.fingerprint(), period(home())
         self.remembered = Remembered(lambda: VerdictMemory(Place(home()), space, lasts))
+        self.repeated = Repeated(lasts)
         self._ready = ready
         self._pools: dict[Job, Pool] = {}
         self.in_force: InForce = describe(scanner, datetime.now(UTC))
@@ -80,6 +84,9 @@ class Generation:
     def judge(self, ticket: Ticket, scanned: Scanned, now: float) -> Judgement:
         """What a verdict says, in names."""
         verdict = scanned.verdict
+        digest = ticket.file.digest
+        if digest and verdict.outcome is Outcome.CLEAN:
+            self.repeated.keep(ticket.tenant, digest, verdict.parts)
         self.remembered.learn(scanned)
         return Judgement(
             verdict.outcome,

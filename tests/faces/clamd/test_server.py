@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,26 @@ def test_the_thinnest_way_through(tmp_path: Path, *, tcp: bool) -> None:
             assert one.stopped.is_set()
             owner = "ip:127.0.0.1" if tcp else "uid:"
             assert all(tenant.startswith(owner) for tenant in desk.tenants)
+
+    play(scene)
+
+
+def test_a_stream_that_is_known_is_answered_without_the_desk(tmp_path: Path) -> None:
+    async def scene() -> None:
+        desk = FakeDesk(repeated={sha256(b"a word").digest(), sha256(b"long").digest()})
+        async with serving(desk, tmp_path, ClamdSettings(file_size=3)) as one:
+            # Too large to be looked at: whatever another face was told of it.
+            said = await one.talk(stream(b"long"))
+            assert said != b"stream: OK\0"
+        async with serving(desk, tmp_path) as one:
+            before = desk.submitted
+            said = await one.talk(stream(b"a ", b"word"))
+            assert (said, desk.submitted) == (b"stream: OK\0", before)
+            said = await one.talk(
+                b"zIDSESSION\0" + stream(b"a word") + stream(b"other") + b"zEND\0"
+            )
+            assert said == b"1: stream: OK\x002: stream: OK\0"
+            assert desk.submitted == before + 1
 
     play(scene)
 

@@ -208,6 +208,10 @@ class Connection(Channel):
         incoming, self._incoming = self._incoming, None
         if incoming is None:
             return
+        known = incoming.known(self._shared.service.desk, self.tenant)
+        if known is not None:
+            self._owe(incoming.order, incoming.body).judged(STREAM, known)
+            return
         try:
             entry = incoming.entry()
         except NoRoom:
