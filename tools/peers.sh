@@ -5,7 +5,17 @@
 #   sh tools/peers.sh
 set -eu
 packages="acl attr clamav-daemon clamdscan clamav c-icap libc-icap-mod-virus-scan
-    squid-openssl clamav-milter miltertest strace"
+    squid-openssl clamav-milter miltertest strace rspamd amavisd-new"
+# Clients of npm, in the versions of a lock file, for the tests alone.
+peers="$(dirname "$0")/../tests/peers"
+if command -v npm >/dev/null && ! cmp -s "$peers/package-lock.json" \
+    "$peers/node_modules/.of-lock.json"; then
+    if (cd "$peers" && npm ci --ignore-scripts --no-audit --no-fund); then
+        cp "$peers/package-lock.json" "$peers/node_modules/.of-lock.json"
+    else
+        echo "the clients of npm could not be installed"
+    fi
+fi
 [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || exit 0
 missing=
 for package in $packages; do
