@@ -6,10 +6,10 @@ where there is none) and gives no symbol then; `AlertExceedsMax` has it give one
 
 import json
 import os
-import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +44,12 @@ class Rspamd:
     def asked(self, attached: Path) -> tuple[dict[str, Any], str]:
         """What it says of a mail with a file, and what it logs meanwhile."""
         before = len(self.log.read_text())
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/checkv2",
-            data=written(attached),
-            headers={"From": "a@example.org", "Rcpt": "b@example.org"},
-        )
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer), self.log.read_text()[before:]
+        asking = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"From": "a@example.org", "Rcpt": "b@example.org"}
+        with closing(asking):
+            asking.request("POST", "/checkv2", written(attached), headers)
+            said = json.load(asking.getresponse())
+        return said, self.log.read_text()[before:]
 
 
 def configuration(folder: Path, port: int, clamd: str) -> str:

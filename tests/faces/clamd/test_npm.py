@@ -1,6 +1,6 @@
 """Clients of npm against a running server: clean, found, and what is not scanned.
 
-`tools/peers.sh` installs them, in the versions that tests/peers/package-lock.json names.
+`tools/peers.sh` installs them, in the versions of tests/peers/package-lock.json.
 """
 
 import json
