@@ -4,7 +4,6 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
 
 from support.daemons import SECONDS
 
@@ -29,7 +28,7 @@ def _serve(listening: socket.socket) -> None:
             _take(both)
 
 
-def _take(both: BinaryIO) -> None:
+def _take(both: socket.SocketIO) -> None:
     both.write(b"220 sink.example.org ESMTP\r\n")
     for line in both:
         word = line[:4].upper()

@@ -88,7 +88,7 @@ def amavis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Amavis]:
         onward = stack.enter_context(sink())
         path.write_text(configuration(home, port, onward, one.unix))
         path.chmod(0o644)
-        command = [program, "-c", path, "foreground"]
+        command: list[str | Path] = [program, "-c", path, "foreground"]
         stack.enter_context(started(command, log, port))
         yield Amavis(port, log)
 

@@ -93,7 +93,7 @@ def running(folder: Path, *conf: str, unix: bool = False) -> Iterator[Rspamd]:
         place = one.unix if unix else f"127.0.0.1:{one.port}"
         path.write_text(configuration(folder, port, place))
         root = ["-i"] if os.geteuid() == 0 else []
-        command = [program, "-f", *root, "-c", path]
+        command: list[str | Path] = [program, "-f", *root, "-c", path]
         stack.enter_context(started(command, log, port))
         yield Rspamd(port, log, one)
 

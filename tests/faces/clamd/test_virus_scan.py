@@ -84,7 +84,7 @@ def icap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Icap]:
     with ExitStack() as stack:
         one = stack.enter_context(desk(folder, f"MaxFileSize {LIMIT}"))
         path.write_text(configuration(folder, modules.parent, port, one.unix))
-        command = [program, "-f", path, "-N"]
+        command: list[str | Path] = [program, "-f", path, "-N"]
         stack.enter_context(started(command, folder / "icap.log", port))
         yield Icap(port)
 
