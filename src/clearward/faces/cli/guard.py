@@ -9,16 +9,7 @@ import typer
 
 from clearward.core.errors import Refused
 from clearward.core.limits import Limits
-from clearward.faces.cli.options import (
-    Jobs,
-    Json,
-    NoDefaultRules,
-    Rules,
-    Strict,
-    Unwanted,
-    size,
-)
-from clearward.faces.cli.scan import Level
+from clearward.faces.cli import options
 
 _LEAST_DEADLINE = 0.5  # seconds
 
@@ -35,7 +26,7 @@ def guard(  # noqa: PLR0917 - options, each by its name
         list[str] | None,
         typer.Argument(metavar="PATH...", help="Folders, with all mounted below them."),
     ] = None,
-    json: Json = False,
+    json: options.Json = False,
     open: Annotated[
         bool,
         typer.Option("--open", help="Every open waits, not only a program's start."),
@@ -97,21 +88,16 @@ def guard(  # noqa: PLR0917 - options, each by its name
             "--quarantine", help="Move what is found after a write into quarantine."
         ),
     ] = False,
-    rules: Rules = None,
-    no_default_rules: NoDefaultRules = False,
-    strict: Strict = False,
-    pua: Unwanted = False,
-    jobs: Jobs = None,
+    rules: options.Rules = None,
+    no_default_rules: options.NoDefaultRules = False,
+    strict: options.Strict = False,
+    pua: options.Unwanted = False,
+    jobs: options.Jobs = None,
     require_level: Annotated[
-        Level, typer.Option(help="Below this protection nothing is guarded.")
-    ] = Level.B,
-    max_file_size: Annotated[
-        int | None,
-        typer.Option(parser=size, metavar="SIZE", help="Bytes of one file."),
-    ] = None,
-    timeout: Annotated[
-        float, typer.Option(min=0.001, metavar="SECONDS", help="Time for one file.")
-    ] = 120.0,
+        options.Level, typer.Option(help="Below this protection nothing is guarded.")
+    ] = options.Level.B,
+    max_file_size: options.FileSize = None,
+    timeout: options.SecondsOfOne = options.DEFAULT.seconds,
     status: Annotated[
         bool, typer.Option("--status", help="Show what the running guard has done.")
     ] = False,

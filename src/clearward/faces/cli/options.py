@@ -1,10 +1,24 @@
 """Options that several commands share, and how their values are read."""
 
-from typing import Annotated
+from enum import StrEnum
+from functools import partial
+from typing import Annotated, Any
 
 import typer
 
-from clearward.core.limits import parse_size
+from clearward.core.limits import Limits, parse_size
+
+DEFAULT = Limits()
+MOST_UNPACKED: Any = "4g"  # DEFAULT.scan_size, as people write it
+
+
+class Level(StrEnum):
+    """The levels of protection."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
 
 
 def size(text: str) -> int:
@@ -33,3 +47,13 @@ Jobs = Annotated[
     int | None,
     typer.Option(min=1, max=256, help="Workers.", show_default="usable processors"),
 ]
+
+_bytes: Any = partial(typer.Option, parser=size, metavar="SIZE")
+_seconds: Any = partial(typer.Option, min=0.001, metavar="SECONDS")
+FileSize = Annotated[int | None, _bytes(help="Bytes of one file.")]
+ObjectSize = Annotated[int | None, _bytes(help="Bytes of one object.")]
+ScanSize = Annotated[int, _bytes(help="Bytes unpacked from it.")]
+Parts = Annotated[int, typer.Option(min=1, help="Members and streams in it.")]
+Depth = Annotated[int, typer.Option(min=0, max=1000, help="Nesting.")]
+Seconds = Annotated[float, _seconds(help="Time for it.")]
+SecondsOfOne = Annotated[float, _seconds(help="Time for one file.")]

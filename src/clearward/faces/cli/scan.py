@@ -1,33 +1,15 @@
 """`clearward scan`: its options."""
 
 import os
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from clearward.core.errors import Refused
 from clearward.core.limits import Limits
-from clearward.faces.cli.options import (
-    Jobs,
-    Json,
-    NoDefaultRules,
-    Rules,
-    Strict,
-    Unwanted,
-    size,
-)
+from clearward.faces.cli import options
 
 MOST_PASSWORDS = 20
-
-
-class Level(StrEnum):
-    """The levels of protection."""
-
-    A = "A"
-    B = "B"
-    C = "C"
-    D = "D"
 
 
 def scan(  # noqa: PLR0917 - the contract's options, each by its name
@@ -36,11 +18,11 @@ def scan(  # noqa: PLR0917 - the contract's options, each by its name
         list[str] | None,
         typer.Argument(metavar="PATH...", help="Files and trees; - is standard input."),
     ] = None,
-    json: Json = False,
-    rules: Rules = None,
-    no_default_rules: NoDefaultRules = False,
-    strict: Strict = False,
-    pua: Unwanted = False,
+    json: options.Json = False,
+    rules: options.Rules = None,
+    no_default_rules: options.NoDefaultRules = False,
+    strict: options.Strict = False,
+    pua: options.Unwanted = False,
     all_matches: Annotated[
         bool, typer.Option("--all-matches", help="Every rule that matches.")
     ] = False,
@@ -48,7 +30,7 @@ def scan(  # noqa: PLR0917 - the contract's options, each by its name
         bool,
         typer.Option("--explain", help="Where rules matched; recorded in the home."),
     ] = False,
-    jobs: Jobs = None,
+    jobs: options.Jobs = None,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Neither read nor write verdicts.")
     ] = False,
@@ -68,22 +50,13 @@ def scan(  # noqa: PLR0917 - the contract's options, each by its name
         list[str] | None, typer.Option(metavar="GLOB", help="Leave out; repeatable.")
     ] = None,
     require_level: Annotated[
-        Level, typer.Option(help="Below this protection nothing is scanned.")
-    ] = Level.B,
-    max_file_size: Annotated[
-        int | None,
-        typer.Option(parser=size, metavar="SIZE", help="Bytes of one file."),
-    ] = None,
-    max_scan_size: Annotated[
-        int, typer.Option(parser=size, metavar="SIZE", help="Bytes unpacked from it.")
-    ] = "4g",  # type: ignore[assignment] # the parser reads it
-    max_parts: Annotated[
-        int, typer.Option(min=1, help="Members and streams in it.")
-    ] = 100_000,
-    max_depth: Annotated[int, typer.Option(min=0, max=1000, help="Nesting.")] = 32,
-    timeout: Annotated[
-        float, typer.Option(min=0.001, metavar="SECONDS", help="Time for it.")
-    ] = 120.0,
+        options.Level, typer.Option(help="Below this protection nothing is scanned.")
+    ] = options.Level.B,
+    max_file_size: options.FileSize = None,
+    max_scan_size: options.ScanSize = options.MOST_UNPACKED,
+    max_parts: options.Parts = options.DEFAULT.parts,
+    max_depth: options.Depth = options.DEFAULT.depth,
+    timeout: options.Seconds = options.DEFAULT.seconds,
     password: Annotated[
         list[str] | None,
         typer.Option(metavar="WORD", help="Try it on what is encrypted; repeatable."),

@@ -6,16 +6,7 @@ from typing import Annotated
 import typer
 
 from clearward.core.limits import Limits
-from clearward.faces.cli.options import (
-    Jobs,
-    Json,
-    NoDefaultRules,
-    Rules,
-    Strict,
-    Unwanted,
-    size,
-)
-from clearward.faces.cli.scan import Level
+from clearward.faces.cli import options
 
 _ADDRESS = "unix:PATH|tcp:HOST:PORT"
 Addresses = list[str] | None
@@ -38,21 +29,23 @@ def serve(  # noqa: PLR0917 - the contract's options, each by its name
         str | None,
         typer.Option(metavar="FILE", help="Read a clamd.conf: addresses and limits."),
     ] = None,
-    rules: Rules = None,
-    no_default_rules: NoDefaultRules = False,
-    strict: Strict = False,
-    pua: Unwanted = False,
-    jobs: Jobs = None,
+    rules: options.Rules = None,
+    no_default_rules: options.NoDefaultRules = False,
+    strict: options.Strict = False,
+    pua: options.Unwanted = False,
+    jobs: options.Jobs = None,
     require_level: Annotated[
-        Level, typer.Option(help="Below this protection nothing is served.")
-    ] = Level.B,
+        options.Level, typer.Option(help="Below this protection nothing is served.")
+    ] = options.Level.B,
     http_files: Annotated[
         list[str] | None,
         typer.Option(metavar="DIR", help="Folder that scanfile may read; repeatable."),
     ] = None,
     max_object: Annotated[
         int,
-        typer.Option(parser=size, metavar="SIZE", help="Of one object, ICAP and HTTP."),
+        typer.Option(
+            parser=options.size, metavar="SIZE", help="Of one object, ICAP and HTTP."
+        ),
     ] = "100m",  # type: ignore[assignment] # the parser reads it
     allow_from: Annotated[
         list[str] | None,
@@ -80,24 +73,15 @@ def serve(  # noqa: PLR0917 - the contract's options, each by its name
             help="What the Kaspersky interface says of what could not be scanned.",
         ),
     ] = "result",
-    max_file_size: Annotated[
-        int | None,
-        typer.Option(parser=size, metavar="SIZE", help="Bytes of one object."),
-    ] = None,
-    max_scan_size: Annotated[
-        int, typer.Option(parser=size, metavar="SIZE", help="Bytes unpacked from it.")
-    ] = "4g",  # type: ignore[assignment] # the parser reads it
-    max_parts: Annotated[
-        int, typer.Option(min=1, help="Members and streams in it.")
-    ] = 100_000,
-    max_depth: Annotated[int, typer.Option(min=0, max=1000, help="Nesting.")] = 32,
-    timeout: Annotated[
-        float, typer.Option(min=0.001, metavar="SECONDS", help="Time for it.")
-    ] = 120.0,
+    max_file_size: options.ObjectSize = None,
+    max_scan_size: options.ScanSize = options.MOST_UNPACKED,
+    max_parts: options.Parts = options.DEFAULT.parts,
+    max_depth: options.Depth = options.DEFAULT.depth,
+    timeout: options.Seconds = options.DEFAULT.seconds,
     log_level: Annotated[
         str, typer.Option(metavar="debug|info|warning|error", help="Of the log.")
     ] = "info",
-    json: Json = False,
+    json: options.Json = False,
 ) -> None:
     """Answer mail systems, file shares and proxies in the protocols they speak.
 
