@@ -94,14 +94,14 @@ def test_a_zygote_loads_what_signatures_need_where_rules_are_named(
 
 
 def test_no_zygote_at_all_is_one_line(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     monkeypatch.setattr(sys, "argv", ["clearward", "scan", "."])
     with pytest.raises(SystemExit) as caught:
         main.main()
     assert caught.value.code == main.FAILED
-    said = capsys.readouterr().err
+    said = capfd.readouterr().err
     assert said.startswith("clearward: the jail could not be started: ")
     assert said.count("\n") == 1
 

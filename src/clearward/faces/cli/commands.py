@@ -12,8 +12,9 @@ from typer.exceptions import Abort, TyperException
 from typing_extensions import override
 
 from clearward import __version__
-from clearward.core.errors import Refused, Unavailable
+from clearward.core.errors import Refused
 from clearward.faces.cli.guard import guard
+from clearward.faces.cli.output import one_line
 from clearward.faces.cli.prove import prove
 from clearward.faces.cli.quarantine import app as quarantine_app
 from clearward.faces.cli.rules import app as rules_app
@@ -27,19 +28,17 @@ INTERRUPTED = 130
 
 
 class Commands(TyperGroup):
-    """The subcommands; an output that cannot be written is an error like others."""
+    """The subcommands; an error of the system is an error like others."""
+
+    @override
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        with one_line():  # --version and --help write already here
+            return super().parse_args(ctx, args)
 
     @override
     def invoke(self, ctx: Any) -> object:
-        try:
+        with one_line():
             return super().invoke(ctx)
-        except BrokenPipeError as error:
-            closed = "standard output was closed before everything was written"
-            raise Unavailable(closed) from error
-        except OSError as error:
-            raise Unavailable(
-                f"{error.filename or 'output'}: {error.strerror}"
-            ) from error
 
 
 app = typer.Typer(

@@ -7,8 +7,10 @@ here, before the command line is read, and the rest is imported beside it.
 import gc
 import os
 import sys
+from contextlib import redirect_stdout
 
-from clearward.core.errors import ClearwardError, Unavailable
+from clearward.core.errors import ClearwardError
+from clearward.faces.cli.output import named, one_line
 from clearward.faces.text import escaped
 from clearward.jail.launch import Kind, Launched
 
@@ -24,6 +26,14 @@ def main() -> None:
         if getattr(sys, stream) is None:  # it was closed before the start
             sys.exit(FAILED)
     gc.set_threshold(_COLLECT_AFTER)
+    with redirect_stdout(named(sys.stdout)):
+        status = _run()
+    # Or the interpreter looks for circles in all that goes anyway, which takes 20 ms.
+    gc.freeze()
+    sys.exit(status)
+
+
+def _run() -> int:
     zygote = None
     try:
         if sys.argv[1:2] == ["scan"]:
@@ -32,7 +42,8 @@ def main() -> None:
         from clearward.faces.cli.commands import run  # noqa: PLC0415 - see above
 
         status = run(zygote)
-        _flush()
+        with one_line():
+            sys.stdout.flush()
     except ClearwardError as error:
         status = fail(str(error))
     except MemoryError:
@@ -40,9 +51,7 @@ def main() -> None:
     finally:
         if zygote is not None:
             zygote.end()
-    # Or the interpreter looks for circles in all that goes anyway, which takes 20 ms.
-    gc.freeze()
-    sys.exit(status)
+    return status
 
 
 def kind_for(words: list[str]) -> Kind:
@@ -86,10 +95,3 @@ def fail(message: str) -> int:
     line = escaped(" ".join(message.split()))
     sys.stderr.write(f"clearward: {line}"[:MOST_MESSAGE] + "\n")
     return FAILED
-
-
-def _flush() -> None:
-    try:
-        sys.stdout.flush()
-    except OSError as error:
-        raise Unavailable(f"output: {error.strerror}") from error
