@@ -13,7 +13,7 @@ from clearward.faces.guard import memory
 from clearward.faces.guard.costs import Costs
 from clearward.faces.guard.exclusion import Exclusion
 from clearward.faces.guard.first_look import FirstLook
-from clearward.faces.guard.judging import Desk, Judging, Result
+from clearward.faces.guard.judging import Desk, Judging, Knows, Result
 from clearward.faces.guard.marks import Root, is_below, is_whole, mounts, watched
 from clearward.faces.guard.places import Places
 from clearward.faces.guard.protocol import Settings
@@ -23,14 +23,12 @@ from clearward.faces.guard.written import Written
 from clearward.faces.text import shown
 from clearward.jail import fanotify, tree
 from clearward.jail.fanotify import How
-from clearward.jail.known import Known
 from clearward.jail.mounts import Mounts
 
 _PATIENCE = 10.0  # seconds that the first look may keep others waiting
 
 Tell = Callable[[Seen | Trouble], None]
 Isolate = Callable[[bytes, Result, os.stat_result], str]
-Knows = Callable[[], Known | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +130,8 @@ class Guard:
         self._outcomes = dict.fromkeys(Outcome, 0)
         most = choice.most_size
         self._mounts = Mounts()
-        judging = Judging(desk, self._mounts.trusts, most)
+        judging = Judging(desk, self._mounts.trusts, most, known)
+        self._judging = judging
         self._gate: GateKeeping | None = None
         if not choice.notify:
             self._gate = GateKeeping(judging, settings, self._tell, self._spent)
@@ -178,6 +177,7 @@ class Guard:
 
     def forget(self) -> None:
         """Other rules are in force."""
+        self._judging.forget()
         if self._gate is not None:
             self._gate.forget()
 
@@ -186,6 +186,7 @@ class Guard:
         if self._looking is not None:
             self._looking.cancel()
         self._places.close()
+        self._judging.forget()
         self._mounts.close()
         self._written.close()
         if self._gate is not None:

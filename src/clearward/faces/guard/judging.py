@@ -1,5 +1,10 @@
-"""Hands files to the desk, each state of a file once at a time."""
+"""Hands files to the desk, each state of a file once at a time.
 
+What is large, was clean before and has not changed is not scanned again: the store of
+verdicts is asked about it, see docs/decisions/0025-guard.md.
+"""
+
+import asyncio
 import os
 import stat
 from collections.abc import Callable
@@ -13,6 +18,11 @@ from clearward.core.reasons import NONE, Reason
 from clearward.core.verdict import Outcome
 from clearward.faces.guard.memory import File, State, identify
 from clearward.jail.broker import Entry, OpenFile, Unopened, admit
+from clearward.jail.known import Known, Passed
+from clearward.jail.listing import block_of, stamp
+
+_WORTH = 64 << 10  # bytes; to ask takes 0.2 ms, to scan less than that 1 ms
+_PATIENCE = 0.05  # seconds that the store may take
 
 
 class Judgement(Protocol):
@@ -45,6 +55,7 @@ class Desk(Protocol):
 
 
 Trusts = Callable[[int, int | None], bool]
+Knows = Callable[[], Known | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +102,7 @@ class Judging:
         trusts: says of a device, and of something open on it, whether what is clean
             there may be remembered beyond this process; see `jail.mounts`.
         most_size: bytes of the largest file that is read, or None.
+        knows: gives what was clean before under the rules in force, see `Desk.known`.
 
     Attributes:
         seconds: of waiting for the desk, all files together.
@@ -101,12 +113,22 @@ class Judging:
         desk: Desk,
         trusts: Trusts | None = None,
         most_size: int | None = None,
+        knows: Knows = lambda: None,
     ) -> None:
         self.seconds = 0.0
         self._desk = desk
         self._trusts = trusts
         self._most_size = most_size
+        self._knows = knows
+        self._known: Known | None = None
+        self._recalling: set[asyncio.Task[None]] = set()
         self._asked: dict[tuple[File, State], list[Told]] = {}
+
+    def forget(self) -> None:
+        """Other rules are in force, or nothing will be asked any more."""
+        if self._known is not None:
+            self._known.close()
+            self._known = None
 
     def judge(self, file: int, path: bytes, told: Told, *, settled: bool) -> None:
         """Find out about an open file; its descriptor is closed in every case.
@@ -124,10 +146,13 @@ class Judging:
             entry = Unopened(path, Reason.VANISHED)
         if isinstance(entry, OpenFile) and settled and self._trusts is not None:
             entry.steady = self._trusts(entry.status.st_dev, entry.descriptor)
-        self.judge_entry(entry, told)
+        self._take(entry, told, self._store_for(entry))
 
     def judge_entry(self, entry: Entry, told: Told) -> None:
-        """Find out about a file that was opened by path; it is closed in every case."""
+        """Have a file scanned that was opened by path; it is closed in every case."""
+        self._take(entry, told, None)
+
+    def _take(self, entry: Entry, told: Told, known: Known | None) -> None:
         if isinstance(entry, Unopened):
             told(Result(Outcome.UNSCANNED, (), entry.reason, entry.size))
             return
@@ -137,7 +162,12 @@ class Judging:
             self._asked[key].append(told)
             return
         self._asked[key] = [told]
-        self._submit(entry, key)
+        if known is None:
+            self._submit(entry, key)
+            return
+        task = asyncio.get_running_loop().create_task(self._recall(entry, key, known))
+        self._recalling.add(task)
+        task.add_done_callback(self._recalling.discard)
 
     def _submit(self, entry: OpenFile, key: tuple[File, State]) -> None:
         begun = monotonic()
@@ -155,6 +185,39 @@ class Judging:
         except ClearwardError:  # too many wait; nobody can say more about it
             late = Result(Outcome.UNSCANNED, (), Reason.TIME_LIMIT, entry.size)
             self._tell(key, late)
+
+    def _store_for(self, entry: Entry) -> Known | None:
+        """Return what may know a file, if it is worth to ask.
+
+        Only of a steady file its stamp says that it is as it was; see `jail.steady`.
+        """
+        if isinstance(entry, Unopened) or not entry.steady or entry.size < _WORTH:
+            return None
+        if self._known is None:
+            self._known = self._knows()
+        return self._known
+
+    async def _recall(
+        self, entry: OpenFile, key: tuple[File, State], known: Known
+    ) -> None:
+        """Tell what is known of a file; have it scanned if that is nothing."""
+        mark, device = stamp(entry.status), entry.status.st_dev
+        asked = asyncio.ensure_future(
+            asyncio.to_thread(known.parts, device, (block_of(mark),))
+        )
+        await asyncio.wait((asked,), timeout=_PATIENCE)
+        failed = not asked.done() or asked.exception() is not None
+        parts = {} if failed else asked.result()
+        asked.cancel()
+        # What is known under other rules by now does not count.
+        if mark not in parts or known is not self._known:
+            self._submit(entry, key)
+            return
+        front, slash, name = entry.path.rpartition(b"/")
+        known.tell(Passed(front + slash, [name], [mark], parts))
+        changed = entry.close()
+        outcome = Outcome.UNSCANNED if changed else Outcome.CLEAN
+        self._tell(key, Result(outcome, (), changed, entry.size))
 
     def _tell(self, key: tuple[File, State], result: Result) -> None:
         for told in self._asked.pop(key):
