@@ -145,15 +145,15 @@ def test_a_journal_that_was_left_is_undone(tmp_path: Path) -> None:
 
 
 def _die_before_the_commit() -> None:
-    from clearward.stores.verdicts.table import Table  # noqa: PLC0415
+    from clearward.stores.verdicts.table import Row, Table  # noqa: PLC0415
 
     put = Table.put
 
-    def and_die(self: Table, *row: object) -> None:
+    def and_die(self: Table, number: int, row: Row, *, joined: bool = False) -> None:
         self._database.execute("PRAGMA cache_size = 1")
-        put(self, *row)  # type: ignore[arg-type]
-        for number in range(50):
-            put(self, number, 1, 1, bytes(3000))
+        put(self, number, row, joined=joined)
+        for other in range(50):
+            put(self, other, Row(1, 1, bytes(3000), 1))
         os.kill(os.getpid(), signal.SIGKILL)
 
     Table.put = and_die  # type: ignore[method-assign,assignment]

@@ -20,7 +20,7 @@ def fixture_key(tmp_path: Path) -> Path:
 
 def test_there_is_no_store_at_first(tmp_path: Path) -> None:
     place = Place(str(tmp_path / "home"))
-    assert (place.key(), place.inode(), place.exists()) == (None, 0, False)
+    assert (place.key(), place.mark(), place.exists()) == (None, (0, 0), False)
     assert not os.listdir(tmp_path)
 
 
@@ -35,7 +35,7 @@ def test_the_key_is_read_again(key: Path) -> None:
     one, other = place.key(), place.make(instead=False)
     assert one == other
     assert one is not None
-    assert one.inode == place.inode()
+    assert one.mark == place.mark()
     assert Path(one.database).parent == key.parent
 
 

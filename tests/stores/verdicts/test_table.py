@@ -9,7 +9,7 @@ import pytest
 
 from clearward.stores.verdicts import table as module
 from clearward.stores.verdicts.block import Spoiled
-from clearward.stores.verdicts.table import DAY, Closed, Locked, Table
+from clearward.stores.verdicts.table import DAY, Closed, Locked, Row, Table
 
 PATIENCE = 0.01
 
@@ -28,15 +28,15 @@ def other(tmp_path: Path) -> sqlite3.Connection:
 def test_what_is_put_is_there(table: Table) -> None:
     assert table.row(5) is None
     with table.changing(PATIENCE):
-        table.put(5, 1, 2, b"slots")
-        table.put(5, 1, 2, b"other")
+        table.put(5, Row(1, 2, b"slots", 0))
+        table.put(5, Row(1, 2, b"other", 0))
     assert table.row(5) == b"other"
 
 
 def test_after_an_error_nothing_is(table: Table) -> None:
     def changed_halfway() -> None:
         with table.changing(PATIENCE):
-            table.put(5, 1, 2, b"slots")
+            table.put(5, Row(1, 2, b"slots", 0))
             raise OSError
 
     with pytest.raises(OSError):
@@ -60,7 +60,7 @@ def test_others_may_be_in_the_way(table: Table, tmp_path: Path) -> None:
 
 def test_no_part_of_it_is_a_mapping(table: Table, tmp_path: Path) -> None:
     with table.changing(PATIENCE):
-        table.put(5, 1, 2, b"slots")
+        table.put(5, Row(1, 2, b"slots", 0))
         table.row(5)
         maps = Path("/proc/self/maps").read_text("utf-8", "replace")
     assert str(tmp_path) not in maps
@@ -70,7 +70,7 @@ def test_no_part_of_it_is_a_mapping(table: Table, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        "PRAGMA user_version = 2",
+        "PRAGMA user_version = 1",
         "PRAGMA application_id = 5",
         "DROP TABLE clean",
         "DROP TABLE spaces",
@@ -87,7 +87,7 @@ def test_another_version_is_not_used(change: str, table: Table, tmp_path: Path) 
         try:
             again.row(1)
             with again.changing(PATIENCE):
-                again.use(1, 1)
+                again.use(1, 1, b"")
         finally:
             again.close()
 
@@ -105,7 +105,7 @@ def test_a_value_as_large_as_damage_may_claim_is_not_read(
     table: Table, tmp_path: Path
 ) -> None:
     there = other(tmp_path)
-    there.execute("INSERT INTO clean VALUES (1, 1, 1, zeroblob(5000000))")
+    there.execute("INSERT INTO clean VALUES (1, 1, 1, zeroblob(5000000), 1)")
     there.close()
     with pytest.raises(Spoiled):
         table.row(1)
@@ -124,7 +124,7 @@ def test_no_more_is_kept_than_there_may_be(
     def fill() -> None:
         with table.changing(PATIENCE):
             for number in range(20):
-                table.put(number, 1, 2, bytes(3000))
+                table.put(number, Row(1, 2, bytes(3000), 0))
 
     with pytest.raises(Closed):
         fill()
@@ -142,21 +142,21 @@ def numbers(tmp_path: Path) -> set[int]:
 def test_only_the_last_spaces_are_kept(table: Table, tmp_path: Path) -> None:
     for space in range(6):
         with table.changing(PATIENCE):
-            table.use(space, 1000 + space)
-            table.put(space, space, 10**9, b"slots")
+            table.use(space, 1000 + space, b"")
+            table.put(space, Row(space, 10**9, b"slots", 0))
     assert numbers(tmp_path) == {2, 3, 4, 5}
 
 
 def test_once_a_day_what_has_expired_is_removed(table: Table, tmp_path: Path) -> None:
     with table.changing(PATIENCE):
-        table.use(1, 1000)
-        table.put(1, 1, 1500, b"slots")
-        table.put(2, 1, 10**9, b"slots")
+        table.use(1, 1000, b"")
+        table.put(1, Row(1, 1500, b"slots", 0))
+        table.put(2, Row(1, 10**9, b"slots", 0))
     with table.changing(PATIENCE):
-        table.use(1, 1000 + DAY - 1)
+        table.use(1, 1000 + DAY - 1, b"")
     assert numbers(tmp_path) == {1, 2}
     with table.changing(PATIENCE):
-        table.use(1, 1000 + DAY)
+        table.use(1, 1000 + DAY, b"")
     assert numbers(tmp_path) == {2}
 
 
@@ -164,9 +164,9 @@ def test_a_tree_out_of_order_is_found_out_once_a_day(tmp_path: Path) -> None:
     place = tmp_path / "a.sqlite"
     table = Table(str(place))
     with table.changing(PATIENCE):
-        table.use(1, 1000)
+        table.use(1, 1000, b"")
         for number in range(100, 1100, 100):
-            table.put(number, 1, 10**9, bytes(3000))
+            table.put(number, Row(1, 10**9, bytes(3000), 0))
     table.close()
     good = place.read_bytes()
     damaged = 0
@@ -193,7 +193,7 @@ def used(place: Path) -> None:
     table = Table(str(place))
     try:
         with table.changing(PATIENCE):
-            table.use(1, 1000 + DAY)
+            table.use(1, 1000 + DAY, b"")
     finally:
         table.close()
 
@@ -204,5 +204,5 @@ def test_removing_gives_up_on_what_goes_round_and_round(
     monkeypatch.setattr(module, "_SWEEP_SECONDS", -1.0)
     monkeypatch.setattr(module, "_STEPS", 1)
     with pytest.raises(Spoiled), table.changing(PATIENCE):
-        table.use(1, 1000)
+        table.use(1, 1000, b"")
     assert table.row(1) is None

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from clearward import __version__
 from clearward.core.errors import Refused
+from clearward.faces.cli.cache import app as cache_app
 from clearward.faces.cli.guard import guard
 from clearward.faces.cli.output import one_line
 from clearward.faces.cli.prove import prove
@@ -58,6 +59,7 @@ app.command()(selftest)
 app.add_typer(rules_app, name="rules")
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(schedule_app, name="schedule")
+app.add_typer(cache_app, name="cache")
 
 
 def show_version(value: bool) -> None:  # noqa: FBT001 - the shape of a callback

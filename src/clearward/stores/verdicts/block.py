@@ -23,7 +23,7 @@ from clearward.core.errors import ClearwardError
 SLOT = struct.Struct("<32sqI")
 MOST_PARTS = (1 << 32) - 1
 _PLACE = struct.Struct("<QQ")
-_SEAL = 16  # bytes
+SEAL_BYTES = 16
 _WORD = (1 << 64) - 1
 
 Slot = tuple[bytes, int, int]  # stamp, expiry and parts: as the struct has them
@@ -65,16 +65,18 @@ class Seal:
         Raises:
             Spoiled: it is not one that was closed for this place.
         """
-        if not isinstance(data, bytes) or len(data) % SLOT.size != _SEAL:
+        if not isinstance(data, bytes) or len(data) % SLOT.size != SEAL_BYTES:
             raise Spoiled("a block of another length")
-        body = data[:-_SEAL]
+        body = data[:-SEAL_BYTES]
         # Not a secret that somebody could guess byte by byte: nobody is answered.
-        if self._sign(device, block, body) != data[-_SEAL:]:
+        if self._sign(device, block, body) != data[-SEAL_BYTES:]:
             raise Spoiled("a block with a wrong seal")
         return list(SLOT.iter_unpack(body))
 
     def _sign(self, device: int, block: int, body: bytes) -> bytes:
         place = _PLACE.pack(device & _WORD, block)
-        signed = hashlib.blake2b(place, key=self.key, digest_size=_SEAL, person=b"seal")
+        signed = hashlib.blake2b(
+            place, key=self.key, digest_size=SEAL_BYTES, person=b"seal"
+        )
         signed.update(body)
         return signed.digest()

@@ -19,6 +19,7 @@ OFTEN = 5.0  # seconds after which it does so in any case
 MOST_WAITING = 100_000  # files that are kept while others are at the store
 _MOST_HELD = 200_000  # files that are kept as they were read, some 150 bytes each
 _FRESH = 600.0  # seconds for which they are
+_OFTEN_ENOUGH = 1.0  # seconds after which others may have forgotten something
 _LAST_PATIENCE = 2.0  # seconds, when it is closed
 
 At = tuple[int, int]  # a device and the number of a block
@@ -63,7 +64,7 @@ class VerdictMemory:
         self._store = None if place is None else Store(place, space)
         self._held: dict[int, Held] = {}  # by device
         self._held_count = 0
-        self._held_since = now()
+        self._held_since = self._looked = now()
         self._waiting: dict[At, dict[bytes, Slot]] = {}  # by inode
         self._count = 0  # of what waits
         self._since = 0.0
@@ -76,7 +77,7 @@ class VerdictMemory:
             device: on which they are.
             blocks: numbers of blocks of inodes; others may be in the answer as well.
         """
-        self._freshen()
+        self._freshen(_OFTEN_ENOUGH)
         held = self._held.get(device)
         if held is None:
             held = self._held[device] = Held()
@@ -98,7 +99,7 @@ class VerdictMemory:
             status: as it was when it was opened; nothing has changed since.
             parts: files and members that were looked at.
         """
-        self._freshen()
+        self._freshen(0.0)
         now = stamp(status)
         at = status.st_dev, status.st_ino >> BLOCK_BITS
         parts = min(parts, MOST_PARTS)
@@ -149,10 +150,14 @@ class VerdictMemory:
         if self._store is not None:
             self._store.close()
 
-    def _freshen(self) -> None:
+    def _freshen(self, often: float) -> None:
         """Forget what was read long ago, or by the process this one was forked from.
 
-        What was handed out stays as it is, so that who has it can finish.
+        What others have told to forget goes, too, together with what waits. What was
+        handed out stays as it is, so that who has it can finish.
+
+        Args:
+            often: seconds between two looks at whether others have.
         """
         now = self._now()
         process = os.getpid()
@@ -162,10 +167,17 @@ class VerdictMemory:
             self._held = {}
         elif self._store is None:
             return
+        elif not 0 <= now - self._looked < often and self._is_forgotten(now):
+            self._waiting, self._count = {}, 0
+            self._held, self._held_count = {}, 0
         elif not 0 <= now - self._held_since <= _FRESH or self._held_count > _MOST_HELD:
             self._held = {}
             self._held_count = 0
             self._held_since = now
+
+    def _is_forgotten(self, now: float) -> bool:
+        self._looked = now
+        return self._store is not None and self._store.is_forgotten()
 
     def _load(self, held: Held, device: int, block: int) -> None:
         """Read a block; what waits to be written belongs to it as well."""

@@ -1,7 +1,8 @@
 """The folder of the store: who may write in it, its secret, and which file is in use.
 
     verdicts/            mode 0700, ours
-    verdicts/key         mode 0600: a first line, the secret, the name of the database
+    verdicts/key         mode 0600: a first line, the secret, the name of the database;
+                         its time is when something was forgotten last
     verdicts/NAME.sqlite and its journal
 
 A store that is damaged is thrown away by putting a new key in the place of the old
@@ -23,12 +24,15 @@ from clearward.stores.verdicts.block import Spoiled
 FOLDER = "verdicts"
 KEY = "key"
 FIRST_LINE = b"clearward verdicts 1\n"
+_STAT_BLOCK = 512  # bytes
 _SECRET, _NAME = 32, 16  # bytes; the name is hexadecimal
 _ENDING = ".sqlite"
 _PARTIAL = ".partial"
 _MOMENT = 60.0  # seconds, after which what somebody was writing is nobody's
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _WRITERS = stat.S_IWGRP | stat.S_IWOTH
+
+Mark = tuple[int, int]  # inode of the key file, and its time in nanoseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +42,12 @@ class Key:
     Attributes:
         secret: 32 bytes.
         database: path of the database.
-        inode: of the key file; another one means another store.
+        mark: of the key file, see `Place.mark`.
     """
 
     secret: bytes
     database: str
-    inode: int
+    mark: "Mark"
 
 
 class Place:
@@ -103,12 +107,41 @@ class Place:
         """Say whether there is a store, or something in its place."""
         return os.path.lexists(self._folder)
 
-    def inode(self) -> int:
-        """Return the inode of the key file; 0 if there is none."""
+    def mark(self) -> Mark:
+        """Return what is another one when something was forgotten; zeros if no key is.
+
+        Whoever holds something in memory that was read under another mark drops it.
+        """
         try:
-            return os.stat(os.path.join(self._folder, KEY)).st_ino
+            return _mark(os.stat(os.path.join(self._folder, KEY)))
         except OSError:
+            return 0, 0
+
+    def tell_others(self) -> None:
+        """Give the key another mark, since something is forgotten.
+
+        Raises:
+            OSError: there is none, or it is not ours.
+        """
+        now = time.time_ns()
+        key = os.path.join(self._folder, KEY)
+        os.utime(key, ns=(now, now), follow_symlinks=False)
+
+    def size(self) -> int:
+        """Return how much all files of the store take, bytes; 0 if there is none."""
+        try:
+            folder = self._enter()
+        except FileNotFoundError:
             return 0
+        try:
+            blocks = 0
+            for name in os.listdir(folder):
+                with suppress(FileNotFoundError):
+                    status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+                    blocks += status.st_blocks
+            return blocks * _STAT_BLOCK
+        finally:
+            os.close(folder)
 
     def _enter(self) -> int:
         flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -140,7 +173,11 @@ class Place:
         if not all(one in b"0123456789abcdef" for one in name):
             raise Spoiled("a key with a wrong name")
         database = os.path.join(self._folder, name.decode() + _ENDING)
-        return Key(secret, database, status.st_ino)
+        return Key(secret, database, _mark(status))
+
+
+def _mark(status: os.stat_result) -> Mark:
+    return status.st_ino, status.st_mtime_ns
 
 
 def _write(folder: int, *, instead: bool) -> None:

@@ -11,13 +11,17 @@ from collections.abc import Callable, Iterable, Mapping
 from clearward.core.errors import ClearwardError, Unavailable
 from clearward.stores.verdicts.block import Seal, Slot, Spoiled
 from clearward.stores.verdicts.place import Key, Place
-from clearward.stores.verdicts.table import Locked, ReadOnly, Table
+from clearward.stores.verdicts.table import Locked, ReadOnly, Row, Table
 
 _PAUSE = 1.0  # seconds without a look-up after others were in the way of one
 _MOST_THROWN = 3  # stores that one process throws away
 
 Waiting = Mapping[tuple[int, int], Mapping[bytes, Slot]]
 Trim = Callable[[Iterable[Slot], int], list[Slot]]
+
+
+class _Forgotten(ClearwardError):
+    """Somebody has forgotten something, or all of it, since this was opened."""
 
 
 class Store:
@@ -103,17 +107,30 @@ class Store:
         except OSError as error:
             raise Unavailable(f"the verdicts: {error}") from error
 
+    def is_forgotten(self) -> bool:
+        """Say whether something was forgotten since it was opened; begin anew if so."""
+        if self._key is None or self._key.mark == self._place.mark():
+            return False
+        self._let_go()
+        return True
+
     def close(self) -> None:
         """Let go of the database."""
-        if self._table is not None and self._process == os.getpid():
-            self._table.close()
-        self._table = None
+        if self._table is not None:
+            if self._process == os.getpid():
+                self._table.close()
+            else:  # closing it would be the parent's business
+                self._left.append(self._table)
+        self._table, self._process = None, os.getpid()
+
+    def _let_go(self) -> None:
+        self.close()
+        self._key = None
 
     def _opened(self) -> Table | None:
         """The database; None if there is none."""
-        if self._process != os.getpid():  # closing it would be the parent's business
-            self._left += [self._table] if self._table is not None else []
-            self._table, self._process = None, os.getpid()
+        if self._process != os.getpid():
+            self.close()
         if self._table is None:
             key = self._place.key()
             if key is None:
@@ -130,20 +147,34 @@ class Store:
         return self._table
 
     def _write(self, waiting: Waiting, now: int, trim: Trim, patience: float) -> None:
+        try:
+            self._put(waiting, now, trim, patience)
+        except _Forgotten:  # and what waits belongs to it
+            self._let_go()
+
+    def _put(self, waiting: Waiting, now: int, trim: Trim, patience: float) -> None:
         table = self._opened()
-        if table is None or self._key is None or self._key.inode != self._place.inode():
+        if table is None or self._key is None:
             table = self._use(self._place.make(instead=False))
         seal = self._seal
         with table.changing(patience):
-            table.use(self._number, now)
+            # Whoever forgets says so first, and then waits for its turn as we did.
+            if self._key is None or self._key.mark != self._place.mark():
+                raise _Forgotten("what waits is")
+            table.use(self._number, now, self._space)
             for (device, block), new in waiting.items():
                 number = seal.number(device, block)
                 data = table.row(number)
                 old = [] if data is None else seal.open(device, block, data)
-                slots = [slot for slot in trim(old, now) if slot[0][:8] not in new]
-                slots += new.values()
-                last = max(slot[1] for slot in slots)
-                table.put(number, self._number, last, seal.close(device, block, slots))
+                kept = [slot for slot in trim(old, now) if slot[0][:8] not in new]
+                slots = [*kept, *new.values()]
+                row = Row(
+                    self._number,
+                    last=max(slot[1] for slot in slots),
+                    slots=seal.close(device, block, slots),
+                    since=now,
+                )
+                table.put(number, row, joined=bool(kept))
 
     def _throw_away(self) -> None:
         """Begin an empty store in place of a damaged one."""

@@ -1,8 +1,8 @@
 """The database of the store: SQLite, with a journal that is a file and no mapping.
 
 A row is a block (see `block`): its number, the space it belongs to, when its last slot
-expires, and its bytes. Number, space and time are not signed; wrong ones can only make
-something be forgotten.
+expires, its bytes, and since when something of it is remembered. Numbers and times are
+not signed; wrong ones can only make something be forgotten, or told wrongly.
 
 Nothing is synced. After a loss of power the database may be damaged, and then it is
 thrown away or, where old and new pages fit, still says only what was true of a file
@@ -19,6 +19,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import NamedTuple
 
 from clearward.core.errors import ClearwardError
 from clearward.stores.verdicts.block import Spoiled
@@ -27,7 +28,7 @@ PATIENCE = 0.05  # seconds to wait for others, who take some milliseconds
 MOST_BYTES = 1 << 30
 MOST_SPACES = 4  # rules and settings that are remembered beside each other
 DAY = 86_400
-_VERSION = 1
+_VERSION = 2
 _MARK = 0x63776D31  # of the application
 _LONGEST = 1 << 20  # bytes of any value; a block has less than 3 KB
 _STEPS = 100_000  # of SQLite between two looks at the clock
@@ -44,10 +45,12 @@ _PRAGMAS = (
     "PRAGMA cache_size = -4096",
     f"PRAGMA max_page_count = {MOST_BYTES // _PAGE}",
 )
-_COLUMNS = "number INTEGER PRIMARY KEY, space INTEGER, last INTEGER, slots BLOB"
+_COLUMNS = (
+    "number INTEGER PRIMARY KEY, space INTEGER, last INTEGER, slots BLOB, since INTEGER"
+)
 _TABLES = (
     f"CREATE TABLE clean ({_COLUMNS})",
-    "CREATE TABLE spaces (space INTEGER PRIMARY KEY, used INTEGER)",
+    "CREATE TABLE spaces (space INTEGER PRIMARY KEY, used INTEGER, digest BLOB)",
     f"PRAGMA application_id = {_MARK}",
     f"PRAGMA user_version = {_VERSION}",
 )
@@ -69,6 +72,36 @@ class Closed(ClearwardError):
 
 class ReadOnly(ClearwardError):
     """It cannot be written: we may not, or damage says so."""
+
+
+class Row(NamedTuple):
+    """A block as it lies in the database.
+
+    Attributes:
+        space: its number.
+        last: when the last slot expires, seconds since 1970, as all times here.
+        slots: the bytes.
+        since: when the first slot was put there.
+    """
+
+    space: int
+    last: int
+    slots: bytes
+    since: int
+
+
+class Space(NamedTuple):
+    """Rules and settings that something is remembered under.
+
+    Attributes:
+        number: of the space.
+        used: when it was last, to the day.
+        digest: the whole of it.
+    """
+
+    number: int
+    used: int
+    digest: bytes
 
 
 class Table:
@@ -118,11 +151,51 @@ class Table:
             found = self._database.execute(ask, (number,)).fetchone()
         return None if found is None else found[0]
 
-    def put(self, number: int, space: int, last: int, slots: bytes) -> None:
-        """Put a block in the place of what was there; only while `changing`."""
+    def put(self, number: int, row: Row, *, joined: bool = False) -> None:
+        """Put a block in the place of what was there; only while `changing`.
+
+        Args:
+            number: of the block.
+            row: what is put.
+            joined: some of it was there before, so it is as old as it was.
+        """
+        put = "INSERT" if joined else "REPLACE"
+        put += " INTO clean VALUES (?, ?, ?, ?, ?)"
+        if joined:
+            put += (
+                " ON CONFLICT (number) DO UPDATE SET space = excluded.space, "
+                "last = excluded.last, slots = excluded.slots, "
+                "since = min(since, excluded.since)"
+            )
         with _told():
-            row = (number, space, last, slots)
-            self._database.execute("REPLACE INTO clean VALUES (?, ?, ?, ?)", row)
+            self._database.execute(put, (number, *row))
+
+    def drop(self, number: int) -> None:
+        """Remove a block, if there is one; only while `changing`."""
+        with _told():
+            self._database.execute("DELETE FROM clean WHERE number = ?", (number,))
+
+    def spaces(self) -> list[Space]:
+        """Return the rules and settings that are known, the last used first."""
+        ask = "SELECT space, used, digest FROM spaces ORDER BY used DESC"
+        with _told():
+            return [Space(*row) for row in self._database.execute(ask)]
+
+    def counted(self, now: int, seal: int, slot: int) -> dict[int, tuple[int, int]]:
+        """Return how many slots there are and since when, by the number of the space.
+
+        Args:
+            now: blocks that have expired are left out.
+            seal: bytes of a block that are no slots.
+            slot: bytes of one.
+        """
+        ask = (
+            "SELECT space, sum((length(slots) - ?) / ?), min(since) "
+            "FROM clean WHERE last > ? GROUP BY space"
+        )
+        with _told():
+            rows = self._database.execute(ask, (seal, slot, now))
+            return {int(space): (int(count), int(old)) for space, count, old in rows}
 
     @contextmanager
     def changing(self, patience: float) -> Iterator[None]:
@@ -147,7 +220,7 @@ class Table:
             with suppress(sqlite3.Error):
                 database.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
 
-    def use(self, space: int, now: int) -> None:
+    def use(self, space: int, now: int, digest: bytes) -> None:
         """Note once a day that a space is used, and look after the database.
 
         Only while `changing`. What has expired goes, and all but the last few spaces.
@@ -162,7 +235,7 @@ class Table:
             with self._no_longer_than(_SWEEP_SECONDS):
                 self._check()
                 self._database.execute(
-                    "REPLACE INTO spaces VALUES (?, ?)", (space, now)
+                    "REPLACE INTO spaces VALUES (?, ?, ?)", (space, now, digest)
                 )
                 self._database.execute(
                     "DELETE FROM spaces WHERE space NOT IN "
