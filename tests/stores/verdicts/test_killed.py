@@ -156,4 +156,4 @@ def _die_before_the_commit() -> None:
             put(self, other, Row(1, 1, bytes(3000), 1))
         os.kill(os.getpid(), signal.SIGKILL)
 
-    Table.put = and_die  # type: ignore[method-assign,assignment]
+    Table.put = and_die  # type: ignore[method-assign]
