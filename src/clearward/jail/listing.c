@@ -4,39 +4,20 @@
  * what is in them. `listing.py` does the same in plain Python, half as fast.
  * Source: getdents64(2), fstatat(2). */
 #define _GNU_SOURCE
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
+#include "listing.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define ROOM 32768     /* bytes of one answer of the kernel */
 #define BLOCK_BITS 6   /* as in listing.py */
-#define STAMP 32       /* bytes */
 #define NAME_AT 19     /* of struct linux_dirent64 */
-#define SHORTEST 24    /* bytes of one of them */
-#define MOST (ROOM / SHORTEST)
 
 enum { FILES, STAMPS, BLOCKS, FOLDERS, OTHERS, LISTS };
-
-typedef struct {
-    const char *name;
-    uint8_t stamp[STAMP];
-    uint64_t inode;
-    uint8_t type;   /* as in a directory entry */
-    uint8_t stamped;
-} Entry;
-
-typedef struct {
-    char answer[ROOM];
-    Entry entries[MOST];
-} Work;
 
 static void put(uint8_t *place, uint64_t value) {
     for (int i = 0; i < 8; i++) place[i] = (uint8_t)(value >> (8 * i));
@@ -65,21 +46,35 @@ static void look(int folder, dev_t device, int stamped, Entry *entry) {
     entry->stamped = 1;
 }
 
-/* Take apart an answer of the kernel; how many entries it has. */
-static size_t take(Work *work, long length, int folder, dev_t device, int stamped) {
-    size_t count = 0;
+/* Take apart an answer of the kernel. */
+static void take(Part *part, const char *at, long length, int folder, dev_t device,
+                 int stamped) {
+    const char *end = at + length;
     uint16_t step;
-    for (long at = 0; at < length; at += step) {
-        const char *start = work->answer + at;
-        memcpy(&step, start + 16, sizeof step);
-        const char *name = start + NAME_AT;
+    for (; at < end && !atomic_load(&part->dropped); at += step) {
+        memcpy(&step, at + 16, sizeof step);
+        const char *name = at + NAME_AT;
         if (!strcmp(name, ".") || !strcmp(name, "..")) continue;
-        Entry *entry = &work->entries[count++];
+        Entry *entry = &part->entries[part->count++];
         entry->name = name;
-        entry->type = (uint8_t)start[18];
+        entry->type = (uint8_t)at[18];
         look(folder, device, stamped, entry);
     }
-    return count;
+}
+
+void read_part(Part *part, int folder, dev_t device, int stamped) {
+    size_t used = 0;
+    part->count = 0;
+    part->ended = part->error = 0;
+    while (ROOM - used >= LONGEST && !atomic_load(&part->dropped)) {
+        char *at = part->names + used;
+        long length = syscall(SYS_getdents64, folder, at, ROOM - used);
+        if (length < 0) part->error = errno;
+        if (length == 0) part->ended = 1;
+        if (length <= 0) return;
+        take(part, at, length, folder, device, stamped);
+        used += (size_t)length;
+    }
 }
 
 static int append(PyObject *list, PyObject *one) {
@@ -111,31 +106,28 @@ static int add(PyObject **lists, const Entry *entry, int stamped, uint64_t *bloc
     return stamped && kind == FILES ? add_stamp(lists, entry, block) : 0;
 }
 
-static int fill(PyObject **lists, Work *work, int folder, dev_t device, int stamped) {
+static int fill(PyObject **lists, Part *part, int folder, dev_t device, int stamped,
+                int first) {
     uint64_t block = UINT64_MAX;
-    for (;;) {
-        long length;
-        size_t count = 0;
-        Py_BEGIN_ALLOW_THREADS
-        length = syscall(SYS_getdents64, folder, work->answer, (size_t)ROOM);
-        if (length > 0) count = take(work, length, folder, device, stamped);
-        Py_END_ALLOW_THREADS
-        if (length < 0) {
+    for (;; first = 0) {
+        if (!first) {
+            Py_BEGIN_ALLOW_THREADS
+            read_part(part, folder, device, stamped);
+            Py_END_ALLOW_THREADS
+        }
+        if (part->error) {
+            errno = part->error;
             PyErr_SetFromErrno(PyExc_OSError);
             return -1;
         }
-        if (length == 0) return 0;
-        for (size_t i = 0; i < count; i++)
-            if (add(lists, &work->entries[i], stamped, &block)) return -1;
+        for (size_t i = 0; i < part->count; i++)
+            if (add(lists, &part->entries[i], stamped, &block)) return -1;
+        if (part->ended) return 0;
         if (PyErr_CheckSignals()) return -1;
     }
 }
 
-static PyObject *listing(PyObject *module, PyObject *arguments) {
-    (void)module;
-    int folder, stamped;
-    unsigned long long device;
-    if (!PyArg_ParseTuple(arguments, "iKp", &folder, &device, &stamped)) return NULL;
+PyObject *list_parts(Part *part, int folder, dev_t device, int stamped, int first) {
     PyObject *lists[LISTS];
     PyObject *all = PyTuple_New(LISTS);
     if (all == NULL) return NULL;
@@ -146,10 +138,20 @@ static PyObject *listing(PyObject *module, PyObject *arguments) {
             return NULL;
         }
     }
-    Work *work = PyMem_Malloc(sizeof *work);
-    if (work == NULL) PyErr_NoMemory();
-    if (work == NULL || fill(lists, work, folder, (dev_t)device, stamped)) Py_CLEAR(all);
-    PyMem_Free(work);
+    if (fill(lists, part, folder, device, stamped, first)) Py_CLEAR(all);
+    return all;
+}
+
+static PyObject *listing(PyObject *module, PyObject *arguments) {
+    (void)module;
+    int folder, stamped;
+    unsigned long long device;
+    if (!PyArg_ParseTuple(arguments, "iKp", &folder, &device, &stamped)) return NULL;
+    Part *part = PyMem_Malloc(sizeof *part);
+    if (part == NULL) return PyErr_NoMemory();
+    atomic_init(&part->dropped, 0);
+    PyObject *all = list_parts(part, folder, (dev_t)device, stamped, 0);
+    PyMem_Free(part);
     return all;
 }
 
@@ -160,14 +162,23 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
+static int prepare(PyObject *module) {
+    PyObject *type = PyType_FromSpec(&ahead_type);
+    if (type == NULL) return -1;
+    int status = PyModule_AddObjectRef(module, "Ahead", type);
+    Py_DECREF(type);
+    return status;
+}
+
 static PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, prepare},
     {0, NULL},
 };
 
 static struct PyModuleDef definition = {
     PyModuleDef_HEAD_INIT,
     .m_name = "clearward.jail._listing",
-    .m_doc = "List an open folder and stamp its files.",
+    .m_doc = "List open folders and stamp their files.",
     .m_methods = methods,
     .m_slots = slots,
 };

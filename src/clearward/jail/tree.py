@@ -1,9 +1,10 @@
 """Walk what a person named: files, folders and links.
 
 Folders are walked by descriptor and never by name, so that a path may be longer than
-the kernel takes and no link can be slipped in on the way. Only two folders are open at
-a time, however deep the tree: one, and another in it that has no folders itself. The
-way back up is ``..``, checked by device and inode.
+the kernel takes and no link can be slipped in on the way. Only two folders are walked
+at a time, however deep the tree: one, and another in it that has no folders itself. The
+way back up is ``..``, checked by device and inode. A few more may be open before their
+turn, see `ahead`.
 
 Where verdicts are remembered, what was clean and has not changed is passed by: it is
 not opened, and told of folder by folder.
@@ -18,12 +19,11 @@ from errno import ENOENT
 from itertools import repeat
 
 from clearward.core.reasons import Reason
+from clearward.jail.ahead import FOLDER, Ahead, Level, Opened, enter
 from clearward.jail.broker import Entry, OpenFile, Unopened, open_file
 from clearward.jail.exclude import compile_patterns
 from clearward.jail.known import Known, Passed
-from clearward.jail.listing import Listing, block_of, list_folder, stamp
-
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+from clearward.jail.listing import Listing, block_of, stamp
 
 Complain = Callable[[bytes, str], None]
 
@@ -135,6 +135,7 @@ class _Folder:
         inode: of the folder.
         listing: what lies in it; what has been walked is taken out of it.
         before: a clock as it was before it was listed, nanoseconds.
+        level: the folders in it, once they are walked.
     """
 
     path: bytes
@@ -142,6 +143,7 @@ class _Folder:
     inode: int
     listing: Listing
     before: int
+    level: Level | None = None
 
 
 class _Tree:
@@ -154,10 +156,12 @@ class _Tree:
         self._here = -1
         self._below = -1  # a folder in it, while that is walked
         self._device = -1
+        reads = walk.known is not None and not walk.excludes
+        self._ahead = Ahead(reads=reads)
 
     def entries(self) -> Iterator[Entry]:
         """Yield every file below the starting point."""
-        first = self._open(self._target, self._path.rstrip(b"/"), None)
+        first = self._open(self._path.rstrip(b"/"), lambda: enter(self._target, None))
         if first is None:
             return
         self._device = first.device
@@ -173,6 +177,7 @@ class _Tree:
                     if way and not self._climb(way[-1]):
                         return
         finally:
+            self._ahead.close()
             os.close(self._here)
             if self._below >= 0:
                 os.close(self._below)
@@ -217,7 +222,10 @@ class _Tree:
         if self._walk.is_excluded(path):
             yield Unopened(path, Reason.EXCLUDED)
             return
-        below = self._open(name, path, self._here)
+        if above.level is None:
+            above.level = Level(above.listing.folders, above.device)
+        level = above.level
+        below = self._open(path, lambda: self._ahead.next(name, level, self._here))
         if below is None:
             return
         if below.listing.folders:
@@ -234,7 +242,7 @@ class _Tree:
         """Make the folder above the open one; False if it is no longer there."""
         outer = -1
         try:
-            outer = os.open("..", _FOLDER, dir_fd=self._here)
+            outer = os.open("..", FOLDER, dir_fd=self._here)
             status = os.fstat(outer)
         except OSError as error:
             self._walk.refuse(above.path, f"cannot be entered again: {error.strerror}")
@@ -246,26 +254,25 @@ class _Tree:
             return False
         return True
 
-    def _open(self, name: bytes, path: bytes, folder: int | None) -> _Folder | None:
+    def _open(self, path: bytes, opening: Callable[[], Opened]) -> _Folder | None:
         """Open and list a folder; it is the one below then."""
-        before = time.time_ns()
         try:
-            opened = os.open(name, _FOLDER, dir_fd=folder)
+            opened = opening()
         except OSError as error:
             self._walk.refuse(path, f"cannot be entered: {error.strerror}")
             return None
         try:
-            status = os.fstat(opened)
+            status = opened.status
             device = status.st_dev
             if self._device >= 0 and not self._walk.stays_on(self._device, device):
-                os.close(opened)
+                self._ahead.shut(opened)
                 return None
             known = self._walk.known
-            stamped = known is not None and known.trusts(device, opened)
-            listing = list_folder(opened, device, stamped=stamped)
+            stamped = known is not None and known.trusts(device, opened.descriptor)
+            listing = self._ahead.listing(opened, stamped=stamped)
         except OSError as error:
-            os.close(opened)
+            self._ahead.shut(opened)
             self._walk.refuse(path, f"cannot be listed: {error.strerror}")
             return None
-        self._below = opened
-        return _Folder(path, device, status.st_ino, listing, before)
+        self._below = opened.descriptor
+        return _Folder(path, device, status.st_ino, listing, opened.before)
