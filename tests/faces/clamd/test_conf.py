@@ -37,6 +37,12 @@ def test_a_port_without_an_address_is_open_to_this_machine_alone() -> None:
     assert conf("TCPSocket 3310").addresses == (Address(host="127.0.0.1", port=3310),)
 
 
+@pytest.mark.parametrize("word", ["", "Archive", "Doc"])
+def test_what_is_encrypted_alerts_if_one_of_three_words_says_so(word: str) -> None:
+    assert conf(f"AlertEncrypted{word} yes\n").settings.alert_encrypted
+    assert not conf(f"AlertEncrypted{word} no\n").settings.alert_encrypted
+
+
 def test_every_word_of_the_contract_has_its_effect() -> None:
     found = conf(
         "DatabaseDirectory /var/lib/clamav\nStreamMaxLength 25M\nMaxThreads 12\n"

@@ -57,7 +57,8 @@ def test_what_was_not_looked_at_has_the_words_of_clamd(
 
 @given(st.integers(0, int(ALL)), st.booleans(), st.integers(0, 9))
 def test_unscanned_is_never_ok(mask: int, alert: bool, size: int) -> None:  # noqa: FBT001 - hypothesis
-    said = line(unscanned(Reason(mask), size), Lines(alert_limits=alert, file_size=5))
+    lines = Lines(alert_limits=alert, alert_encrypted=not alert, file_size=5)
+    said = line(unscanned(Reason(mask), size), lines)
     assert not said.endswith(b"OK")
     assert said.endswith((b"ERROR", b" FOUND", b": Excluded"))
 
@@ -84,6 +85,13 @@ def test_a_limit_is_found_where_that_is_asked_for(
 def test_encrypted_is_no_limit() -> None:
     judgement = unscanned(Reason.ENCRYPTED)
     assert line(judgement, Lines(alert_limits=True)) == b"/a b: encrypted ERROR"
+
+
+def test_what_is_encrypted_is_found_where_that_is_asked_for() -> None:
+    lines = Lines(alert_encrypted=True)
+    said = line(unscanned(Reason.ENCRYPTED), lines)
+    assert said == b"/a b: Heuristics.Encrypted FOUND"
+    assert line(unscanned(Reason.CORRUPT), lines) == b"/a b: corrupt ERROR"
 
 
 def test_names_are_those_of_clamd() -> None:

@@ -28,7 +28,7 @@ from support.command import clearward
 from support.daemons import found, started, written
 
 MOST = 64 << 10  # bytes of one object
-CONF = ("AlertExceedsMax yes", f"MaxFileSize {MOST}")
+CONF = ("AlertExceedsMax yes", "AlertEncrypted yes", f"MaxFileSize {MOST}")
 CLEAN = "message or mime_part is clean"
 TRIPPED = ("callback call failed", "unhandled response")
 
@@ -150,4 +150,7 @@ def test_a_limit_that_alerts_gives_its_symbol_for_failures(
         assert CLEAN not in logged
         assert "Heuristics.Limits.Exceeded" in logged
         assert "CLAM_VIRUS_FAIL" in said["symbols"]
+        said, logged = one.asked(files.locked)
+        assert CLEAN not in logged
+        assert "CLAM_VIRUS_ENCRYPTED" in said["symbols"]
         assert one.asked(files.found)[0]["action"] == "reject"

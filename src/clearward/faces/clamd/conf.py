@@ -154,6 +154,8 @@ def _text(value: str) -> str:
     return value
 
 
+# Of archives and documents; that is not told apart here.
+_ENCRYPTED = ("AlertEncrypted", "AlertEncryptedArchive", "AlertEncryptedDoc")
 _WORDS: dict[str, Callable[[str], object]] = {
     "LocalSocket": _text,
     "TCPSocket": _port,
@@ -170,6 +172,7 @@ _WORDS: dict[str, Callable[[str], object]] = {
     "IdleTimeout": _count,
     "AllowAllMatchScan": _boolean,
     "AlertExceedsMax": _boolean,
+    **dict.fromkeys(_ENCRYPTED, _boolean),
     "ExcludePath": _text,
 }
 
@@ -179,6 +182,9 @@ def _settings(told: dict[str, list[str]]) -> ClamdSettings:
         file_size=_unless_zero(told, "MaxFileSize"),
         all_match=_boolean(told.get("AllowAllMatchScan", ["yes"])[-1]),
         alert_limits=_boolean(told.get("AlertExceedsMax", ["no"])[-1]),
+        alert_encrypted=any(
+            _boolean(told.get(word, ["no"])[-1]) for word in _ENCRYPTED
+        ),
         exclude=exclusions(told.get("ExcludePath", [])),
         off=_off(told),
     )

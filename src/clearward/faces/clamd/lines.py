@@ -14,6 +14,7 @@ from clearward.faces.clamd import texts
 from clearward.service.judgement import Judgement
 
 _HEURISTIC = b"Heuristics.Limits.Exceeded."
+_ENCRYPTED = b"Heuristics.Encrypted"  # clamd adds a format, which is not told here
 
 # The first one that holds is told, in clamd's own words where it has some.
 _TEXTS = (
@@ -40,13 +41,19 @@ class Lines:
 
     Args:
         alert_limits: what goes beyond a limit is found, not an error.
+        alert_encrypted: what is encrypted is found, not an error.
         file_size: bytes of the largest object that is looked at; None for no limit.
     """
 
     def __init__(
-        self, *, alert_limits: bool = False, file_size: int | None = None
+        self,
+        *,
+        alert_limits: bool = False,
+        alert_encrypted: bool = False,
+        file_size: int | None = None,
     ) -> None:
         self._alert_limits = alert_limits
+        self._alert_encrypted = alert_encrypted
         self._file_size = file_size
 
     def of(self, path: bytes, judgement: Judgement) -> Iterator[bytes]:
@@ -67,6 +74,8 @@ class Lines:
             return texts.OK
         if self._alert_limits and (limit := self._limit(judgement)):
             return _HEURISTIC + limit + b" FOUND"
+        if self._alert_encrypted and judgement.reasons & Reason.ENCRYPTED:
+            return _ENCRYPTED + b" FOUND"
         return why_not(judgement.reasons)
 
     def _limit(self, judgement: Judgement) -> bytes:

@@ -37,6 +37,7 @@ class ClamdSettings:
         all_match: ALLMATCHSCAN may be used (AllowAllMatchScan).
         alert_limits: what goes beyond a limit is found, under the name of that limit
             (AlertExceedsMax), instead of an error.
+        alert_encrypted: what is encrypted is found (AlertEncrypted), likewise.
         exclude: paths in which one of these is found are left out (ExcludePath).
         off: words of the commands that are switched off.
     """
@@ -49,6 +50,7 @@ class ClamdSettings:
     threads: int = 10
     all_match: bool = True
     alert_limits: bool = False
+    alert_encrypted: bool = False
     exclude: tuple[re.Pattern[bytes], ...] = ()
     off: frozenset[bytes] = frozenset()
 

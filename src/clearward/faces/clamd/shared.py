@@ -55,7 +55,9 @@ class Shared:
         self.buffer = memoryview(bytearray(BUFFER))
         self.gate = Gate(service.desk)
         self.lines = Lines(
-            alert_limits=settings.alert_limits, file_size=settings.file_size
+            alert_limits=settings.alert_limits,
+            alert_encrypted=settings.alert_encrypted,
+            file_size=settings.file_size,
         )
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="clamd")
         self.means = Means(
