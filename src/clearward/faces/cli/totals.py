@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from clearward.core.verdict import Outcome
 from clearward.jail.scanned import Scanned
 
+_SHORT = 10.0  # seconds, below which hundredths are shown
+
 
 @dataclass(slots=True)
 class Totals:
@@ -81,13 +83,14 @@ def summary_lines(closing: Closing) -> list[tuple[str, str]]:
     totals = closing.totals
     megabytes = (totals.size - totals.unread) / 1e6
     rate = megabytes / closing.seconds if closing.seconds else 0.0
+    seconds = f"{closing.seconds:.{1 if closing.seconds >= _SHORT else 2}f}"
     missing = f" (missing: {', '.join(closing.missing)})" if closing.missing else ""
     lines = [
         ("files", f"{totals.files:,}"),
         ("clean", f"{totals.outcomes[Outcome.CLEAN]:,}"),
         ("found", f"{totals.outcomes[Outcome.FOUND]:,}"),
         ("not scanned", f"{totals.outcomes[Outcome.UNSCANNED]:,}"),
-        ("read", f"{megabytes:,.1f} MB in {closing.seconds:.1f} s, {rate:,.1f} MB/s"),
+        ("read", f"{megabytes:,.1f} MB in {seconds} s, {rate:,.1f} MB/s"),
         ("rules", f"{closing.rules:,}"),
         ("protection", f"{closing.protection}{missing}"),
     ]
