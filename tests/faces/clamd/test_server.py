@@ -21,6 +21,7 @@ from support.marks import EICAR
 from support.serving import play, until
 
 from clearward.core.limits import MIB
+from clearward.faces.clamd import channel
 from clearward.faces.clamd.settings import ClamdSettings
 from clearward.service.body import Storage
 
@@ -96,20 +97,55 @@ def test_the_limit_is_always_told(tmp_path: Path, more: int, *, tcp: bool) -> No
     play(scene)
 
 
-def test_not_all_that_is_too_much_is_read(tmp_path: Path) -> None:
+def test_who_goes_on_sending_too_much_is_not_cut_off(tmp_path: Path) -> None:
+    """One that takes a cut for a fault would send the rest as another stream."""
+    settings = ClamdSettings(stream_size=9, read_seconds=0.5)
+
     async def scene() -> None:
-        async with serving(FakeDesk(), tmp_path, ClamdSettings(stream_size=9)) as one:
-            with pytest.raises(OSError, match=r"reset|Broken"):
-                await asyncio.to_thread(send_for_ever, one)
+        async with serving(FakeDesk(), tmp_path, settings) as one:
+            for size, pause in ((100, 0.0), (5, 0.3)):  # together longer than 0.5 s
+                said = await asyncio.to_thread(send_on, one, size, pause)
+                assert said == b"INSTREAM size limit exceeded. ERROR\0"
 
     play(scene)
 
 
-def send_for_ever(one: Running) -> None:
+def test_who_sends_too_much_and_stands_still_is_let_go(tmp_path: Path) -> None:
+    settings = ClamdSettings(stream_size=9, read_seconds=0.2)
+
+    async def scene() -> None:
+        async with serving(FakeDesk(), tmp_path, settings) as one:
+            with connected(one.unix) as client:
+                before = len(descriptors())
+                client.sendall(b"zINSTREAM\0\xff\xff\xff\xff")
+                await until(lambda: len(descriptors()) == before + 1)
+                await until(lambda: len(descriptors()) == before)
+
+    play(scene)
+
+
+def test_not_everything_that_is_too_much_is_read_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel, "MOST_DRAINED", 3 * MIB)
+
+    async def scene() -> None:
+        async with serving(FakeDesk(), tmp_path, ClamdSettings(stream_size=9)) as one:
+            with pytest.raises(OSError, match=r"reset|Broken"):
+                await asyncio.to_thread(send_on, one, 100)
+
+    play(scene)
+
+
+def send_on(one: Running, size: int, pause: float = 0.0) -> bytes:
+    """Send some MiB behind the limit, whatever the server does; what it has said."""
     with connected(one.unix) as client:
         client.sendall(b"zINSTREAM\0\xff\xff\xff\xff")
-        for _ in range(100):
+        for _ in range(size):
             client.sendall(bytes(MIB))
+            time.sleep(pause)
+        client.shutdown(socket.SHUT_WR)
+        return client.recv(100)
 
 
 def test_no_room_is_an_error_and_never_ok(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 A server that closes while its client still sends destroys the answer on its way: the
 client gets a reset instead. So whoever is told something before he has sent all is
 told that nothing more comes (the other direction stays open), and what he still sends
-is read and thrown away, up to a size and a time.
+is read and thrown away, as long as he goes on. Nextcloud's client takes a connection
+that ends within a file for a fault, and sends the rest of the file as a stream of its
+own: what that is found to be would be said of the whole file.
 
 Source: tcp(7); RFC 1122, section 4.2.2.13, on closing with unread data.
 """
@@ -14,13 +16,12 @@ import socket
 from abc import ABC, abstractmethod
 from contextlib import suppress
 
-from clearward.core.limits import KIB, MIB
+from clearward.core.limits import KIB
 from clearward.faces.clamd import passed
 
 NEVER = float("inf")
 MOST_UNSENT = 64 * KIB  # bytes of answers, before the client has to read some
-MOST_DRAINED = 64 * MIB
-DRAIN_SECONDS = 5.0
+MOST_DRAINED = 1 << 40  # bytes: more than any file, and not for ever
 
 
 class Channel(ABC):
@@ -29,6 +30,7 @@ class Channel(ABC):
     Args:
         loop: that runs.
         sock: accepted; does not block.
+        patience: seconds between two pieces of what is thrown away.
 
     Attributes:
         open: its socket is not closed yet.
@@ -40,12 +42,15 @@ class Channel(ABC):
     """
 
     __slots__ = (
-        *("_loop", "_unsent", "_watched", "deadline", "drained", "ending", "open"),
-        *("sock", "unix"),
+        *("_loop", "_patience", "_unsent", "_watched", "deadline", "drained"),
+        *("ending", "open", "sock", "unix"),
     )
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, sock: socket.socket, patience: float
+    ) -> None:
         self._loop = loop
+        self._patience = patience
         self._unsent = b""
         self._watched = False
         self.deadline = NEVER
@@ -116,6 +121,7 @@ class Channel(ABC):
     def throw_away(self, count: int) -> None:
         """Count what came in and is not used; too much of it ends the connection."""
         self.drained = max(self.drained, 0) + count
+        self.deadline = self._loop.time() + self._patience
         if self.drained > MOST_DRAINED:
             self.leave()
 
@@ -125,7 +131,7 @@ class Channel(ABC):
             return
         self.ending = True
         self.drained = max(self.drained, 0)
-        self.deadline = self._loop.time() + DRAIN_SECONDS
+        self.deadline = self._loop.time() + self._patience
         with suppress(OSError):
             self.sock.shutdown(socket.SHUT_WR)
         self.watch()

@@ -48,8 +48,8 @@ class Connection(Channel):
     )
 
     def __init__(self, shared: Shared, sock: socket.socket, tenant: str) -> None:
-        super().__init__(shared.loop, sock)
         settings = shared.settings
+        super().__init__(shared.loop, sock, settings.read_seconds)
         self._shared = shared
         self._protocol = Protocol(settings.stream_size, settings.off)
         self._incoming: Incoming | None = None
