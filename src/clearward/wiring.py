@@ -264,7 +264,8 @@ class Scanner:
         for image in self.table.images:
             file = self.files[image.source]
             images.append(ImageFile(file.descriptor, image, file.origin))
-        self.rules = RulesInForce(self.table, images)
+        kinds = [file.kind for file in self.files]
+        self.rules = RulesInForce(self.table, images, kinds)
 
     def _judge_bundle(self) -> None:
         """Refuse a starter bundle that is not the one of this version."""

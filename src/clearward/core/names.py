@@ -35,6 +35,8 @@ class RuleName:
         kind: ``"yara"``, ``"digest"``, ``"clamav"`` or ``"code"``.
         strings: identifiers of its strings, such as ``"$a"``, for `--explain`.
         meta: what it says about itself, name and value; empty unless asked for.
+        signed: ClamAV's publisher has signed it; told apart outside of the jail, see
+            `jail.rules_in_force`.
 
     Raises:
         ValueError: a name or an origin outside the vocabulary.
@@ -46,6 +48,7 @@ class RuleName:
     kind: str
     strings: tuple[str, ...] = ()
     meta: tuple[tuple[str, str], ...] = ()
+    signed: bool = False
 
     def __post_init__(self) -> None:
         if not _fits(self.name):

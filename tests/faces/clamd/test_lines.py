@@ -102,3 +102,5 @@ def test_names_are_those_of_clamd() -> None:
         assert clamd_name(yara) == b"YARA.mark.UNOFFICIAL"
     intel = RuleName("x", "intel", 0, "digest")
     assert clamd_name(intel) == b"x.UNOFFICIAL"
+    signed = RuleName("x", "local", 0, "clamav", signed=True)
+    assert clamd_name(signed) == b"x"

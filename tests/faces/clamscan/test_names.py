@@ -5,27 +5,20 @@ import pytest
 from clearward.core.names import RuleName
 from clearward.core.reasons import Reason
 from clearward.faces.clamscan.names import called, limit
-from clearward.jail.sources import RuleFile
-
-FILES = [
-    RuleFile(f"a.{kind}", kind, "local", named=True, descriptor=-1, size=0)
-    for kind in ("ndb", "cvd", "cwr")
-]
 
 
 @pytest.mark.parametrize(
-    ("kind", "source", "name"),
+    ("kind", "signed", "name"),
     [
-        ("yara", 0, "YARA.A.UNOFFICIAL"),
-        ("clamav", 0, "A.UNOFFICIAL"),
-        ("clamav", 1, "A"),
-        ("clamav", 2, "A.UNOFFICIAL"),
-        ("digest", 7, "A.UNOFFICIAL"),
-        ("code", -1, "A"),
+        ("yara", True, "YARA.A.UNOFFICIAL"),
+        ("clamav", False, "A.UNOFFICIAL"),
+        ("clamav", True, "A"),
+        ("digest", False, "A.UNOFFICIAL"),
+        ("code", False, "A"),
     ],
 )
-def test_only_what_is_signed_is_official(kind: str, source: int, name: str) -> None:
-    assert called(RuleName("A", "local", source, kind), FILES) == name
+def test_only_what_is_signed_is_official(kind: str, name: str, *, signed: bool) -> None:
+    assert called(RuleName("A", "local", 0, kind, signed=signed)) == name
 
 
 def test_limits_have_names() -> None:

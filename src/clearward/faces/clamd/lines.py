@@ -32,8 +32,7 @@ _LIMITS = (
     (Reason.TIME_LIMIT, b"MaxScanTime"),
 )
 
-# Origins whose rules come with a signature that was checked, or are part of us.
-_SIGNED = ("bundle", "builtin")
+_OURS = ("bundle", "builtin")  # origins that clamd does not have
 
 
 class Lines:
@@ -105,4 +104,4 @@ def clamd_name(rule: RuleName) -> bytes:
     name = rule.name.encode("ascii")
     if rule.kind == "yara":
         return b"YARA." + name + b".UNOFFICIAL"
-    return name if rule.origin in _SIGNED else name + b".UNOFFICIAL"
+    return name if rule.signed or rule.origin in _OURS else name + b".UNOFFICIAL"

@@ -6,13 +6,9 @@ A rule of YARA has ``YARA.`` in front, and whatever is not from a signed databas
 Source: PROTOCOLS, "Names of limits"; recorded command lines of ClamAV 1.4.6.
 """
 
-from collections.abc import Sequence
-
 from clearward.core.names import RuleName
 from clearward.core.reasons import Reason
-from clearward.jail.sources import RuleFile
 
-SIGNED = ("cvd", "cld")  # kinds of databases that carry a signature
 ENCRYPTED = "Heuristics.Encrypted"
 _LIMIT = "Heuristics.Limits.Exceeded."
 _LIMITS = (
@@ -23,16 +19,17 @@ _LIMITS = (
 )
 
 
-def called(rule: RuleName, files: Sequence[RuleFile]) -> str:
-    """Return the name of a rule; `files` are the rule sources, by number."""
+def called(rule: RuleName) -> str:
+    """Return the name of a rule."""
     if rule.kind == "code":
         return rule.name
     if rule.kind == "yara":
         return f"YARA.{rule.name}.UNOFFICIAL"
-    signed = rule.origin == "bundle" or (
-        0 <= rule.source < len(files) and files[rule.source].kind in SIGNED
+    return (
+        rule.name
+        if rule.signed or rule.origin == "bundle"
+        else f"{rule.name}.UNOFFICIAL"
     )
-    return rule.name if signed else f"{rule.name}.UNOFFICIAL"
 
 
 def limit(reasons: Reason, *, whole: bool) -> str | None:

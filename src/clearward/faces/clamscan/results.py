@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from clearward.core.names import RuleName
 from clearward.core.reasons import Reason, words
-from clearward.core.verdict import Outcome, Verdict
+from clearward.core.verdict import Outcome
 from clearward.faces.clamav.disposal import Disposal
 from clearward.faces.clamav.output import Output
 from clearward.faces.clamav.summary import BLOCK, Tally
@@ -16,27 +16,9 @@ from clearward.faces.clamscan.walk import Said, Weight
 from clearward.faces.text import shown
 from clearward.jail.broker import OpenFile, Unopened
 from clearward.jail.scanned import Scanned
-from clearward.jail.sources import RuleFile
 
 STANDARD_INPUT = b"stdin"
 FOUND, FAILED = 1, 2
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The rules in force.
-
-    Attributes:
-        rules: by number.
-        files: the rule sources, by number.
-    """
-
-    rules: Sequence[RuleName]
-    files: Sequence[RuleFile]
-
-    def names(self, verdict: Verdict) -> list[str]:
-        """Return what matched, by the names that clamscan gives."""
-        return [names.called(self.rules[one], self.files) for one in verdict.rules]
 
 
 @dataclass(slots=True)
@@ -47,7 +29,7 @@ class Results:
         settings: what was asked for.
         output: where lines go.
         disposal: what is done with what was found.
-        rules: the rules in force.
+        rules: those in force, by number.
         tally: the counts.
         failed: something could not be looked at.
     """
@@ -55,7 +37,7 @@ class Results:
     settings: Settings
     output: Output
     disposal: Disposal
-    rules: Rules
+    rules: Sequence[RuleName]
     tally: Tally = field(default_factory=Tally)
     failed: bool = False
 
@@ -100,7 +82,7 @@ class Results:
     def _found(self, result: Scanned) -> list[str]:
         """Return what was found; a limit counts where that was asked for."""
         verdict = result.verdict
-        found = self.rules.names(verdict)
+        found = [names.called(self.rules[one]) for one in verdict.rules]
         if not found and self.settings.alert_limits:
             whole = isinstance(result.entry, Unopened)
             name = names.limit(verdict.reasons, whole=whole)
@@ -124,7 +106,7 @@ class Results:
         path = result.entry.path
         for name in found:
             self.output.line(f"{shown(path)}: {name} FOUND")
-        inside = place(result, len(self.rules.rules)) if result.explanation else None
+        inside = place(result, len(self.rules)) if result.explanation else None
         if inside:
             self.output.line(f"{inside}: {found[0]} FOUND")
         if self.settings.bell:

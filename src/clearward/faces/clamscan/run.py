@@ -17,7 +17,6 @@ from clearward.faces.clamscan.results import (
     FAILED,
     STANDARD_INPUT,
     Results,
-    Rules,
 )
 from clearward.faces.clamscan.settings import Settings, settings, warnings
 from clearward.faces.clamscan.standard_input import opened
@@ -52,7 +51,7 @@ def run(given: Given, output: Output, engine: str) -> int:
     """
     disposal = chosen(given)
     start, clock = datetime.now().astimezone(), time.monotonic()
-    results = Results(Settings(), output, disposal, Rules((), ()))
+    results = Results(Settings(), output, disposal, ())
     try:
         status = _scan(given, results)
     except NoList as error:
@@ -86,7 +85,7 @@ def _scan(given: Given, results: Results) -> int:
     except OSError as error:
         raise NoList(given.last("file-list")) from error
     with Scanner(_rules(asked), _how(asked, paths, results.output)) as scanner:
-        results.rules = Rules(scanner.rules, scanner.files)
+        results.rules = scanner.rules
         results.tally = Tally(rules=scanner.table.in_force)
         walk = Walk(asked.reach, asked.patterns)
         order = InOrder(_items(walk, paths, asked))
