@@ -30,7 +30,7 @@ class Output(io.FileIO):
 
 
 def named(stream: TextIO) -> TextIO:
-    """Return a stream to the same place, whose errors have the file name is `NAME`."""
+    """Return a stream to the same place, whose errors have `NAME` as file name."""
     raw = Output(stream.fileno())
     return io.TextIOWrapper(
         io.BufferedWriter(raw),
