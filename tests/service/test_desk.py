@@ -199,6 +199,8 @@ def test_a_jail_that_is_killed_is_started_again_and_nothing_is_called_clean() ->
 
     async def scene() -> None:
         async with desk(jobs=1) as one:
+            loaded: list[bool] = []
+            one.reloaded = lambda: loaded.append(one.ready)
             waiting = asyncio.create_task(one.judge(slow(), "a"))
             await until(lambda: one.counts.busy == 1)
             for process in children() - before:
@@ -207,6 +209,7 @@ def test_a_jail_that_is_killed_is_started_again_and_nothing_is_called_clean() ->
             assert judgement.outcome is Outcome.UNSCANNED
             assert judgement.reasons is Reason.WORKER_DIED
             await until(lambda: one.ready, 30)
+            assert loaded == [True]  # whoever remembers something under them is told
             assert (await one.judge(eicar(), "a")).outcome is Outcome.FOUND
 
     play(scene)

@@ -49,7 +49,8 @@ class Desk:
 
     Attributes:
         reloading: rules are being loaded.
-        reloaded: is called when that has ended, whatever came of it.
+        reloaded: is called when that has ended, whatever came of it, and when they had
+            to be loaded since the jail was gone.
     """
 
     def __init__(
@@ -260,6 +261,8 @@ class Desk:
             except (Refused, Unavailable) as error:
                 self._log.error("jail not started", why=str(error))
                 await asyncio.sleep(_AGAIN)
+            else:
+                self.reloaded()  # the sources may be others by now
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
