@@ -15,6 +15,7 @@ from clearward import __version__
 from clearward.core.errors import Refused
 from clearward.faces.cli.cache import app as cache_app
 from clearward.faces.cli.guard import guard
+from clearward.faces.cli.ledger import app as ledger_app
 from clearward.faces.cli.output import one_line
 from clearward.faces.cli.prove import prove
 from clearward.faces.cli.quarantine import app as quarantine_app
@@ -60,6 +61,7 @@ app.add_typer(rules_app, name="rules")
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(schedule_app, name="schedule")
 app.add_typer(cache_app, name="cache")
+app.add_typer(ledger_app, name="ledger")
 
 
 def show_version(value: bool) -> None:  # noqa: FBT001 - the shape of a callback

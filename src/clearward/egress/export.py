@@ -1,0 +1,55 @@
+"""Copy the ledger, without the secret key, so that it can be checked elsewhere."""
+
+import os
+
+from clearward.core.errors import Refused
+from clearward.egress import folder
+
+_BLOCK = 1 << 20  # bytes
+
+
+def export(path: str, to: str) -> int:
+    """Copy the records, the head and the public key; return the bytes of records.
+
+    Args:
+        path: of the folder of the ledger.
+        to: a folder that is made.
+
+    Raises:
+        Refused: there is no ledger, or there is something at `to`.
+        Unavailable: it cannot be read or written.
+    """
+    try:
+        with folder.locked(path, alone=False) as opened:
+            end = folder.size(opened)
+            small = [(n, folder.read(path, n)) for n in (folder.HEAD, folder.PUBLIC)]
+            _make(to)
+            _copy(opened, end, os.path.join(to, folder.RECORDS))
+    except FileNotFoundError as error:
+        raise Refused(f"{error.filename}: is not there: nothing to export") from error
+    for name, data in small:
+        folder.replace(to, name, data)
+    with folder.told(to):
+        folder.sync(to)
+    return end
+
+
+def _make(to: str) -> None:
+    with folder.told(to):
+        try:
+            os.mkdir(to, mode=0o700)
+        except FileExistsError as error:
+            raise Refused(f"{to}: is there already") from error
+
+
+def _copy(opened: int, end: int, to: str) -> None:
+    with folder.told(to):
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        target = os.open(to, flags, 0o600)
+        try:
+            for start in range(0, end, _BLOCK):
+                data = os.pread(opened, min(_BLOCK, end - start), start)
+                folder.write(target, data)
+            os.fdatasync(target)
+        finally:
+            os.close(target)

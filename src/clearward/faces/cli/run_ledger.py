@@ -1,0 +1,103 @@
+"""What the subcommands of `clearward ledger` do."""
+
+import json as json_text
+import os
+import sys
+
+from clearward.core.errors import Refused
+from clearward.egress.check import verify
+from clearward.egress.connections import connections
+from clearward.egress.export import export
+from clearward.egress.folder import NAME
+from clearward.faces.cli.ledger_words import details, found, line, lines, row, summary
+from clearward.faces.text import escaped
+from clearward.stores.home import home
+from clearward.updates.keys import PublicKey
+
+WRONG = 1
+
+
+def list_all(*, json: bool) -> None:
+    """List all connections.
+
+    Raises:
+        Unavailable: the ledger cannot be read.
+    """
+    told = connections(_path())
+    for one in told.connections:
+        _say(json_text.dumps(row(one)) if json else line(one))
+    ended = [one.closed for one in told.connections if one.closed]
+    fields = {
+        "connections": len(told.connections),
+        "sent": sum(one.sent for one in ended),
+        "received": sum(one.received for one in ended),
+        "damaged": told.damaged,
+    }
+    if json:
+        _say(json_text.dumps({"summary": fields}))
+    if told.damaged:
+        count = f"{told.damaged:,} damaged records were passed over"
+        sys.stderr.write(f"clearward: {count}: see clearward ledger verify\n")
+
+
+def show(seq: int, *, json: bool) -> None:
+    """Show one connection.
+
+    Raises:
+        Refused: there is none of that number.
+        Unavailable: the ledger cannot be read.
+    """
+    for one in connections(_path()).connections:
+        if one.opened.seq == seq:
+            break
+    else:
+        raise Refused(f"the ledger has no connection {seq}")
+    if json:
+        _say(json_text.dumps(details(one)))
+        _say(json_text.dumps({"summary": {"connections": 1}}))
+        return
+    for text in lines(one):
+        _say(text)
+
+
+def verify_all(folder: str | None, key: str | None, *, json: bool) -> int:
+    """Check a ledger; return the exit status.
+
+    Raises:
+        Refused: there is no such folder.
+        Malformed: the key is none.
+        Unavailable: the ledger cannot be read.
+    """
+    if folder is not None and not os.path.isdir(folder):
+        raise Refused(f"{escaped(folder)}: is no folder")
+    used = None if key is None else PublicKey.parse(key)
+    report = verify(folder or _path(), used)
+    if json:
+        if report.wrong is not None:
+            _say(json_text.dumps({"record": report.wrong, "why": report.why}))
+        _say(json_text.dumps({"summary": summary(report)}))
+    else:
+        for text in found(report):
+            _say(text)
+    return 0 if report.wrong is None else WRONG
+
+
+def export_all(folder: str, *, json: bool) -> None:
+    """Copy the ledger into a new folder.
+
+    Raises:
+        Refused: there is no ledger, or something is there.
+        Unavailable: it cannot be read or written.
+    """
+    size = export(_path(), folder)
+    fields = {"folder": escaped(folder), "bytes": size}
+    said = f"{size:,} bytes of records, their head and its key"
+    _say(json_text.dumps({"summary": fields}) if json else said)
+
+
+def _path() -> str:
+    return os.path.join(home(), NAME)
+
+
+def _say(said: str) -> None:
+    sys.stdout.write(said + "\n")
