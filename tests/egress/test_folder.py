@@ -7,6 +7,7 @@ import pytest
 
 from clearward.core.errors import Refused, Unavailable
 from clearward.egress import folder
+from clearward.egress.ledger import Ledger
 
 
 def test_the_key_is_made_once_and_is_nobody_elses(tmp_path: Path) -> None:
@@ -49,3 +50,18 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "head").symlink_to("/etc/passwd")
     with pytest.raises(Unavailable):
         folder.read(str(tmp_path), "head")
+
+
+@pytest.mark.parametrize("left", [folder.PUBLIC, folder.HEAD])
+def test_a_key_that_is_gone_is_not_made_anew(tmp_path: Path, left: str) -> None:
+    """Another one, and its public half in the place of the old, would hide the loss."""
+    home = str(tmp_path)
+    Ledger(home).open("update", "127.0.0.1:80")
+    path = tmp_path / folder.NAME
+    for name in {folder.KEY, folder.PUBLIC, folder.HEAD} - {left}:
+        (path / name).unlink()
+    before = (path / left).read_bytes()
+    with pytest.raises(Refused, match="missing"):
+        Ledger(home).open("update", "127.0.0.1:80")
+    assert (path / left).read_bytes() == before
+    assert not (path / folder.KEY).exists()

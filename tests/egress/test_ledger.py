@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from clearward.core.errors import Refused, Unavailable
-from clearward.egress import folder
+from clearward.egress import ledger as ledger_module
 from clearward.egress.check import verify
 from clearward.egress.connections import connections
 from clearward.egress.ledger import Ledger
@@ -140,7 +140,7 @@ def test_a_full_disk_is_told_to_all_who_wait_and_harms_nothing(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(folder, "write", full)
+        patched.setattr(ledger_module, "write_all", full)
         with pytest.raises(Unavailable, match="No space"):
             ledger.open("update", "127.0.0.1:80")
     assert ledger.open("update", "127.0.0.1:80") == 2

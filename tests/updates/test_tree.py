@@ -81,3 +81,8 @@ def test_whatever_comes_there_is_one_error(
 def test_nothing_continues_an_empty_tree() -> None:
     with pytest.raises(Unproven):
         tree.check_consistency(0, 1, tree.EMPTY, LEAVES[0], [])
+
+
+def test_a_whole_subtree_is_folded() -> None:
+    for bits in range(7):
+        assert tree.fold(LEAVES[: 1 << bits]) == subtree(0, 1 << bits)

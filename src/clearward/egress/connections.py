@@ -49,19 +49,20 @@ def connections(path: str) -> Told:
         Unavailable: it cannot be read.
     """
     found: list[Record] = []
-    seen, damaged, torn = 0, 0, b""
+    seen, damaged, torn = 0, 0, False
     try:
         with folder.locked(path, alone=False) as opened:
             end = folder.size(opened)
             folder.release(opened)
-            for lines, torn in blocks(opened, 0, end):  # noqa: B007 - the last counts
+            for lines, rest in blocks(opened, 0, end):
+                torn = bool(rest)  # that of the last block counts
                 read = [_record(one, seen + at) for at, one in enumerate(lines, 1)]
                 seen += len(lines)
                 damaged += read.count(None)
                 found += (one for one in read if one)
     except FileNotFoundError:
         return Told([], 0)
-    return Told(joined(found), damaged + bool(torn))
+    return Told(joined(found), damaged + torn)
 
 
 def joined(records: Iterable[Record]) -> list[Connection]:

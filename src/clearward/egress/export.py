@@ -4,6 +4,7 @@ import os
 
 from clearward.core.errors import Refused
 from clearward.egress import folder
+from clearward.stores.durable import sync_folder, write_all
 
 _BLOCK = 1 << 20  # bytes
 
@@ -30,7 +31,7 @@ def export(path: str, to: str) -> int:
     for name, data in small:
         folder.replace(to, name, data)
     with folder.told(to):
-        folder.sync(to)
+        sync_folder(to)
     return end
 
 
@@ -49,7 +50,7 @@ def _copy(opened: int, end: int, to: str) -> None:
         try:
             for start in range(0, end, _BLOCK):
                 data = os.pread(opened, min(_BLOCK, end - start), start)
-                folder.write(target, data)
+                write_all(target, data)
             os.fdatasync(target)
         finally:
             os.close(target)

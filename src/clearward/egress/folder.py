@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from clearward.core.errors import Refused, Unavailable
 from clearward.egress.head import public
+from clearward.stores.durable import write_all
 from clearward.updates.keys import PublicKey
 
 NAME = "ledger"
@@ -82,9 +83,11 @@ def read(path: str, name: str) -> bytes:
 
 
 def replace(path: str, name: str, data: bytes) -> None:
-    """Put a small file in the place of an old one, on the disk as well.
+    """Put a small file in the place of an old one.
 
-    The caller holds the lock, so nobody else writes the file beside it.
+    Its bytes are on the disk then; its name perhaps not before `sync_folder`, and until
+    then the old one may come back. The caller holds the lock, so nobody else writes the
+    file beside it.
 
     Raises:
         Unavailable: there is no room, or no right, to do so.
@@ -95,7 +98,7 @@ def replace(path: str, name: str, data: bytes) -> None:
     with told(path):
         opened = os.open(beside, flags, 0o600)
         try:
-            write(opened, data)
+            write_all(opened, data)
             os.fdatasync(opened)
         finally:
             os.close(opened)
@@ -112,32 +115,19 @@ def size(opened: int) -> int:
     return os.fstat(opened).st_size
 
 
-def write(opened: int, data: bytes) -> None:
-    """Write all of some bytes where the file stands."""
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(opened, rest) :]
-
-
-def sync(path: str) -> None:
-    """Bring the names in a folder to the disk."""
-    opened = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
-
-
 def key(path: str) -> Ed25519PrivateKey:
-    """Return the host's key; it is made if there is none. Call it with the lock.
+    """Return the host's key; it is made if there never was one. Call it with the lock.
 
     Raises:
-        Refused: what is there is no key, or others may read it.
+        Refused: what is there is no key, others may read it, or it is missing though
+            something was signed with it: a new one would hide that.
         Unavailable: it cannot be read or made.
     """
     try:
         data = read(path, KEY)
     except FileNotFoundError:
+        if any(os.path.lexists(os.path.join(path, one)) for one in (PUBLIC, HEAD)):
+            raise Refused(f"{path}/{KEY}: is missing, and was there") from None
         new = Ed25519PrivateKey.generate()
         replace(path, KEY, new.private_bytes_raw())
         replace(path, PUBLIC, f"{public(new)}\n".encode())

@@ -5,9 +5,8 @@ Source: RFC 6962, section 2.1.
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from hashlib import sha256
 
-from clearward.updates.tree import EMPTY, hash_pair
+from clearward.updates.tree import EMPTY, fold, hash_pair
 
 _BLOCK = 1024  # leaves that are hashed level by level, a power of two
 
@@ -37,7 +36,7 @@ class Frontier:
         start = 0
         while start < len(held):
             if not self.size % _BLOCK and len(held) - start >= _BLOCK:
-                top = _top(held[start : start + _BLOCK])
+                top = fold(held[start : start + _BLOCK])
                 self._push(top, _BLOCK)
                 start += _BLOCK
             else:
@@ -57,11 +56,3 @@ class Frontier:
             full >>= 1
         self.peaks.append(top)
         self.size += leaves
-
-
-def _top(level: list[bytes]) -> bytes:
-    """Return the hash over a whole subtree."""
-    while len(level) > 1:
-        pairs = zip(level[::2], level[1::2], strict=True)
-        level = [sha256(b"\1" + left + right).digest() for left, right in pairs]
-    return level[0]

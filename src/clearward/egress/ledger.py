@@ -19,6 +19,7 @@ from clearward.egress.frontier import Frontier
 from clearward.egress.head import Head, public
 from clearward.egress.record import Asked, Closed, Opened, Record, Torn, leaf, line
 from clearward.egress.recovery import recovered
+from clearward.stores.durable import sync_folder, write_all
 from clearward.updates.signatures import Unsigned
 from clearward.updates.tree import hash_leaf
 
@@ -147,7 +148,7 @@ class Ledger:
                 before, lost = recovered(opened, head, length)
                 written, after = _records(before, lost, batch)
                 os.lseek(opened, before.length, os.SEEK_SET)
-                folder.write(opened, written)
+                write_all(opened, written)
                 os.ftruncate(opened, after.length)
                 os.fdatasync(opened)
                 folder.replace(self.path, folder.HEAD, after.sign(key))
@@ -179,8 +180,8 @@ class Ledger:
             raise Refused(f"{self.path}: the head: {error}") from error
         head = Head(Frontier())
         folder.replace(self.path, folder.HEAD, head.sign(key))
-        folder.sync(self.path)
-        folder.sync(os.path.dirname(self.path))
+        sync_folder(self.path)
+        sync_folder(os.path.dirname(self.path))
         return head
 
     def _identity(self) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from clearward.core.errors import ClearwardError
 from clearward.core.limits import KIB, MIB
 from clearward.core.reasons import Reason
 from clearward.jail.broker import OpenFile, admit
+from clearward.stores.durable import write_all
 
 SMALL = 64 * KIB  # bytes: to take a digest costs less than to look at them
 IN_MEMORY = 4 * MIB  # bytes of one object
@@ -94,7 +95,7 @@ class Body:
                 self._begin(size)
             elif self._charged and not self._charge(size):
                 self._move()
-            self._append(data)
+            write_all(self._descriptor, data)
         except OSError as error:
             raise NoRoom(f"no room for an object: {error.strerror}") from error
         self.size = size
@@ -148,12 +149,7 @@ class Body:
             self._charged = 0
         small, self._small = self._small, None
         if small:
-            self._append(small)
-
-    def _append(self, data: bytes | bytearray | memoryview) -> None:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(self._descriptor, rest) :]
+            write_all(self._descriptor, small)
 
     def _charge(self, size: int) -> bool:
         """Say whether it may have so many bytes of memory, and note that it has."""

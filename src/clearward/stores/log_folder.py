@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from clearward.core.errors import Malformed, Refused, Unavailable
+from clearward.stores.durable import write_all
 from clearward.stores.new_file import new_file
 from clearward.updates import tiles, tree
 from clearward.updates.checkpoint import Checkpoint
@@ -151,9 +152,7 @@ class LogFolder:
 
     def _write(self, name: str, data: bytes) -> None:
         with new_file(self._path(name)) as descriptor:
-            rest = memoryview(data)
-            while rest:
-                rest = rest[os.write(descriptor, rest) :]
+            write_all(descriptor, data)
 
     def _forget(self) -> None:
         with suppress(FileNotFoundError):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from clearward.core.errors import Unavailable
+from clearward.stores.durable import sync_folder
 
 _ENDING = ".partial"  # no kind of rules, should one be left in a folder of them
 _RANDOM = 8  # bytes of a name that nobody else takes
@@ -44,7 +45,7 @@ def new_file(path: str) -> Iterator[int]:
         with _told(path):
             os.fsync(descriptor)
             os.rename(place, path)
-            _sync_folder(folder)
+            sync_folder(folder)
     except BaseException:
         with suppress(OSError):
             os.unlink(place)
@@ -70,14 +71,6 @@ def _remove_left(folder: str, front: str) -> None:
                     os.unlink(place)
             finally:
                 os.close(descriptor)
-
-
-def _sync_folder(folder: str) -> None:
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 @contextmanager

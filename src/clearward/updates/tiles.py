@@ -11,7 +11,14 @@ Source: C2SP tlog-tiles 0.1.0.
 from collections.abc import Callable, Iterable, Iterator
 
 from clearward.core.errors import Malformed
-from clearward.updates.tree import EMPTY, HASH_BYTES, hash_leaf, hash_pair, split
+from clearward.updates.tree import (
+    EMPTY,
+    HASH_BYTES,
+    fold,
+    hash_leaf,
+    hash_pair,
+    split,
+)
 
 WIDTH = 256
 _HEIGHT = 8  # levels of the tree in one tile
@@ -81,7 +88,7 @@ class Tiles:
         first = number << above
         tile = self._tile(level, first // WIDTH)
         offset = first % WIDTH * HASH_BYTES
-        return fold(tile[offset : offset + (HASH_BYTES << above)])
+        return _root(tile[offset : offset + (HASH_BYTES << above)])
 
     def _tile(self, level: int, number: int) -> bytes:
         tile = self._tiles.get((level, number))
@@ -98,13 +105,10 @@ class Tiles:
         return tile
 
 
-def fold(hashes: bytes) -> bytes:
-    """Return the root over hashes in a row, as many as a power of two."""
-    level = [hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES)]
-    while len(level) > 1:
-        pairs = zip(level[::2], level[1::2], strict=True)
-        level = [hash_pair(left, right) for left, right in pairs]
-    return level[0]
+def _root(tile: bytes) -> bytes:
+    """Return the root over the hashes in a tile, as many as a power of two."""
+    starts = range(0, len(tile), HASH_BYTES)
+    return fold([tile[at : at + HASH_BYTES] for at in starts])
 
 
 def grow(old: int, entries: Iterable[bytes], read: Read) -> Iterator[tuple[str, bytes]]:
@@ -134,7 +138,7 @@ def grow(old: int, entries: Iterable[bytes], read: Read) -> Iterator[tuple[str, 
             tile += one
             if len(tile) == WIDTH * HASH_BYTES:
                 yield path(level, number), tile
-                above.append(fold(tile))
+                above.append(_root(tile))
                 number, tile = number + 1, b""
         if tile:
             yield path(level, number, len(tile) // HASH_BYTES), tile

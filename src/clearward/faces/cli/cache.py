@@ -17,7 +17,7 @@ app = typer.Typer(
 @app.command("info")
 def show_info(json: Json = False) -> None:
     """Show how many files are remembered as clean, for which rules, since when."""
-    from clearward.faces.cli.run_cache import info  # noqa: PLC0415
+    from clearward.faces.cli.run_cache import info
 
     info(json=json)
 
@@ -38,6 +38,6 @@ def clear_verdicts(
     within a second. Exits with 2 if a path cannot be looked at; the others are
     forgotten all the same.
     """
-    from clearward.faces.cli.run_cache import clear  # noqa: PLC0415
+    from clearward.faces.cli.run_cache import clear
 
     raise typer.Exit(clear(paths or [], json=json))

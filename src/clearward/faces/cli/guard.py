@@ -112,7 +112,7 @@ def guard(  # noqa: PLR0917 - options, each by its name
     rules anew, SIGTERM ends it. Needs the rights of root.
     """
     # Imported here so that --help does not pay for it.
-    from clearward.faces.cli import run_guard  # noqa: PLC0415
+    from clearward.faces.cli import run_guard
 
     if status:
         run_guard.show_status(json=json, top=top)

@@ -17,7 +17,7 @@ app = typer.Typer(
 @app.command("list")
 def list_connections(json: Json = False) -> None:
     """List every connection, the oldest first."""
-    from clearward.faces.cli.run_ledger import list_all  # noqa: PLC0415
+    from clearward.faces.cli.run_ledger import list_all
 
     list_all(json=json)
 
@@ -28,7 +28,7 @@ def show_connection(
     json: Json = False,
 ) -> None:
     """Show everything that is written down of one connection."""
-    from clearward.faces.cli.run_ledger import show  # noqa: PLC0415
+    from clearward.faces.cli.run_ledger import show
 
     show(seq, json=json)
 
@@ -50,7 +50,7 @@ def verify_records(
     Exits with 1 and names the first wrong record if not. Without --key, the key that
     lies beside the records is believed.
     """
-    from clearward.faces.cli.run_ledger import verify_all  # noqa: PLC0415
+    from clearward.faces.cli.run_ledger import verify_all
 
     raise typer.Exit(verify_all(folder, key, json=json))
 
@@ -63,6 +63,6 @@ def export_records(
     json: Json = False,
 ) -> None:
     """Copy records, head and public key, to be verified on another machine."""
-    from clearward.faces.cli.run_ledger import export_all  # noqa: PLC0415
+    from clearward.faces.cli.run_ledger import export_all
 
     export_all(folder, json=json)

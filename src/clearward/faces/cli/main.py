@@ -39,7 +39,7 @@ def _run() -> int:
         if sys.argv[1:2] == ["scan"]:
             zygote = Launched(kind_for(sys.argv))
             begin_digests(sys.argv)
-        from clearward.faces.cli.commands import run  # noqa: PLC0415 - see above
+        from clearward.faces.cli.commands import run
 
         status = run(zygote)
         with one_line():
@@ -71,7 +71,7 @@ def begin_digests(words: list[str]) -> None:
     """Begin to hash the images that are named; again, a wrong guess only costs time."""
     images = [path for path in _rules(words) if path.lower().endswith(IMAGE)]
     if images:
-        from clearward.jail import image_digest  # noqa: PLC0415 - see above
+        from clearward.jail import image_digest
 
         image_digest.begin(images)
 

@@ -17,7 +17,7 @@ def prove(json: Json = False, rules: Rules = None) -> None:
     Exits with 0 only if everything was blocked.
     """
     # Imported here so that --help does not pay for it.
-    from clearward.wiring import RuleChoice, ScanChoice, Scanner  # noqa: PLC0415
+    from clearward.wiring import RuleChoice, ScanChoice, Scanner
 
     blocked: Counter[bool] = Counter()
     choice = ScanChoice(attacks=True, require="D")

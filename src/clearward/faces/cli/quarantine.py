@@ -49,7 +49,7 @@ def add_files(
     Exits with 1 if a file was refused, since a link is on the way or it may not be
     moved, and with 2 if one could not be read or there is no room; they stay.
     """
-    from clearward.faces.cli.run_quarantine import add  # noqa: PLC0415
+    from clearward.faces.cli.run_quarantine import add
 
     raise typer.Exit(add(paths, reason, json=json))
 
@@ -57,7 +57,7 @@ def add_files(
 @app.command("list")
 def list_entries(json: Json = False) -> None:
     """List what is in quarantine, the oldest first; no content is opened."""
-    from clearward.faces.cli.run_quarantine import list_all  # noqa: PLC0415
+    from clearward.faces.cli.run_quarantine import list_all
 
     raise typer.Exit(list_all(json=json))
 
@@ -65,7 +65,7 @@ def list_entries(json: Json = False) -> None:
 @app.command("show")
 def show_entry(entry: Entry, json: Json = False) -> None:
     """Show everything that is known about one file."""
-    from clearward.faces.cli.run_quarantine import show  # noqa: PLC0415
+    from clearward.faces.cli.run_quarantine import show
 
     raise typer.Exit(show(entry, json=json))
 
@@ -89,7 +89,7 @@ def restore_files(
     Exits with 1 if one was refused, since a link is on the way or the name is taken,
     and with 2 if there is no such entry or it could not be written; they stay.
     """
-    from clearward.faces.cli.run_quarantine import restore  # noqa: PLC0415
+    from clearward.faces.cli.run_quarantine import restore
 
     raise typer.Exit(restore(entries, to, overwrite=overwrite, json=json))
 
@@ -109,7 +109,7 @@ def delete_entries(
     json: Json = False,
 ) -> None:
     """Delete quarantined files for ever."""
-    from clearward.faces.cli.run_quarantine import delete, delete_all  # noqa: PLC0415
+    from clearward.faces.cli.run_quarantine import delete, delete_all
 
     if bool(entries) == every or (older_than is not None and not every):
         raise typer.BadParameter(
@@ -123,6 +123,6 @@ def delete_entries(
 @app.command("expire")
 def expire_entries(json: Json = False) -> None:
     """Delete what is older than the setting quarantine.days, 90 if it is not set."""
-    from clearward.faces.cli.run_quarantine import expire  # noqa: PLC0415
+    from clearward.faces.cli.run_quarantine import expire
 
     raise typer.Exit(expire(json=json))

@@ -39,8 +39,8 @@ def quarantining(scanner: Scanner, *, asked: bool) -> Iterator[Move]:
         yield lambda _: None
         return
     # It takes a library for encryption, which most scans do without.
-    from clearward.stores.quarantine.record import Found, Rule  # noqa: PLC0415
-    from clearward.stores.quarantine.store import Quarantine  # noqa: PLC0415
+    from clearward.stores.quarantine.record import Found, Rule
+    from clearward.stores.quarantine.store import Quarantine
 
     image = describe(scanner, datetime.now(UTC)).digest
     gone: set[bytes] = set()

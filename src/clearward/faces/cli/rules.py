@@ -33,8 +33,8 @@ def compile_sources(
     Without -o the sources are only checked. Exits with 2 if a source cannot be used;
     an older image stays until the new one is complete and checked.
     """
-    from clearward.faces.cli.run_compile import write_image  # noqa: PLC0415
-    from clearward.faces.cli.run_info import info  # noqa: PLC0415
+    from clearward.faces.cli.run_compile import write_image
+    from clearward.faces.cli.run_info import info
 
     if output is None:
         info(tuple(sources), strict=strict, json=json)
@@ -50,7 +50,7 @@ def show_info(
     json: Json = False,
 ) -> None:
     """Say what a rule source holds, and what of it cannot be used."""
-    from clearward.faces.cli.run_info import info  # noqa: PLC0415
+    from clearward.faces.cli.run_info import info
 
     info((file,), strict=False, json=json)
 
@@ -60,7 +60,7 @@ def list_names(
     rules: Rules = None, no_default_rules: NoDefaults = False, json: Json = False
 ) -> None:
     """List the rules in force."""
-    from clearward.faces.cli.run_rules import list_rules  # noqa: PLC0415
+    from clearward.faces.cli.run_rules import list_rules
 
     list_rules(tuple(rules or ()), defaults=not no_default_rules, json=json)
 
@@ -73,6 +73,6 @@ def show_rule(
     json: Json = False,
 ) -> None:
     """Show everything that a rule says about itself."""
-    from clearward.faces.cli.run_rules import show  # noqa: PLC0415
+    from clearward.faces.cli.run_rules import show
 
     show(name, tuple(rules or ()), defaults=not no_default_rules, json=json)

@@ -34,7 +34,7 @@ def info(*, json: bool) -> None:
         return
     if sys.stdout.isatty():
         # rich is only loaded where somebody looks at it.
-        from clearward.faces.cli.cache_screen import show_table  # noqa: PLC0415
+        from clearward.faces.cli.cache_screen import show_table
 
         show_table(held)
     else:

@@ -116,7 +116,7 @@ def list_all(*, json: bool) -> int:
         days = quarantine.kept_for.days
     if not json and sys.stdout.isatty():
         # rich is only loaded where somebody looks at it.
-        from clearward.faces.cli.quarantine_screen import show_table  # noqa: PLC0415
+        from clearward.faces.cli.quarantine_screen import show_table
 
         show_table(items)
     else:

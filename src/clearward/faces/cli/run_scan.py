@@ -125,7 +125,7 @@ def _report(request: Request, rules: Sequence[RuleName]) -> Report:
     if not sys.stdout.isatty():
         return PlainReport(rules, sys.stdout)
     # rich is only loaded where somebody looks at it.
-    from clearward.faces.cli.screen import Screen  # noqa: PLC0415
+    from clearward.faces.cli.screen import Screen
 
     return Screen(rules, request.paths)
 
@@ -144,7 +144,7 @@ def _entries(
     for path in _paths(request):
         if path == STANDARD_INPUT:
             # Temporary files take 3 ms to import, and hardly any scan needs one.
-            from clearward.faces.cli.standard_input import opened  # noqa: PLC0415
+            from clearward.faces.cli.standard_input import opened
 
             yield opened(STANDARD_INPUT, request.limits.file_size)
         else:

@@ -73,7 +73,7 @@ def scan(  # noqa: PLR0917 - the contract's options, each by its name
     if not paths and files_from is None:
         raise Refused("nothing to scan: name a file or a folder, or use --files-from")
     # Imported here so that --help does not pay for it.
-    from clearward.faces.cli.run_scan import Request, run  # noqa: PLC0415
+    from clearward.faces.cli.run_scan import Request, run
 
     if len(password or ()) > MOST_PASSWORDS:
         raise Refused(f"at most {MOST_PASSWORDS} passwords can be given")

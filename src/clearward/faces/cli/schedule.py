@@ -57,8 +57,8 @@ def add_schedule(  # noqa: PLR0917 - one option each
     Units of the system for root, else of the user. What was written before under the
     same name is replaced; a unit that this command did not write is not.
     """
-    from clearward.faces.cli.run_schedule import add  # noqa: PLC0415
-    from clearward.faces.schedule.plan import Plan  # noqa: PLC0415
+    from clearward.faces.cli.run_schedule import add
+    from clearward.faces.schedule.plan import Plan
 
     times = ["daily"] * daily + ["weekly"] * weekly
     times += [on_calendar] if on_calendar is not None else []
@@ -82,7 +82,7 @@ def add_schedule(  # noqa: PLR0917 - one option each
 @app.command("list")
 def list_schedules(unit_dir: UnitDir = None, json: Json = False) -> None:
     """List the schedules."""
-    from clearward.faces.cli.run_schedule import list_all  # noqa: PLC0415
+    from clearward.faces.cli.run_schedule import list_all
 
     list_all(unit_dir, json=json)
 
@@ -90,7 +90,7 @@ def list_schedules(unit_dir: UnitDir = None, json: Json = False) -> None:
 @app.command("show")
 def show_schedule(name: Name, unit_dir: UnitDir = None, json: Json = False) -> None:
     """Show the units of a schedule."""
-    from clearward.faces.cli.run_schedule import show  # noqa: PLC0415
+    from clearward.faces.cli.run_schedule import show
 
     show(name, unit_dir, json=json)
 
@@ -98,7 +98,7 @@ def show_schedule(name: Name, unit_dir: UnitDir = None, json: Json = False) -> N
 @app.command("remove")
 def remove_schedule(name: Name, unit_dir: UnitDir = None, json: Json = False) -> None:
     """Remove the units of a schedule."""
-    from clearward.faces.cli.run_schedule import remove  # noqa: PLC0415
+    from clearward.faces.cli.run_schedule import remove
 
     remove(name, unit_dir, json=json)
 
@@ -117,7 +117,7 @@ def run_schedule(  # noqa: PLR0917 - one option each
 
     Exits as `clearward scan` does.
     """
-    from clearward.faces.cli.run_schedule import scan_words  # noqa: PLC0415
+    from clearward.faces.cli.run_schedule import scan_words
 
     words = scan_words(paths or [], quick=quick, full=full)
     options = ["--json"] * json + ["--quarantine"] * quarantine
@@ -131,6 +131,6 @@ def run_schedule(  # noqa: PLR0917 - one option each
 
 
 def _absolute(paths: list[str] | None) -> tuple[str, ...]:
-    import os.path  # noqa: PLC0415 - nothing else here needs it
+    import os.path
 
     return tuple(map(os.path.abspath, paths or ()))

@@ -56,8 +56,8 @@ def selftest(  # noqa: PLR0917 - one option a chain
     could not be told.
     """
     # Imported here so that --help does not pay for it.
-    from clearward.faces.cli.run_selftest import Asked, chains  # noqa: PLC0415
-    from clearward.faces.selftest.run import run  # noqa: PLC0415
+    from clearward.faces.cli.run_selftest import Asked, chains
+    from clearward.faces.selftest.run import run
 
     if origin and not squid:
         raise Refused("--origin goes with --squid")

@@ -88,9 +88,9 @@ def serve(  # noqa: PLR0917 - the contract's options, each by its name
     SIGHUP loads the rules anew, SIGTERM ends it.
     """
     # Imported here so that --help does not pay for it.
-    from clearward.faces.cli import run_serve, serve_faces  # noqa: PLC0415
-    from clearward.service.activation import passed_sockets  # noqa: PLC0415
-    from clearward.service.listening import (  # noqa: PLC0415
+    from clearward.faces.cli import run_serve, serve_faces
+    from clearward.service.activation import passed_sockets
+    from clearward.service.listening import (
         Allowed,
         parse_address,
         parse_network,

@@ -114,25 +114,25 @@ def _refuse_open(faces: list[Face], words: Words) -> None:
 
 
 def _clamd(service: Service, conf: ClamdConf) -> Server:
-    from clearward.faces.clamd.server import ClamdServer  # noqa: PLC0415 - if asked for
+    from clearward.faces.clamd.server import ClamdServer
 
     return ClamdServer(service, conf.settings, service.stop)
 
 
 def _icap(service: Service) -> Server:
-    from clearward.faces.icap.server import IcapServer  # noqa: PLC0415 - if asked for
+    from clearward.faces.icap.server import IcapServer
 
     return IcapServer(service)
 
 
 def _http(service: Service, words: Words) -> Server:
-    from clearward.faces.http.rate import Rate  # noqa: PLC0415 - if asked for
-    from clearward.faces.http.server import HttpServer  # noqa: PLC0415 - if asked for
-    from clearward.faces.http.settings import (  # noqa: PLC0415 - if asked for
+    from clearward.faces.http.rate import Rate
+    from clearward.faces.http.server import HttpServer
+    from clearward.faces.http.settings import (
         HttpSettings,
         Tls,
     )
-    from clearward.faces.http.tokens import read_tokens  # noqa: PLC0415 - if asked for
+    from clearward.faces.http.tokens import read_tokens
 
     tls = Tls(words.certificate, words.key) if words.certificate and words.key else None
     tokens = read_tokens(words.token_file) if words.token_file else None

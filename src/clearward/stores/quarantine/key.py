@@ -6,6 +6,7 @@ import stat
 from contextlib import suppress
 
 from clearward.core.errors import Refused, Unavailable
+from clearward.stores.durable import sync_folder
 from clearward.stores.quarantine.damage import Damaged
 from clearward.stores.quarantine.sealing import KEY
 
@@ -67,7 +68,7 @@ def made(home: str) -> bytes:
         finally:
             os.close(descriptor)
             os.unlink(beside)
-        _sync(home)
+        sync_folder(home)
     except OSError as error:
         raise Unavailable(f"{path}: cannot be written: {error.strerror}") from error
     return _there(home)
@@ -78,11 +79,3 @@ def _there(home: str) -> bytes:
     if found is None:
         raise Unavailable(f"{home}: the key vanished as soon as it was written")
     return found
-
-
-def _sync(folder: str) -> None:
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
