@@ -1,0 +1,1 @@
+"""Makes the repository that machines update from: releases, their log, signed metadata."""
