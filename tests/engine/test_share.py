@@ -239,7 +239,8 @@ def test_containers_of_many_members_may_be_shared(
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"text" * 100, gzip.compress(b"text", mtime=0), zipped([("one", b"text")])]
+    "data",
+    [b"", b"text" * 100, gzip.compress(b"text", mtime=0), zipped([("one", b"text")])],
 )
 def test_other_files_are_not(data: bytes) -> None:
     assert not may_be_shared(Reader.of(data))
