@@ -1,1 +1,1 @@
-"""Brings published rules to a machine: fetched, checked, and put in place by one rename."""
+"""Brings published rules to a machine: fetched, checked, in place by one rename."""

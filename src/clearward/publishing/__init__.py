@@ -1,1 +1,1 @@
-"""Makes the repository that machines update from: releases, their log, signed metadata."""
+"""Makes the repository that machines update from: releases, log, signed metadata."""
