@@ -1,0 +1,229 @@
+"""The one place that opens a connection to the outside.
+
+    policy -> ledger -> wire
+
+What is about to be asked is written down and on the disk before the first byte leaves;
+if it cannot be, nothing leaves. The end of each connection is written down with the
+bytes that its socket sent and received, whatever happened in between.
+"""
+
+import hashlib
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import urljoin, urlsplit
+
+from clearward.core.errors import Refused, Unavailable
+from clearward.egress.exchange import Exchange, Gone, NotThere, TooMuch
+from clearward.egress.ledger import Ledger
+from clearward.egress.policy import Policy
+from clearward.egress.request import Answer, Destination, Place, Reason, Request
+from clearward.egress.tls import Sealed, Trust
+from clearward.egress.wire import Clock, Wire
+
+__all__ = ["Connection", "Door", "NotThere", "TooMuch"]
+
+_OK = 200
+_MOVED = frozenset({301, 302, 303, 307, 308})
+_MOST_MOVES = 5
+
+
+@dataclass(slots=True, eq=False)
+class _Open:
+    """A connection that is in use.
+
+    Attributes:
+        seq: its number in the ledger.
+        bodies: SHA-256 of the answers.
+    """
+
+    seq: int
+    bodies: list[str] = field(default_factory=list)
+    wire: Wire | None = None
+    exchange: Exchange | None = None
+
+
+class Door:
+    """What requests leave through.
+
+    Args:
+        ledger: of the home.
+        policy: what may leave.
+        trust: whose word counts for the names of servers.
+        clock: seconds that only grow.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        policy: Policy,
+        trust: Trust | None = None,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self._trust = trust or Trust()
+        self.ledger = ledger
+        self.policy = policy
+        self.clock = clock
+
+    @cached_property
+    def context(self) -> ssl.SSLContext:
+        """What sessions of TLS are made with."""
+        return self._trust.context()
+
+    @contextmanager
+    def connection(
+        self, destination: Destination, reason: Reason, *, seconds: float
+    ) -> Iterator["Connection"]:
+        """Ask a server.
+
+        Args:
+            destination: of it.
+            reason: what for.
+            seconds: until all of it has to be over.
+
+        Raises:
+            Refused: the policy does not allow it.
+        """
+        self.policy.check(reason, destination)
+        made = Connection(self, destination, reason, self.clock() + seconds)
+        try:
+            yield made
+        finally:
+            made.close()
+
+
+class Connection:
+    """Requests to one server, one behind the other; made by `Door.connection`.
+
+    The connection is made by the first request, and again if the server ended it
+    between two of them: each is a record of the ledger.
+    """
+
+    def __init__(
+        self, door: Door, destination: Destination, reason: Reason, until: float
+    ) -> None:
+        self._door = door
+        self._destination = destination
+        self._reason = reason
+        self._until = until
+        self._open: _Open | None = None
+
+    def ask(self, request: Request, *, most: int) -> Answer:
+        """Return the whole answer.
+
+        Args:
+            request: which.
+            most: bytes of its body.
+
+        Raises:
+            Refused: the policy or the ledger does not let it leave, or the server
+                sends us on to another one.
+            TooMuch: the body is longer.
+            Unavailable: the server cannot be reached, is too slow, or speaks no HTTP.
+        """
+        exchange = self._answered(request)
+        body = b"".join(self._body(exchange, most))
+        return Answer(exchange.status, exchange.field("content-type"), body)
+
+    def fetch(self, request: Request, *, most: int) -> Iterator[bytes]:
+        """Give the body of an answer that is there, in pieces.
+
+        Raises:
+            NotThere: the server does not give it.
+            Refused: as for `ask`.
+            TooMuch: likewise.
+            Unavailable: likewise.
+        """
+        exchange = self._answered(request)
+        if exchange.status != _OK:
+            with suppress(TooMuch, Unavailable):
+                for _ in self._body(exchange, 1 << 16):
+                    pass
+            said = f"{self._destination}: {request.line}: status {exchange.status}"
+            raise NotThere(said, exchange.status)
+        yield from self._body(exchange, most)
+
+    def close(self) -> None:
+        """End it; what was sent and received is written down."""
+        one, self._open = self._open, None
+        if one is None:
+            return
+        sent = received = 0
+        if one.wire is not None:
+            one.wire.close()
+            sent, received = one.wire.sent, one.wire.received
+        self._door.ledger.close(one.seq, sent, received, one.bodies)
+
+    def _answered(self, request: Request) -> Exchange:
+        """Ask, and follow where the server sends us on itself."""
+        for _ in range(_MOST_MOVES + 1):
+            exchange = self._asked(request)
+            if request.method != "GET" or exchange.status not in _MOVED:
+                return exchange
+            target = self._moved(request, exchange.field("location"))
+            for _ in self._body(exchange, 1 << 16):
+                pass
+            request = Request("GET", target)
+        raise Refused(f"{self._destination}: it sends us on again and again")
+
+    def _asked(self, request: Request) -> Exchange:
+        """Send a request and read the head of its answer."""
+        self._door.policy.check_request(self._reason, request)
+        bodies = [hashlib.sha256(request.body).hexdigest()] if request.body else []
+        used = self._open
+        if used is not None and used.exchange is not None and used.exchange.again():
+            self._door.ledger.ask(used.seq, [request.line], bodies)
+            try:
+                used.exchange.send(request)
+                used.exchange.head()
+            except Gone:  # it was closed while nobody asked
+                pass
+            else:
+                return used.exchange
+        self.close()
+        return self._first(request, bodies)
+
+    def _first(self, request: Request, bodies: list[str]) -> Exchange:
+        """Make a connection for a request."""
+        seq = self._door.ledger.open(
+            self._reason.value, str(self._destination), [request.line], bodies
+        )
+        one = self._open = _Open(seq)
+        one.wire = Wire(self._destination, self._until, self._door.clock)
+        carrier: Wire | Sealed = one.wire
+        if self._destination.scheme == "https":
+            carrier = Sealed(one.wire, self._destination, self._door.context)
+        one.exchange = Exchange(carrier, self._destination)
+        one.exchange.send(request)
+        one.exchange.head()
+        return one.exchange
+
+    def _body(self, exchange: Exchange, most: int) -> Iterator[bytes]:
+        digest = hashlib.sha256()
+        try:
+            for piece in exchange.body(most):
+                digest.update(piece)
+                yield piece
+        finally:
+            if self._open is not None:
+                self._open.bodies.append(digest.hexdigest())
+
+    def _moved(self, request: Request, location: str) -> str:
+        """Return the target that a server names instead."""
+        here = f"{self._destination.url}{request.target}"
+        try:
+            parts = urlsplit(urljoin(here, location))
+            root = Place.parse(f"{parts.scheme}://{parts.netloc}/")
+            target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+            Request("GET", target)
+        except (ValueError, Refused) as error:
+            raise Refused(f"{self._destination}: it sends us on to nowhere") from error
+        if root.destination != self._destination:
+            raise Refused(
+                f"{self._destination}: it sends us on to {root.destination.url}, "
+                "which was not named; if that is right, name it"
+            )
+        return target
