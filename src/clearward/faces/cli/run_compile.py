@@ -3,13 +3,11 @@
 import json as json_text
 import sys
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
 from typing import Any
 
 from clearward.compiling import Compiled, compile_image
+from clearward.faces.cli.compiling import progress
 from clearward.faces.text import escaped
-from clearward.jail.control import Progress
 
 _SHOWN_PROBLEMS = 100  # on a terminal; JSON has all that were told
 
@@ -24,10 +22,7 @@ def write_image(
         Unavailable: the image cannot be written, or the jail could not be started.
     """
     start = time.monotonic()
-    with ExitStack() as stack:
-        show: Callable[[Progress], None] = _nothing
-        if not json and sys.stderr.isatty():
-            show = stack.enter_context(_Line())
+    with progress(json=json) as show:
         made = compile_image(sources, output, strict=strict, show=show)
     seconds = time.monotonic() - start
     if json:
@@ -89,23 +84,3 @@ def _lines(made: Compiled, output: str, seconds: float) -> list[tuple[str, str]]
     lines.append(("unusable", f"{rules.unusable:,}"))
     lines.append(("seconds", f"{seconds:.1f}"))
     return lines
-
-
-class _Line:
-    """One line on a terminal that says how far it is."""
-
-    def __enter__(self) -> Callable[[Progress], None]:
-        return self._show
-
-    def __exit__(self, *error: object) -> None:
-        sys.stderr.write("\r\x1b[K")
-        sys.stderr.flush()
-
-    def _show(self, progress: Progress) -> None:
-        done = f" {progress.done:,}" if progress.done else ""
-        sys.stderr.write(f"\r\x1b[K{escaped(progress.doing)}{done}")
-        sys.stderr.flush()
-
-
-def _nothing(_progress: Progress) -> None:
-    """Show nothing."""

@@ -1,0 +1,124 @@
+"""What `clearward publish` does: init, add and refresh."""
+
+import json as json_text
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from clearward.compiling import Compiled, compile_image
+from clearward.core.errors import Refused
+from clearward.faces.cli.compiling import progress
+from clearward.faces.text import escaped
+from clearward.jail.control import Progress
+from clearward.publishing.beginning import Wanted, begin
+from clearward.publishing.keys import KeysFolder, keys_at
+from clearward.publishing.opening import Publishing
+from clearward.publishing.releasing import Added
+from clearward.publishing.repository import Repository, alone, make_folder
+from clearward.publishing.witnesses import asking
+from clearward.updates.policy import Unwitnessed
+
+REFUSED = 1
+
+
+def init(
+    repo: str, keys: str, wanted: Wanted, expires: timedelta, *, json: bool
+) -> None:
+    """Make a repository.
+
+    Raises:
+        Refused: there is one, or what is wanted cannot be.
+        Unavailable: there is no room or no right to.
+    """
+    publishing = _publishing(repo, keys, expires)
+    if not isinstance(publishing.keys, KeysFolder):
+        raise Refused(f"{keys}: keys are made in a folder")
+    make_folder(os.path.abspath(repo))
+    with alone(repo):
+        log = begin(publishing.publisher, publishing.keys, wanted)
+    fields = {"log_vkey": str(log), "origin": log.name, "quorum": wanted.quorum}
+    _say(fields, json=json)
+
+
+def add(
+    sources: tuple[str, ...], repo: str, keys: str, expires: timedelta, *, json: bool
+) -> int:
+    """Make a release; return the exit status.
+
+    Raises:
+        Refused: a source, a key or the repository cannot be used.
+        Unavailable: there is no room, or no right, to publish.
+    """
+    publishing = _publishing(repo, keys, expires)
+    try:
+        with (
+            progress(json=json) as show,
+            publishing.releasing(_compiling(show), asking) as releasing,
+        ):
+            added = releasing.add(sources)
+    except Unwitnessed as error:
+        return _refused("quorum", str(error), json=json)
+    _say(_fields(added), json=json)
+    return 0
+
+
+def refresh(repo: str, keys: str, expires: timedelta, *, json: bool) -> None:
+    """Sign snapshot and timestamp anew.
+
+    Raises:
+        Refused: a key or the repository cannot be used.
+        Unavailable: there is no room, or no right, to publish.
+    """
+    publishing = _publishing(repo, keys, expires)
+    with publishing.releasing(_compiling(_nothing), asking) as releasing:
+        expiry = releasing.refresh()
+    _say({"expires": expiry.isoformat()}, json=json)
+
+
+def _publishing(repo: str, keys: str, expires: timedelta) -> Publishing:
+    now = datetime.now(UTC)
+    return Publishing(Repository(repo), keys_at(keys, os.environ), now, expires)
+
+
+def _compiling(
+    show: Callable[[Progress], None],
+) -> Callable[[tuple[str, ...], str], Compiled]:
+    return partial(compile_image, strict=False, show=show)
+
+
+def _fields(added: Added) -> dict[str, Any]:
+    rules = added.compiled.rules
+    return {
+        "seq": added.release.seq,
+        "sha256": added.release.rules,
+        "source_sha256": added.release.source,
+        "log_size": added.log_size,
+        "expires": added.expires.isoformat(),
+        "rules": rules.count,
+        "unusable": rules.unusable,
+        "skipped": added.skipped,
+        "resumed": added.resumed,
+    }
+
+
+def _say(fields: dict[str, Any], *, json: bool) -> None:
+    if json:
+        sys.stdout.write(json_text.dumps({"summary": fields}) + "\n")
+        return
+    for name, value in fields.items():
+        sys.stdout.write(f"{name + ':':<15}{escaped(str(value))}\n")
+
+
+def _refused(code: str, detail: str, *, json: bool) -> int:
+    if json:
+        fields = {"published": False, "refused": code, "detail": detail}
+        sys.stdout.write(json_text.dumps({"summary": fields}) + "\n")
+    sys.stderr.write(f"clearward: {code}: {escaped(detail)}\n")
+    return REFUSED
+
+
+def _nothing(_progress: Progress) -> None:
+    """Show nothing."""

@@ -1,0 +1,107 @@
+"""A new repository: keys, an empty log, and what clients are given once.
+
+Whoever was killed on the way calls it again: keys that are there are used, and the
+timestamp, without which there is no repository, is written last.
+
+Source: the contract of `publish init`; C2SP tlog-policy.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from securesystemslib.signer import Key
+from tuf.api.metadata import Role, Root
+
+from clearward.core.errors import Malformed, Refused
+from clearward.publishing.history import History
+from clearward.publishing.keys import LOG, ROLES, KeysFolder, signer_of
+from clearward.publishing.metadata import TIMESTAMP, Publisher
+from clearward.publishing.repository import POLICY
+from clearward.updates.keys import Kind, PublicKey
+from clearward.updates.policy import Party, Policy
+from clearward.updates.signers import Signer
+
+_GROUP = "witnesses"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person says of a new repository.
+
+    Attributes:
+        origin: name of its log.
+        witnesses: with their addresses.
+        quorum: how many of them have to sign.
+        thresholds: how many keys of a role have to sign, if more than one.
+    """
+
+    origin: str
+    witnesses: Sequence[Party] = ()
+    quorum: int = 0
+    thresholds: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.quorum <= len(self.witnesses):
+            raise Refused(
+                f"a quorum of {self.quorum}, and {len(self.witnesses)} witnesses"
+            )
+        keys = {one.key.data for one in self.witnesses}
+        if len(keys) != len(self.witnesses):
+            raise Refused("the key of a witness is there twice")
+
+    def policy(self, log: PublicKey) -> str:
+        """Return the text of the policy."""
+        names = [f"witness-{number + 1}" for number in range(len(self.witnesses))]
+        lines = [f"log {log}"]
+        for name, one in zip(names, self.witnesses, strict=True):
+            lines.append(f"witness {name} {one.key} {one.address}".rstrip())
+        if self.quorum:
+            lines.append(f"group {_GROUP} {self.quorum} {' '.join(names)}")
+        lines.append(f"quorum {_GROUP if self.quorum else 'none'}")
+        text = "".join(f"{line}\n" for line in lines)
+        Policy.parse(text)
+        return text
+
+
+def begin(publisher: Publisher, keys: KeysFolder, wanted: Wanted) -> PublicKey:
+    """Make a repository; return the public key of its log.
+
+    Raises:
+        Refused: there is one already, or what is wanted cannot be.
+        Unavailable: there is no room or no right to.
+    """
+    repository = publisher.repository
+    if repository.has(TIMESTAMP):
+        raise Refused(f"{repository.folder}: there is a repository already")
+    for role in (*ROLES, LOG):
+        keys.make(role, wanted.thresholds.get(role, 1))
+    signer = _named(keys, wanted.origin)
+    repository.write(POLICY, wanted.policy(signer.public).encode())
+    if not repository.has("log/checkpoint"):
+        log = repository.log(wanted.origin)
+        History(log, lambda: signer, lambda note, _head, _prove: note).create()
+    publisher.begin(_root(keys, wanted))
+    return signer.public
+
+
+def _named(keys: KeysFolder, origin: str) -> Signer:
+    """Return the key of the log with its name."""
+    try:
+        return Signer.parse(origin, Kind.ED25519, keys.pems(LOG)[0])
+    except Malformed as error:
+        if error.field == "name":
+            raise Refused(
+                f"{origin}: no name of a log: it has no spaces and no plus"
+            ) from error
+        raise Refused(f"{keys.name}: the key of the log: {error}") from error
+
+
+def _root(keys: KeysFolder, wanted: Wanted) -> Root:
+    found: dict[str, Key] = {}
+    roles = {}
+    for role in ROLES:
+        publics = [signer_of(pem, keys.name).public_key for pem in keys.pems(role)]
+        found.update((one.keyid, one) for one in publics)
+        least = wanted.thresholds.get(role, 1)
+        roles[role] = Role([one.keyid for one in publics], least)
+    return Root(1, keys=found, roles=roles, consistent_snapshot=True)

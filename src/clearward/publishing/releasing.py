@@ -1,0 +1,215 @@
+"""Releases: made of sources, entered in the log, and shown to clients.
+
+The order is what makes it safe to be killed anywhere:
+
+    1  image and sources are made and kept, see `begun`
+    2  the head of the log with the new entry is cosigned
+    3  the log gets the entry
+    4  the targets get their places, under names that nobody asks for yet
+    5  targets and snapshot are signed, and last the timestamp
+    6  what was kept is removed
+
+Before 2 nothing has happened. From 2 on the release is finished by whoever publishes
+next. Clients see the old release before the end of 5 and the new one after it.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from tuf.api.metadata import TargetFile
+
+from clearward.compiling import Compiled
+from clearward.core.errors import Refused, Unavailable
+from clearward.publishing import sources
+from clearward.publishing.begun import IMAGE, SOURCE, Begun, Bench
+from clearward.publishing.history import History
+from clearward.publishing.metadata import Publisher, current
+from clearward.publishing.repository import make_folder
+from clearward.stores.new_file import new_file
+from clearward.updates.release import FIRST, Release
+
+PROOF = "rules.tlog-proof"
+_WORK = "work"
+Compile = Callable[[tuple[str, ...], str], Compiled]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A release that is published.
+
+    Attributes:
+        release: what the log says of it.
+        log_size: entries of the log.
+        expires: when clients refuse it without a newer timestamp, UTC.
+        compiled: what is in the image; problems have the names that a person knows.
+        skipped: files of each ending that were left out in folders.
+        resumed: an earlier attempt had begun this very release.
+    """
+
+    release: Release
+    log_size: int
+    expires: datetime
+    compiled: Compiled
+    skipped: dict[str, int]
+    resumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Releasing:
+    """Makes releases; one process at a time.
+
+    Attributes:
+        publisher: signs metadata.
+        history: the log.
+        bench: where releases are made.
+        compile: compiles sources into a new file.
+    """
+
+    publisher: Publisher
+    history: History
+    bench: Bench
+    compile: Compile
+
+    def add(self, paths: tuple[str, ...]) -> Added:
+        """Make a release of sources, behind one that was begun and not finished.
+
+        Raises:
+            Refused: a source or a key cannot be used, or the repository is not what
+                its signatures say.
+            Unwitnessed: not enough witnesses have signed; what clients see is as it
+                was, and the release is finished by the next call.
+            Unavailable: there is no room, or no right, to publish.
+        """
+        self._need_keys()
+        finished = self.finish()
+        try:
+            release, compiled, skipped = self._made(paths)
+            if finished and _same(finished, release):
+                release = finished
+            else:
+                self._publish(self.bench.begin(release))
+        finally:
+            self.bench.end()
+        return Added(
+            release,
+            self.history.log.head().size,
+            current(self.publisher.repository).timestamp.signed.expires,
+            compiled,
+            skipped,
+            resumed=release is finished,
+        )
+
+    def finish(self) -> Release | None:
+        """Finish a release that was begun; return it if there was one.
+
+        Raises:
+            As `add`.
+        """
+        begun = self.bench.find(self.history.log)
+        if begun is None:
+            return None
+        self._publish(begun)
+        return begun.release
+
+    def refresh(self) -> datetime:
+        """Sign snapshot and timestamp anew; return when they expire, UTC.
+
+        A release that is in the log already is shown as well.
+
+        Raises:
+            Refused: a key cannot be used.
+            Unavailable: there is no room, or no right, to publish.
+        """
+        log = self.history.log
+        begun = self.bench.find(log)
+        if begun is not None and begun.release.seq == log.head().size:
+            self._publish(begun)
+        publisher = self.publisher
+        return publisher.refresh(current(publisher.repository)).expires
+
+    def _need_keys(self) -> None:
+        root = current(self.publisher.repository).root.signed
+        for role in ("targets", "snapshot", "timestamp"):
+            self.publisher.need(role, root)
+        self.history.signer()
+
+    def _made(self, paths: tuple[str, ...]) -> tuple[Release, Compiled, dict[str, int]]:
+        folder = self.bench.clear()
+        archived = os.path.join(folder, SOURCE)
+        skipped = sources.archive(paths, archived)
+        work = os.path.join(folder, _WORK)
+        unpacked = sources.unpack(archived, paths, work)
+        image = os.path.join(folder, IMAGE)
+        try:
+            compiled = self.compile(unpacked.paths, image)
+        except Refused as error:
+            raise Refused(unpacked.called(str(error))) from error
+        shutil.rmtree(work)
+        head = self.history.log.head()
+        previous = FIRST
+        if head.size:
+            last = self.history.log.entry(head.size - 1)
+            previous = hashlib.sha256(last).hexdigest()
+        seq = head.size + 1
+        release = Release(seq, _sha256(image), _sha256(archived), previous)
+        return release, unpacked.compiled(compiled), skipped
+
+    def _publish(self, begun: Begun) -> None:
+        """Do what is left to do of a release."""
+        release = begun.release
+        self.history.add(begun.entry)
+        proof = self.history.prove(release.seq - 1)
+        self._check(begun)
+        targets = {
+            IMAGE: self._put(IMAGE, release.rules, begun),
+            SOURCE: self._put(SOURCE, release.source, begun),
+            PROOF: TargetFile.from_data(PROOF, proof, ["sha256"]),
+        }
+        digest = targets[PROOF].hashes["sha256"]
+        self.publisher.repository.write(f"targets/{digest}.{PROOF}", proof)
+        seen = current(self.publisher.repository)
+        if seen.targets.signed.targets != targets:
+            self.publisher.release(seen, list(targets.values()))
+        self.bench.forget(begun)
+
+    def _check(self, begun: Begun) -> None:
+        """Check that what was kept is what the log says."""
+        release = begun.release
+        for name, digest in ((IMAGE, release.rules), (SOURCE, release.source)):
+            if _sha256(begun.path(name)) != digest:
+                raise Refused(f"{begun.path(name)}: is not what the log says")
+
+    def _put(self, name: str, digest: str, begun: Begun) -> TargetFile:
+        """Put a file that was kept into its place; the place depends on its digest."""
+        kept = begun.path(name)
+        place = self.publisher.repository.path(f"targets/{digest}.{name}")
+        size = os.stat(kept).st_size
+        with suppress(Refused):
+            if _sha256(place) == digest:
+                return TargetFile(size, {"sha256": digest}, name)
+        make_folder(os.path.dirname(place))
+        with new_file(place) as descriptor, open(kept, "rb") as file:
+            try:
+                with os.fdopen(os.dup(descriptor), "wb") as target:
+                    shutil.copyfileobj(file, target)
+            except OSError as error:
+                said = f"{place}: cannot be written: {error.strerror}"
+                raise Unavailable(said) from error
+        return TargetFile(size, {"sha256": digest}, name)
+
+
+def _same(one: Release, other: Release) -> bool:
+    return (one.rules, one.source) == (other.rules, other.source)
+
+
+def _sha256(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise Refused(f"{path}: cannot be read: {error.strerror}") from error
