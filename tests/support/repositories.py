@@ -7,6 +7,7 @@
 An image is compiled in the jail once for each set of rules, and remembered.
 """
 
+import copy
 import os
 import shutil
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 from clearward.compiling import Compiled, compile_image
 from clearward.publishing.beginning import Wanted, begin
@@ -26,12 +28,22 @@ from clearward.updates.checkpoint import Checkpoint
 from clearward.updates.keys import PublicKey
 from clearward.updates.note import Note
 from clearward.updates.policy import Party, Policy
-from support.signing import Signer
 
 ORIGIN = "log.example/rules"
 WEEK = timedelta(days=7)
 ADDRESS = "http://127.0.0.1:9"
 _remembered: dict[bytes, tuple[bytes, Compiled]] = {}
+
+
+class Cosigner(Protocol):
+    """A witness, such as `support.signing.Signer`."""
+
+    @property
+    def public(self) -> PublicKey:
+        """What checks its signatures."""
+
+    def sign(self, note: Note, time: int) -> Note:
+        """Return the note with one more signature."""
 
 
 def mark(name: str) -> bytes:
@@ -59,7 +71,7 @@ def compile_once(paths: tuple[str, ...], output: str) -> Compiled:
     return made
 
 
-def cosigning(witnesses: Sequence[Signer], policy: Policy) -> Cosign:
+def cosigning(witnesses: Sequence[Cosigner], policy: Policy) -> Cosign:
     """What the witnesses do that are there: they sign whatever they get."""
 
     def cosign(note: Note, _head: Checkpoint, _prove: Prove) -> Note:
@@ -86,7 +98,7 @@ class Repositories:
         self,
         folder: Path,
         *,
-        witnesses: Sequence[Signer] = (),
+        witnesses: Sequence[Cosigner] = (),
         quorum: int = 0,
         now: datetime | None = None,
         thresholds: dict[str, int] | None = None,
@@ -95,7 +107,7 @@ class Repositories:
         self.keys = folder / "keys"
         self.witnesses = list(witnesses)
         self.now = now
-        self.folder.mkdir(parents=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         parties = [Party(one.public, ADDRESS) for one in witnesses]
         wanted = Wanted(ORIGIN, parties, quorum, thresholds or {})
         keys = KeysFolder(str(self.keys))
@@ -127,6 +139,13 @@ class Repositories:
         """A mirror of it as it is now."""
         shutil.copytree(self.folder, folder)
         return folder
+
+    def cloned(self, folder: Path) -> "Repositories":
+        """Another one with the same keys and the same past."""
+        other = copy.copy(self)
+        other.folder = Path(shutil.copytree(self.folder, folder / "repo"))
+        other.keys = Path(shutil.copytree(self.keys, folder / "keys"))
+        return other
 
     def _publishing(self, lifetime: timedelta) -> Publishing:
         now = self.now or datetime.now(UTC)

@@ -77,8 +77,10 @@ def begin(publisher: Publisher, keys: KeysFolder, wanted: Wanted) -> PublicKey:
         keys.make(role, wanted.thresholds.get(role, 1))
     signer = _named(keys, wanted.origin)
     repository.write(POLICY, wanted.policy(signer.public).encode())
-    if not repository.has("log/checkpoint"):
-        log = repository.log(wanted.origin)
+    log = repository.log(wanted.origin)
+    if repository.has("log/checkpoint"):
+        log.head()  # of this very log
+    else:
         History(log, lambda: signer, lambda note, _head, _prove: note).create()
     publisher.begin(_root(keys, wanted))
     return signer.public

@@ -10,16 +10,21 @@ from typing import Any
 
 from clearward.compiling import Compiled, compile_image
 from clearward.core.errors import Refused
+from clearward.egress.ledger import Ledger
 from clearward.faces.cli.compiling import progress
+from clearward.faces.cli.main import MOST_MESSAGE
 from clearward.faces.text import escaped
 from clearward.jail.control import Progress
 from clearward.publishing.beginning import Wanted, begin
+from clearward.publishing.history import Cosign
 from clearward.publishing.keys import KeysFolder, keys_at
 from clearward.publishing.opening import Publishing
+from clearward.publishing.posting import reaching
 from clearward.publishing.releasing import Added
 from clearward.publishing.repository import Repository, alone, make_folder
-from clearward.publishing.witnesses import asking
-from clearward.updates.policy import Unwitnessed
+from clearward.publishing.witnesses import Asked, asking
+from clearward.stores.home import home
+from clearward.updates.policy import Policy, Unwitnessed
 
 REFUSED = 1
 
@@ -53,15 +58,19 @@ def add(
         Unavailable: there is no room, or no right, to publish.
     """
     publishing = _publishing(repo, keys, expires)
+    asked: list[Asked] = []
     try:
         with (
             progress(json=json) as show,
-            publishing.releasing(_compiling(show), asking) as releasing,
+            publishing.releasing(_compiling(show), _witnesses(asked)) as releasing,
         ):
             added = releasing.add(sources)
     except Unwitnessed as error:
-        return _refused("quorum", str(error), json=json)
-    _say(_fields(added), json=json)
+        return _refused("quorum", str(error), asked, json=json)
+    for one in asked:
+        if one.why:
+            sys.stderr.write(f"clearward: {escaped(_told(one))}\n")
+    _say({**_fields(added), "witnesses": _rows(asked)}, json=json)
     return 0
 
 
@@ -73,7 +82,7 @@ def refresh(repo: str, keys: str, expires: timedelta, *, json: bool) -> None:
         Unavailable: there is no room, or no right, to publish.
     """
     publishing = _publishing(repo, keys, expires)
-    with publishing.releasing(_compiling(_nothing), asking) as releasing:
+    with publishing.releasing(_compiling(_nothing), _witnesses([])) as releasing:
         expiry = releasing.refresh()
     _say({"expires": expiry.isoformat()}, json=json)
 
@@ -112,12 +121,33 @@ def _say(fields: dict[str, Any], *, json: bool) -> None:
         sys.stdout.write(f"{name + ':':<15}{escaped(str(value))}\n")
 
 
-def _refused(code: str, detail: str, *, json: bool) -> int:
+def _refused(code: str, detail: str, asked: list[Asked], *, json: bool) -> int:
+    detail = "; ".join((detail, *(_told(one) for one in asked if one.why)))
     if json:
         fields = {"published": False, "refused": code, "detail": detail}
-        sys.stdout.write(json_text.dumps({"summary": fields}) + "\n")
-    sys.stderr.write(f"clearward: {code}: {escaped(detail)}\n")
+        rows = {"witnesses": _rows(asked)}
+        sys.stdout.write(json_text.dumps({"summary": {**fields, **rows}}) + "\n")
+    sys.stderr.write(f"clearward: {code}: {escaped(detail)}"[:MOST_MESSAGE] + "\n")
     return REFUSED
+
+
+def _witnesses(asked: list[Asked]) -> Callable[[Policy], Cosign]:
+    """Return what asks the witnesses of a policy, and fills a list with what came."""
+
+    def witnesses(policy: Policy) -> Cosign:
+        return asking(reaching(Ledger(home()), policy), asked.append, policy)
+
+    return witnesses
+
+
+def _told(one: Asked) -> str:
+    return f"{one.name} has not cosigned: {one.why}"
+
+
+def _rows(asked: list[Asked]) -> list[dict[str, Any]]:
+    return [
+        {"name": one.name, "cosigned": not one.why, "why": one.why} for one in asked
+    ]
 
 
 def _nothing(_progress: Progress) -> None:

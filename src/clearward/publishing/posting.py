@@ -1,0 +1,49 @@
+"""How witnesses are reached: through the door, and only those that a policy names."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from clearward.egress.door import Door
+from clearward.egress.ledger import Ledger
+from clearward.egress.policy import Policy as Allowed
+from clearward.egress.request import Place, Reason, Request
+from clearward.publishing.witnesses import Ask, Reach, Reply
+from clearward.updates.policy import Policy
+from clearward.updates.witness import TEXT
+
+SECONDS = 20.0  # for both questions to a witness
+_MOST = (
+    1 << 16
+)  # bytes of an answer; 100 signatures of ML-DSA are more than anybody has
+
+
+def reaching(ledger: Ledger, policy: Policy) -> Reach:
+    """Return what reaches the witnesses of a policy.
+
+    Args:
+        ledger: of this machine.
+        policy: of a repository; its witnesses are who a person has named.
+
+    Raises:
+        Refused: an address is none.
+    """
+    places = [Place.parse(one.address) for one in policy.witnesses.values()]
+    allowed = Allowed.of({Reason.WITNESS: [one.destination for one in places]})
+    door = Door(ledger, allowed)
+
+    @contextmanager
+    def reach(address: str) -> Iterator[Ask]:
+        place = Place.parse(address)
+        target = place.target("add-checkpoint")
+        with door.connection(
+            place.destination, Reason.WITNESS, seconds=SECONDS
+        ) as connection:
+
+            def ask(body: bytes) -> Reply:
+                request = Request("POST", target, body, TEXT)
+                answer = connection.ask(request, most=_MOST)
+                return Reply(answer.status, answer.body)
+
+            yield ask
+
+    return reach
