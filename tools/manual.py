@@ -51,16 +51,25 @@ def _page(name: str, command: TyperCommand | TyperGroup) -> Iterator[str]:
     yield f'.TH {title} 1 "{DATE}" "clearward" "User commands"\n'
     yield f".SH NAME\n{_plain(name.replace(' ', '-'))} \\- {_plain(_lowered(first))}\n"
     if isinstance(command, TyperGroup):
+        if command.invoke_without_command:
+            yield from _alone(name, command, text)
         yield ".SH COMMANDS\n"
         for below, one in sorted(command.commands.items()):
             if isinstance(one, TyperCommand):
                 yield from _section(f"{name} {below}", one)
     else:
-        yield ".SH SYNOPSIS\n"
-        yield f".B {_plain(name)}\n{_plain(_usage(command))}\n.SH DESCRIPTION\n"
-        yield "\n.PP\n".join(map(_plain, text)) + "\n.SH OPTIONS\n"
-        yield from _options(command)
+        yield from _alone(name, command, text)
     yield SEE_ALSO
+
+
+def _alone(
+    name: str, command: TyperCommand | TyperGroup, text: list[str]
+) -> Iterator[str]:
+    """What it does without a command below it."""
+    yield ".SH SYNOPSIS\n"
+    yield f".B {_plain(name)}\n{_plain(_usage(command))}\n.SH DESCRIPTION\n"
+    yield "\n.PP\n".join(map(_plain, text)) + "\n.SH OPTIONS\n"
+    yield from _options(command)
 
 
 def _section(name: str, command: TyperCommand) -> Iterator[str]:
@@ -70,7 +79,7 @@ def _section(name: str, command: TyperCommand) -> Iterator[str]:
     yield from _options(command)
 
 
-def _options(command: TyperCommand) -> Iterator[str]:
+def _options(command: TyperCommand | TyperGroup) -> Iterator[str]:
     for option in command.params:
         if not isinstance(option, TyperOption) or option.hidden:
             continue
@@ -91,7 +100,7 @@ def _value(option: TyperOption) -> str:
     return "|".join(str(getattr(one, "value", one)) for one in choices)
 
 
-def _usage(command: TyperCommand) -> str:
+def _usage(command: TyperCommand | TyperGroup) -> str:
     arguments = [
         option.make_metavar(typer.Context(command))
         for option in command.params

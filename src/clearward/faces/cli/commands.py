@@ -25,6 +25,7 @@ from clearward.faces.cli.scan import scan
 from clearward.faces.cli.schedule import app as schedule_app
 from clearward.faces.cli.selftest import selftest
 from clearward.faces.cli.serve import serve
+from clearward.faces.cli.witness import app as witness_app
 from clearward.jail.launch import Launched
 
 INTERRUPTED = 130
@@ -64,6 +65,7 @@ app.add_typer(schedule_app, name="schedule")
 app.add_typer(cache_app, name="cache")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(publish_app, name="publish")
+app.add_typer(witness_app, name="witness")
 
 
 def show_version(value: bool) -> None:  # noqa: FBT001 - the shape of a callback

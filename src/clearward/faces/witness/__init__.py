@@ -1,0 +1,1 @@
+"""The witness: signs heads of logs that continue what it signed before."""
