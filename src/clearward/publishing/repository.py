@@ -92,6 +92,7 @@ def make_folder(path: str) -> None:
     Raises:
         Unavailable: it cannot be made.
     """
+    path = os.path.abspath(path)
     try:
         missing = []
         while not os.path.isdir(path):
