@@ -19,6 +19,7 @@ from clearward.faces.cli.ledger import app as ledger_app
 from clearward.faces.cli.output import one_line
 from clearward.faces.cli.prove import prove
 from clearward.faces.cli.publish import app as publish_app
+from clearward.faces.cli.publish_fetch import fetch_sources
 from clearward.faces.cli.quarantine import app as quarantine_app
 from clearward.faces.cli.rules import app as rules_app
 from clearward.faces.cli.scan import scan
@@ -64,6 +65,7 @@ app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(schedule_app, name="schedule")
 app.add_typer(cache_app, name="cache")
 app.add_typer(ledger_app, name="ledger")
+publish_app.command("fetch")(fetch_sources)
 app.add_typer(publish_app, name="publish")
 app.add_typer(witness_app, name="witness")
 
