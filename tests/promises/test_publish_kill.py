@@ -9,7 +9,7 @@ from support.repositories import ORIGIN, Repositories, rule
 from support.signing import Signer
 from support.stepping import QUIET, killed_at, needs_stepping
 
-from clearward.publishing.metadata import current
+from clearward.publishing.published import current
 from clearward.publishing.repository import Repository
 from clearward.stores.log_folder import LogFolder
 from clearward.updates.checkpoint import Checkpoint

@@ -10,7 +10,7 @@ from support.signing import Signer
 from tuf.api.metadata import Metadata, Root
 
 from clearward.core.errors import Refused
-from clearward.publishing.metadata import current
+from clearward.publishing.published import current
 from clearward.publishing.repository import Repository
 from clearward.stores.log_folder import LogFolder
 from clearward.updates.keys import Kind

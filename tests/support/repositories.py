@@ -10,7 +10,8 @@ An image is compiled in the jail once for each set of rules, and remembered.
 import copy
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from clearward.publishing.beginning import Wanted, begin
 from clearward.publishing.history import Cosign, Prove
 from clearward.publishing.keys import KeysFolder
 from clearward.publishing.opening import Publishing
-from clearward.publishing.releasing import Added
+from clearward.publishing.releasing import Added, Releasing
 from clearward.publishing.repository import Repository
 from clearward.updates.checkpoint import Checkpoint
 from clearward.updates.keys import PublicKey
@@ -123,17 +124,21 @@ class Repositories:
         with TemporaryDirectory() as folder:
             source = Path(folder, "rules.yar")
             source.write_bytes(rule(name))
-            witnesses = partial(cosigning, self.witnesses)
-            publishing = self._publishing(lifetime)
-            with publishing.releasing(compile_once, witnesses) as releasing:
+            with self.releasing(lifetime) as releasing:
                 return releasing.add((str(source),))
 
     def refresh(self, lifetime: timedelta = WEEK) -> datetime:
         """Sign snapshot and timestamp anew."""
+        with self.releasing(lifetime) as releasing:
+            return releasing.refresh()
+
+    @contextmanager
+    def releasing(self, lifetime: timedelta = WEEK) -> Iterator[Releasing]:
+        """What makes releases."""
         publishing = self._publishing(lifetime)
         witnesses = partial(cosigning, self.witnesses)
         with publishing.releasing(compile_once, witnesses) as releasing:
-            return releasing.refresh()
+            yield releasing
 
     def copy(self, folder: Path) -> Path:
         """A mirror of it as it is now."""

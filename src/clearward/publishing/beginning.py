@@ -15,7 +15,8 @@ from tuf.api.metadata import Role, Root
 from clearward.core.errors import Malformed, Refused
 from clearward.publishing.history import History
 from clearward.publishing.keys import LOG, ROLES, KeysFolder, signer_of
-from clearward.publishing.metadata import TIMESTAMP, Publisher
+from clearward.publishing.metadata import Publisher
+from clearward.publishing.published import TIMESTAMP
 from clearward.publishing.repository import POLICY
 from clearward.updates.keys import Kind, PublicKey
 from clearward.updates.policy import Party, Policy
@@ -81,7 +82,7 @@ def begin(publisher: Publisher, keys: KeysFolder, wanted: Wanted) -> PublicKey:
     if repository.has("log/checkpoint"):
         log.head()  # of this very log
     else:
-        History(log, lambda: signer, lambda note, _head, _prove: note).create()
+        History(log, lambda: [signer], lambda note, _head, _prove: note).create()
     publisher.begin(_root(keys, wanted))
     return signer.public
 

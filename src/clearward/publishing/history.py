@@ -6,10 +6,12 @@ witnesses. Only then a file of the log changes.
 Source: C2SP tlog-checkpoint 1.0.0, tlog-tiles 0.1.0.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from clearward.core.errors import Malformed, Refused
+from clearward.publishing.repository import write_new
 from clearward.stores.log_folder import LogFolder
 from clearward.updates import tiles
 from clearward.updates.checkpoint import Checkpoint
@@ -29,12 +31,12 @@ class History:
 
     Attributes:
         log: its files.
-        signer: finds the key of the log.
+        signers: finds the keys of the log.
         cosign: gives a head the signatures of enough witnesses, or raises.
     """
 
     log: LogFolder
-    signer: Callable[[], Signer]
+    signers: Callable[[], list[Signer]]
     cosign: Cosign
 
     def add(self, entry: bytes) -> None:
@@ -79,6 +81,19 @@ class History:
         entry = self.log.entry(index)
         return Proof(index, hashes, checkpoint, entry).to_bytes()
 
+    def sign_again(self) -> None:
+        """Add the signatures of keys that the log has got since to its head.
+
+        Raises:
+            Refused: the log is not what it should be.
+            Unavailable: it cannot be written.
+        """
+        self.log.head()
+        note = Note.parse(self.log.read("checkpoint"))
+        new = note.signed(*(one.sign(note, 0) for one in self.signers()))
+        if new != note:
+            write_new(os.path.join(self.log.folder, "checkpoint"), new.to_bytes())
+
     def create(self) -> None:
         """Make an empty log.
 
@@ -89,7 +104,7 @@ class History:
 
     def _signed(self, head: Checkpoint) -> Note:
         note = Note(str(head), ())
-        return note.signed(self.signer().sign(note, 0))
+        return note.signed(*(one.sign(note, 0) for one in self.signers()))
 
     def _unasked(self, _old: Checkpoint, _new: Checkpoint) -> Note:
         raise Refused(f"{self.log.folder}: the log was changed by others")

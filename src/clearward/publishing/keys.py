@@ -18,8 +18,9 @@ from typing import Protocol
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Root
 
-from clearward.core.errors import Malformed, Refused
+from clearward.core.errors import Malformed, Refused, Unavailable
 from clearward.publishing.repository import make_folder, write_new
+from clearward.stores.durable import sync_folder
 from clearward.updates.keys import Kind, PublicKey
 from clearward.updates.signers import Signer
 
@@ -39,6 +40,9 @@ class Keys(Protocol):
 
     def pems(self, role: str) -> list[bytes]:
         """Return all keys that there are of a role."""
+
+    def coming(self, role: str) -> list[bytes]:
+        """Return a key that `publish rotate` has made and that is not in use yet."""
 
     def state(self) -> str | None:
         """Return a folder where something can be kept that only a publisher sees."""
@@ -60,13 +64,50 @@ class KeysFolder:
         Raises:
             Refused: one cannot be read.
         """
-        shape = re.compile(rf"{re.escape(role)}(-[0-9]+|\.new)?\.pem")
+        shape = re.compile(rf"{re.escape(role)}(-[0-9]+)?\.pem")
         try:
             names = sorted(filter(shape.fullmatch, os.listdir(self.name)))
-            return [_read(os.path.join(self.name, name)) for name in names]
         except OSError as error:
-            said = f"{error.filename}: cannot be read: {error.strerror}"
+            said = f"{self.name}: cannot be read: {error.strerror}"
             raise Refused(said) from error
+        return [self.read(self.path(name)) for name in names]
+
+    def coming(self, role: str) -> list[bytes]:
+        """Return a key that was made and is not in use yet.
+
+        Raises:
+            Refused: it cannot be read.
+        """
+        path = self.path(new_name(role))
+        return [self.read(path)] if os.path.lexists(path) else []
+
+    def read(self, path: str) -> bytes:
+        """Return a file.
+
+        Raises:
+            Refused: it cannot be read.
+        """
+        try:
+            with open(path, "rb") as file:
+                return file.read()
+        except OSError as error:
+            raise Refused(f"{path}: cannot be read: {error.strerror}") from error
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a file of a key another name; one that had it is gone.
+
+        Raises:
+            Unavailable: there is no right to.
+        """
+        try:
+            os.rename(self.path(old), self.path(new))
+            sync_folder(self.name)
+        except OSError as error:
+            raise Unavailable(f"{self.path(new)}: {error.strerror}") from error
+
+    def path(self, name: str) -> str:
+        """Return the path of a file."""
+        return os.path.join(self.name, name)
 
     def state(self) -> str | None:
         """Return the folder."""
@@ -82,9 +123,20 @@ class KeysFolder:
             make_folder(self.name)
             os.chmod(self.name, _FOLDER_MODE)
         for number in range(1, count + 1):
-            path = os.path.join(self.name, file_name(role, number))
-            if not os.path.lexists(path):
-                write_new(path, new_key().pem(), _KEY_MODE)
+            self._make(file_name(role, number))
+
+    def make_new(self, role: str) -> None:
+        """Make a key that is not in use yet, if there is none.
+
+        Raises:
+            Unavailable: it cannot be written.
+        """
+        self._make(new_name(role))
+
+    def _make(self, name: str) -> None:
+        if not os.path.lexists(self.path(name)):
+            key = Signer.made(LOG, Kind.ED25519)  # it is named when it is used
+            write_new(self.path(name), key.pem(), _KEY_MODE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +158,10 @@ class KeysInEnvironment:
             self.variables[name].encode()
             for name in sorted(filter(shape.fullmatch, self.variables))
         ]
+
+    def coming(self, _role: str) -> list[bytes]:
+        """Return nothing: keys are not made here."""
+        return []
 
     def state(self) -> str | None:
         """Return nothing: there is no folder."""
@@ -129,9 +185,9 @@ def file_name(role: str, number: int = 1) -> str:
     return f"{role}.pem" if number == 1 else f"{role}-{number}.pem"
 
 
-def new_key() -> Signer:
-    """Make a key; it is named when it is used."""
-    return Signer.made(LOG, Kind.ED25519)
+def new_name(role: str) -> str:
+    """Return the name of the file of a key that is not in use yet."""
+    return f"{role}.new.pem"
 
 
 def signer_of(pem: bytes, where: str) -> CryptoSigner:
@@ -152,27 +208,46 @@ def signers(keys: Keys, role: str, root: Root) -> list[CryptoSigner]:
     Raises:
         Refused: a key cannot be read.
     """
-    found = (signer_of(pem, f"{keys.name}: {role}") for pem in keys.pems(role))
+    pems = (*keys.pems(role), *keys.coming(role))
+    found = (signer_of(pem, f"{keys.name}: {role}") for pem in pems)
     named = root.roles[role].keyids
     return [one for one in found if one.public_key.keyid in named]
 
 
-def log_signer(keys: Keys, public: PublicKey) -> Signer:
-    """Return what signs the heads of a log.
+def coming(keys: Keys, role: str) -> list[CryptoSigner]:
+    """Return what comes into use with the next root, and signs before that already."""
+    return [signer_of(pem, f"{keys.name}: {role}") for pem in keys.coming(role)]
+
+
+def settle(keys: KeysFolder, root: Root) -> None:
+    """Let new keys that a root names take the place of the old ones.
 
     Raises:
-        Refused: its key is not there.
+        Unavailable: there is no right to.
     """
-    for pem in keys.pems(LOG):
-        try:
-            found = Signer.parse(public.name, public.kind, pem)
-        except Malformed as error:
-            raise Refused(f"{keys.name}: the key of the log: {error}") from error
-        if found.public == public:
-            return found
-    raise Refused(f"{keys.name}: the key of the log {public.name} is not there")
+    for role in ROLES:
+        for one in coming(keys, role):
+            if one.public_key.keyid in root.roles[role].keyids:
+                keys.rename(new_name(role), file_name(role))
 
 
-def _read(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read()
+def log_signers(keys: Keys, public: PublicKey) -> list[Signer]:
+    """Return what signs the heads of a log: its key, and those it had before.
+
+    Args:
+        keys: where they are.
+        public: that clients have to be shown.
+
+    Raises:
+        Refused: that one is not there, or one cannot be used.
+    """
+    try:
+        found = [
+            Signer.parse(public.name, public.kind, pem)
+            for pem in (*keys.pems(LOG), *keys.coming(LOG))
+        ]
+    except Malformed as error:
+        raise Refused(f"{keys.name}: the key of the log: {error}") from error
+    if public not in (one.public for one in found):
+        raise Refused(f"{keys.name}: the key of the log {public.name} is not there")
+    return found

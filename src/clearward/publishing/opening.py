@@ -10,8 +10,9 @@ from functools import partial
 from clearward.core.errors import Refused
 from clearward.publishing.begun import Bench
 from clearward.publishing.history import Cosign, History
-from clearward.publishing.keys import Keys, log_signer
-from clearward.publishing.metadata import TIMESTAMP, Publisher
+from clearward.publishing.keys import Keys, KeysFolder, log_signers, settle
+from clearward.publishing.metadata import Publisher
+from clearward.publishing.published import TIMESTAMP, newest_root
 from clearward.publishing.releasing import Compile, Releasing
 from clearward.publishing.repository import Repository, alone, make_folder
 from clearward.updates.policy import Policy
@@ -58,11 +59,13 @@ class Publishing:
             stack.enter_context(alone(self.repository.folder))
             make_folder(state)
             stack.enter_context(alone(state))
+            if isinstance(self.keys, KeysFolder):
+                settle(self.keys, newest_root(self.repository).signed)
             # The newest key of the log is named last.
             public = policy.logs[-1].key
             history = History(
                 self.repository.log(public.name),
-                partial(log_signer, self.keys, public),
+                partial(log_signers, self.keys, public),
                 witnesses(policy),
             )
             yield Releasing(self.publisher, history, Bench(state), compile)

@@ -28,8 +28,11 @@ from clearward.core.errors import Refused, Unavailable
 from clearward.publishing import sources
 from clearward.publishing.begun import IMAGE, SOURCE, Begun, Bench
 from clearward.publishing.history import History
-from clearward.publishing.metadata import Publisher, current
-from clearward.publishing.repository import make_folder
+from clearward.publishing.metadata import Publisher
+from clearward.publishing.published import current
+from clearward.publishing.repository import make_folder, sha256_of
+from clearward.publishing.sources import Archived
+from clearward.publishing.staging import Waiting
 from clearward.stores.new_file import new_file
 from clearward.updates.release import FIRST, Release
 
@@ -47,7 +50,7 @@ class Added:
         log_size: entries of the log.
         expires: when clients refuse it without a newer timestamp, UTC.
         compiled: what is in the image; problems have the names that a person knows.
-        skipped: files of each ending that were left out in folders.
+        archived: its sources, and what was left out.
         resumed: an earlier attempt had begun this very release.
     """
 
@@ -55,7 +58,7 @@ class Added:
     log_size: int
     expires: datetime
     compiled: Compiled
-    skipped: dict[str, int]
+    archived: Archived
     resumed: bool
 
 
@@ -88,7 +91,7 @@ class Releasing:
         self._need_keys()
         finished = self.finish()
         try:
-            release, compiled, skipped = self._made(paths)
+            release, compiled, made = self._made(paths)
             if finished and _same(finished, release):
                 release = finished
             else:
@@ -100,7 +103,7 @@ class Releasing:
             self.history.log.head().size,
             current(self.publisher.repository).timestamp.signed.expires,
             compiled,
-            skipped,
+            made,
             resumed=release is finished,
         )
 
@@ -125,30 +128,54 @@ class Releasing:
             Refused: a key cannot be used.
             Unavailable: there is no room, or no right, to publish.
         """
+        with suppress(Waiting):
+            self.finish_shown()
+        publisher = self.publisher
+        return publisher.refresh(current(publisher.repository)).expires
+
+    def finish_shown(self) -> None:
+        """Finish a release that was begun if the log shows it already.
+
+        Raises:
+            As `refresh`.
+            Waiting: targets wait for signatures of keys that are kept elsewhere.
+        """
         log = self.history.log
         begun = self.bench.find(log)
         if begun is not None and begun.release.seq == log.head().size:
             self._publish(begun)
-        publisher = self.publisher
-        return publisher.refresh(current(publisher.repository)).expires
+
+    def prove_again(self) -> None:
+        """Put a proof with the head as it is now beside the release that is shown.
+
+        Raises:
+            As `finish_shown`.
+        """
+        seen = current(self.publisher.repository)
+        targets = dict(seen.targets.signed.targets)
+        if PROOF in targets:
+            targets[PROOF] = self._put_proof(self.history.log.head().size - 1)
+            if targets != seen.targets.signed.targets:
+                self.publisher.release(seen, list(targets.values()))
 
     def _need_keys(self) -> None:
         root = current(self.publisher.repository).root.signed
-        for role in ("targets", "snapshot", "timestamp"):
+        self.publisher.need("targets", root, least=1)
+        for role in ("snapshot", "timestamp"):
             self.publisher.need(role, root)
-        self.history.signer()
+        self.history.signers()
 
-    def _made(self, paths: tuple[str, ...]) -> tuple[Release, Compiled, dict[str, int]]:
+    def _made(self, paths: tuple[str, ...]) -> tuple[Release, Compiled, Archived]:
         folder = self.bench.clear()
         archived = os.path.join(folder, SOURCE)
-        skipped = sources.archive(paths, archived)
+        made = sources.archive(paths, archived)
         work = os.path.join(folder, _WORK)
-        unpacked = sources.unpack(archived, paths, work)
+        unpacked = sources.unpack(archived, work)
         image = os.path.join(folder, IMAGE)
         try:
             compiled = self.compile(unpacked.paths, image)
         except Refused as error:
-            raise Refused(unpacked.called(str(error))) from error
+            raise Refused(made.said(str(error), unpacked)) from error
         shutil.rmtree(work)
         head = self.history.log.head()
         previous = FIRST
@@ -156,33 +183,39 @@ class Releasing:
             last = self.history.log.entry(head.size - 1)
             previous = hashlib.sha256(last).hexdigest()
         seq = head.size + 1
-        release = Release(seq, _sha256(image), _sha256(archived), previous)
-        return release, unpacked.compiled(compiled), skipped
+        release = Release(seq, sha256_of(image), sha256_of(archived), previous)
+        return release, made.compiled(compiled, unpacked), made
 
     def _publish(self, begun: Begun) -> None:
         """Do what is left to do of a release."""
         release = begun.release
         self.history.add(begun.entry)
-        proof = self.history.prove(release.seq - 1)
         self._check(begun)
         targets = {
             IMAGE: self._put(IMAGE, release.rules, begun),
             SOURCE: self._put(SOURCE, release.source, begun),
-            PROOF: TargetFile.from_data(PROOF, proof, ["sha256"]),
+            PROOF: self._put_proof(release.seq - 1),
         }
-        digest = targets[PROOF].hashes["sha256"]
-        self.publisher.repository.write(f"targets/{digest}.{PROOF}", proof)
         seen = current(self.publisher.repository)
         if seen.targets.signed.targets != targets:
             self.publisher.release(seen, list(targets.values()))
-        self.bench.forget(begun)
+        with suppress(Unavailable):  # it is published; the next call forgets it
+            self.bench.forget(begun)
 
     def _check(self, begun: Begun) -> None:
         """Check that what was kept is what the log says."""
         release = begun.release
         for name, digest in ((IMAGE, release.rules), (SOURCE, release.source)):
-            if _sha256(begun.path(name)) != digest:
+            if sha256_of(begun.path(name)) != digest:
                 raise Refused(f"{begun.path(name)}: is not what the log says")
+
+    def _put_proof(self, index: int) -> TargetFile:
+        """Put the proof of an entry into its place."""
+        proof = self.history.prove(index)
+        target = TargetFile.from_data(PROOF, proof, ["sha256"])
+        name = f"targets/{target.hashes['sha256']}.{PROOF}"
+        self.publisher.repository.write(name, proof)
+        return target
 
     def _put(self, name: str, digest: str, begun: Begun) -> TargetFile:
         """Put a file that was kept into its place; the place depends on its digest."""
@@ -190,7 +223,7 @@ class Releasing:
         place = self.publisher.repository.path(f"targets/{digest}.{name}")
         size = os.stat(kept).st_size
         with suppress(Refused):
-            if _sha256(place) == digest:
+            if sha256_of(place) == digest:
                 return TargetFile(size, {"sha256": digest}, name)
         make_folder(os.path.dirname(place))
         with new_file(place) as descriptor, open(kept, "rb") as file:
@@ -205,11 +238,3 @@ class Releasing:
 
 def _same(one: Release, other: Release) -> bool:
     return (one.rules, one.source) == (other.rules, other.source)
-
-
-def _sha256(path: str) -> str:
-    try:
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise Refused(f"{path}: cannot be read: {error.strerror}") from error

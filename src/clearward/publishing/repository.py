@@ -12,6 +12,7 @@ Source: the contract of `publish`; TUF 1.0.31, section 6.
 """
 
 import fcntl
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,6 +85,19 @@ class Repository:
     def log(self, origin: str) -> LogFolder:
         """Return the log."""
         return LogFolder(self.path("log"), origin)
+
+
+def sha256_of(path: str) -> str:
+    """Return the SHA-256 of a file, hexadecimal.
+
+    Raises:
+        Refused: it cannot be read.
+    """
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise Refused(f"{path}: cannot be read: {error.strerror}") from error
 
 
 def make_folder(path: str) -> None:

@@ -126,3 +126,39 @@ def refresh_timestamp(
     from clearward.faces.cli.run_publish import refresh
 
     refresh(repo, keys, expires, json=json)
+
+
+@app.command("rotate")
+def rotate_key(
+    role: Annotated[
+        str,
+        typer.Argument(
+            metavar="ROLE", help="root, targets, snapshot, timestamp or log."
+        ),
+    ],
+    repo: Repository,
+    keys: Keys,
+    expires: Expires = _WEEK,
+    json: Json = False,
+) -> None:
+    """Give a role a new key; clients that have the old one go on without a gap.
+
+    If keys of the root are kept elsewhere, the new root waits for publish sign.
+    """
+    from clearward.faces.cli.run_publish_keys import rotate_role
+
+    rotate_role(role, repo, keys, expires, json=json)
+
+
+@app.command("sign")
+def sign_staged(
+    repo: Repository,
+    key: Annotated[
+        str, typer.Option(metavar="FILE", help="A private key, PKCS #8 as PEM.")
+    ],
+    json: Json = False,
+) -> None:
+    """Sign what waits for a key that is kept elsewhere, and show what it says."""
+    from clearward.faces.cli.run_publish_keys import sign_waiting
+
+    sign_waiting(repo, key, json=json)

@@ -12,7 +12,6 @@ from clearward.compiling import Compiled, compile_image
 from clearward.core.errors import Refused
 from clearward.egress.ledger import Ledger
 from clearward.faces.cli.compiling import progress
-from clearward.faces.cli.main import MOST_MESSAGE
 from clearward.faces.text import escaped
 from clearward.jail.control import Progress
 from clearward.publishing.beginning import Wanted, begin
@@ -20,13 +19,15 @@ from clearward.publishing.history import Cosign
 from clearward.publishing.keys import KeysFolder, keys_at
 from clearward.publishing.opening import Publishing
 from clearward.publishing.posting import reaching
-from clearward.publishing.releasing import Added
+from clearward.publishing.releasing import Added, Compile
 from clearward.publishing.repository import Repository, alone, make_folder
+from clearward.publishing.staging import Waiting
 from clearward.publishing.witnesses import Asked, asking
 from clearward.stores.home import home
 from clearward.updates.policy import Policy, Unwitnessed
 
 REFUSED = 1
+_MOST_MESSAGE = 500  # characters of an error line
 
 
 def init(
@@ -38,14 +39,14 @@ def init(
         Refused: there is one, or what is wanted cannot be.
         Unavailable: there is no room or no right to.
     """
-    publishing = _publishing(repo, keys, expires)
+    publishing = publishing_at(repo, keys, expires)
     if not isinstance(publishing.keys, KeysFolder):
         raise Refused(f"{keys}: keys are made in a folder")
     make_folder(os.path.abspath(repo))
     with alone(repo):
         log = begin(publishing.publisher, publishing.keys, wanted)
     fields = {"log_vkey": str(log), "origin": log.name, "quorum": wanted.quorum}
-    _say(fields, json=json)
+    say(fields, json=json)
 
 
 def add(
@@ -57,7 +58,7 @@ def add(
         Refused: a source, a key or the repository cannot be used.
         Unavailable: there is no room, or no right, to publish.
     """
-    publishing = _publishing(repo, keys, expires)
+    publishing = publishing_at(repo, keys, expires)
     asked: list[Asked] = []
     try:
         with (
@@ -65,12 +66,15 @@ def add(
             publishing.releasing(_compiling(show), _witnesses(asked)) as releasing,
         ):
             added = releasing.add(sources)
+    except Waiting as error:
+        say({"published": False, "waiting": str(error)}, json=json)
+        return 0
     except Unwitnessed as error:
         return _refused("quorum", str(error), asked, json=json)
     for one in asked:
         if one.why:
             sys.stderr.write(f"clearward: {escaped(_told(one))}\n")
-    _say({**_fields(added), "witnesses": _rows(asked)}, json=json)
+    say({**_fields(added), "witnesses": _rows(asked)}, json=json)
     return 0
 
 
@@ -81,13 +85,14 @@ def refresh(repo: str, keys: str, expires: timedelta, *, json: bool) -> None:
         Refused: a key or the repository cannot be used.
         Unavailable: there is no room, or no right, to publish.
     """
-    publishing = _publishing(repo, keys, expires)
-    with publishing.releasing(_compiling(_nothing), _witnesses([])) as releasing:
+    publishing = publishing_at(repo, keys, expires)
+    with publishing.releasing(*refuse_compiling()) as releasing:
         expiry = releasing.refresh()
-    _say({"expires": expiry.isoformat()}, json=json)
+    say({"expires": expiry.isoformat()}, json=json)
 
 
-def _publishing(repo: str, keys: str, expires: timedelta) -> Publishing:
+def publishing_at(repo: str, keys: str, expires: timedelta) -> Publishing:
+    """Return what a person says of each command."""
     now = datetime.now(UTC)
     return Publishing(Repository(repo), keys_at(keys, os.environ), now, expires)
 
@@ -108,12 +113,14 @@ def _fields(added: Added) -> dict[str, Any]:
         "expires": added.expires.isoformat(),
         "rules": rules.count,
         "unusable": rules.unusable,
-        "skipped": added.skipped,
+        "skipped": added.archived.skipped,
+        "without_provenance": len(added.archived.manifest.unknown()),
         "resumed": added.resumed,
     }
 
 
-def _say(fields: dict[str, Any], *, json: bool) -> None:
+def say(fields: dict[str, Any], *, json: bool) -> None:
+    """Print a summary."""
     if json:
         sys.stdout.write(json_text.dumps({"summary": fields}) + "\n")
         return
@@ -127,7 +134,7 @@ def _refused(code: str, detail: str, asked: list[Asked], *, json: bool) -> int:
         fields = {"published": False, "refused": code, "detail": detail}
         rows = {"witnesses": _rows(asked)}
         sys.stdout.write(json_text.dumps({"summary": {**fields, **rows}}) + "\n")
-    sys.stderr.write(f"clearward: {code}: {escaped(detail)}"[:MOST_MESSAGE] + "\n")
+    sys.stderr.write(f"clearward: {code}: {escaped(detail)}"[:_MOST_MESSAGE] + "\n")
     return REFUSED
 
 
@@ -150,5 +157,10 @@ def _rows(asked: list[Asked]) -> list[dict[str, Any]]:
     ]
 
 
-def _nothing(_progress: Progress) -> None:
-    """Show nothing."""
+def refuse_compiling() -> tuple[Compile, Callable[[Policy], Cosign]]:
+    """Return what a repository is opened with to do everything but make a release."""
+
+    def refuse(_paths: tuple[str, ...], _output: str) -> Compiled:
+        raise Refused("nothing is compiled here")
+
+    return refuse, _witnesses([])
