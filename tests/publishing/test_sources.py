@@ -4,9 +4,13 @@ import io
 import os
 import tarfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from clearward.core.errors import Refused
 from clearward.publishing.sources import archive, unpack
@@ -110,6 +114,11 @@ MANIFEST = (
         pytest.param(
             hostile("link", type=tarfile.SYMTYPE, linkname="/etc"), id="a link out"
         ),
+        pytest.param(
+            hostile("link", type=tarfile.SYMTYPE, linkname="a"), id="a link inside"
+        ),
+        pytest.param(hostile("folder", type=tarfile.DIRTYPE), id="a folder"),
+        pytest.param(hostile("a//b"), id="a name with a gap"),
         pytest.param(hostile("null", type=tarfile.CHRTYPE), id="a device"),
         pytest.param(hostile("no manifest"), id="no manifest"),
         pytest.param(named(b"{"), id="no JSON"),
@@ -133,3 +142,18 @@ def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"no archive" * 100)
     with pytest.raises(Refused, match="no archive"):
         unpack(str(path), str(tmp_path / "in"))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=600))
+def test_whatever_is_in_an_archive_it_is_unpacked_or_refused(
+    tmp_path: Path, data: bytes
+) -> None:
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w") as tar:
+        named(MANIFEST % b"1")(tar)
+    path = tmp_path / "rules.src.tar"
+    for made in (data, whole.getvalue()[:512] + data, data + whole.getvalue()):
+        path.write_bytes(made)
+        with TemporaryDirectory() as folder, suppress(Refused):
+            unpack(str(path), f"{folder}/in")

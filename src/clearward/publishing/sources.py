@@ -14,6 +14,7 @@ Source: POSIX.1-1988, ustar; POSIX.1-2001, pax, for names that are long or no AS
 import hashlib
 import io
 import os
+import shutil
 import tarfile
 from collections import Counter
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ from clearward.publishing.repository import make_folder
 from clearward.stores.new_file import new_file
 
 _FILE_MODE = 0o644
+_NO_ARCHIVE = (tarfile.TarError, Malformed, FileNotFoundError, EOFError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +113,11 @@ def unpack(archived: str, folder: str) -> Unpacked:
     make_folder(folder)
     try:
         with tarfile.open(archived, mode="r:") as tar:
-            tar.extractall(folder, filter="data")
+            for member in tar:
+                _put_out(tar, member, folder)
         with open(os.path.join(folder, manifest.NAME), "rb") as file:
             found = Manifest.parse(file.read(manifest.MOST + 1))
-    except (tarfile.TarError, Malformed, FileNotFoundError) as error:
+    except _NO_ARCHIVE as error:
         raise Refused(f"{archived}: no archive of rule sources: {error}") from error
     except OSError as error:
         raise Unavailable(f"{folder}: {error.strerror}") from error
@@ -125,6 +128,18 @@ def unpack(archived: str, folder: str) -> Unpacked:
     return Unpacked(
         found, tuple(os.path.join(folder, *name.split("/")) for name in found.compile)
     )
+
+
+def _put_out(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: str) -> None:
+    """Write a file of an archive; links and the like have no place in one of ours."""
+    parts = member.name.split("/")
+    content = tar.extractfile(member) if member.isreg() else None
+    if content is None or not all(parts) or not {".", ".."}.isdisjoint(parts):
+        raise tarfile.TarError(f"{member.name!r} is not a file with a plain name")
+    path = os.path.join(folder, *parts)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with content, open(path, "xb") as file:
+        shutil.copyfileobj(content, file)
 
 
 @dataclass(slots=True)
