@@ -1,7 +1,8 @@
 """What is compiled: the matcher, and smaller extensions, each in a folder of its own.
 
-One of them is the broker's and lists folders. The package does without them where
-there is no compiler. Everything else about the package is said in pyproject.toml.
+One of them is the broker's and lists folders, another looks digests up. The package
+does without them where there is no compiler. Everything else about the package is said
+in pyproject.toml.
 """
 
 from glob import glob
@@ -10,6 +11,7 @@ from setuptools import Extension, setup
 
 NATIVE = "src/clearward/native"
 JAIL = "src/clearward/jail"
+REPUTATION = "src/clearward/reputation"
 
 SMALLER = {
     "archives": "-O2",
@@ -42,6 +44,7 @@ setup(
     ext_modules=[
         compiled("clearward.native._native", NATIVE, "-O2"),
         compiled("clearward.jail._listing", JAIL, "-O2"),
+        compiled("clearward.reputation._compiled", REPUTATION, "-O3"),
         *(
             compiled(f"clearward.native._{name}", f"{NATIVE}/{name}", speed)
             for name, speed in SMALLER.items()

@@ -23,6 +23,7 @@ import measure
 import mixed
 import signatures
 from clamd import CLAMD
+from reputation import reputation
 from rows import CLEARWARD, HERE, Plan, Row, scan
 from scanning import YARA, parted, rates, signature_base
 from second_scan import second_scan
@@ -97,6 +98,7 @@ def measure_all(plan: Plan, only: str) -> list[Row]:
         "second": lambda: second_scan(plan),
         "instream": lambda: instream(plan),
         "standing": lambda: standing(plan),
+        "reputation": lambda: reputation(plan),
     }
     rows = []
     for name, group in groups.items():

@@ -66,6 +66,24 @@ $(SMALLER:%=fuzz-%): fuzz-%: build/seeds-%
 	build/$@ -max_total_time=$(or $(S),60) -timeout=20 -max_len=65536 \
 		-artifact_prefix=build/found-$*/ build/found-$* build/seeds-$*
 
+REPUTATION := src/clearward/reputation
+REPUTATION_BUILD := $(filter-out %/module.c,$(wildcard $(REPUTATION)/*.c)) \
+	fuzz/reputation/target.c -I$(REPUTATION)
+.PHONY: sanitize-reputation fuzz-reputation
+
+sanitize: sanitize-reputation
+sanitize-reputation: build/seeds-reputation
+	$(CC) $(STRICT) $(CHECKED) -o build/$@ $(REPUTATION_BUILD) fuzz/native/driver.c
+	build/$@ $(CHANGES) build/seeds-reputation/*
+
+fuzz-native: fuzz-reputation
+fuzz-reputation: build/seeds-reputation
+	mkdir -p build/found-reputation
+	clang $(STRICT) $(CHECKED) -fsanitize=fuzzer -o build/$@ $(REPUTATION_BUILD)
+	build/$@ -max_total_time=$(or $(S),60) -timeout=20 -max_len=65536 \
+		-artifact_prefix=build/found-reputation/ build/found-reputation \
+		build/seeds-reputation
+
 growth-views:  ## the time of the views grows no faster than hostile text does
 	$(BIN)/python fuzz/views/growth.py
 

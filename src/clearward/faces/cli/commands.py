@@ -16,6 +16,7 @@ from clearward.core.errors import Refused
 from clearward.faces.cli.cache import app as cache_app
 from clearward.faces.cli.guard import guard
 from clearward.faces.cli.ledger import app as ledger_app
+from clearward.faces.cli.lookup import app as lookup_app
 from clearward.faces.cli.output import one_line
 from clearward.faces.cli.prove import prove
 from clearward.faces.cli.publish import app as publish_app
@@ -67,6 +68,7 @@ app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(schedule_app, name="schedule")
 app.add_typer(cache_app, name="cache")
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(lookup_app, name="lookup")
 publish_app.command("fetch")(fetch_sources)
 app.add_typer(publish_app, name="publish")
 app.add_typer(witness_app, name="witness")
