@@ -69,6 +69,8 @@ class Settings:
         unwanted: rules of the potentially unwanted kinds are in force, too.
         check: look at everything in an image, also at what is else left for later.
         passwords: are tried on what is encrypted.
+        lint: read the sources for what rules must not look for, instead of putting
+            them in force; the name table has the rules that do, and what in their meta.
     """
 
     test_file: bool = True
@@ -77,6 +79,7 @@ class Settings:
     unwanted: bool = False
     check: bool = False
     passwords: tuple[str, ...] = ()
+    lint: bool = False
 
 
 @dataclass(frozen=True, slots=True)

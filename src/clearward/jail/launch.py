@@ -29,6 +29,7 @@ class Kind(StrEnum):
     LIGHT = "light"  # what most files need
     IMAGES = "images"  # what compiled images need as well
     SIGNATURES = "signatures"  # what compiles ClamAV's signatures, and images, as well
+    LINT = "lint"  # what reads rules for what they must not look for
     ATTACKS = "attacks"  # the attempts of `clearward prove`, and what any rules need
 
     def covers(self, other: "Kind") -> bool:

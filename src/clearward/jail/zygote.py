@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from clearward.core.limits import Limits
@@ -24,14 +24,13 @@ from clearward.engine.scan import Engine
 from clearward.formats import passwords
 from clearward.formats.identify import MARKS
 from clearward.jail import control, lock, namespaces, warm, worker
-from clearward.jail.control import Given, Settings, SourceHead
+from clearward.jail.control import Given, Settings
 from clearward.jail.launch import HEAVY, Kind
+from clearward.jail.receiving import Told, receive
 from clearward.rules.compile import compile_rules
-from clearward.rules.source import Source
 from clearward.rules.unloaded import Unloaded
 
 CHANNEL = 3
-IMAGE = "cwr"  # kind of a compiled image
 COMPILE_MEMORY = 2 << 30  # bytes of data; what rules are compiled with
 _COLLECT_AFTER = 50_000  # new objects; the default of 700 looks for circles too often
 _SIGNING = frozenset(kind for kind in Kind if kind is not Kind.LIGHT)
@@ -87,7 +86,9 @@ class Signing:
         self.matcher = BACKEND
         self.mapped = mapped
         self.yara_version = warm.yara_version()
-        self.compiling = Compiling() if kind is not Kind.IMAGES else None
+        light = (Kind.IMAGES, Kind.LINT)
+        self.compiling = Compiling() if kind not in light else None
+        self.lint = Linting() if kind is Kind.LINT else None
 
 
 class Compiling:
@@ -99,6 +100,15 @@ class Compiling:
 
         self.databases = compile_databases
         self.write_image = write_image
+
+
+class Linting:
+    """What reads rules for what they must not look for."""
+
+    def __init__(self) -> None:
+        from clearward.rules.lint.told import told  # noqa: PLC0415
+
+        self.told = told
 
 
 class Attacker:
@@ -127,40 +137,6 @@ def give_up(attempts: tuple[str, ...]) -> Given:
     lock.limit_data(COMPILE_MEMORY)
     seccomp, landlock = lock.lock_zygote()
     return Given(landlock, seccomp, nobody, rootless, entered, attempts)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the broker said.
-
-    Attributes:
-        task: how to scan, or the descriptor of a file to write an image to.
-        sources: rule sources.
-        images: those that are compiled: what goes with them, and their descriptors.
-    """
-
-    task: Settings | int
-    sources: list[Source]
-    images: list[tuple[SourceHead, int]]
-
-
-def receive(channel: socket.socket) -> Told | None:
-    """Take rule sources until told what to do; None if the broker has gone."""
-    sources: list[Source] = []
-    images: list[tuple[SourceHead, int]] = []
-    while True:
-        message, files, _, _ = socket.recv_fds(channel, control.MOST_MESSAGE, 1)
-        if not message:
-            return None
-        if message[:1] == b"C":
-            return Told(control.decode_settings(message[1:]), sources, images)
-        if message[:1] == b"W":
-            return Told(files[0], sources, images)
-        head = control.decode_source(message[1:])
-        if head.kind == IMAGE:
-            images.append((head, files[0]))
-        else:
-            sources.append(_read(head, files[0]))
 
 
 def ready(
@@ -195,7 +171,7 @@ def load(
             raise ValueError("nothing was loaded that reads compiled images")
         images = signing.mapped(told.images, signing.yara_version, settings)
     rules, table = compile_rules(
-        told.sources,
+        told.sources if not settings.lint else (),
         test_file=settings.test_file,
         describe=settings.describe,
         unwanted=settings.unwanted,
@@ -203,6 +179,10 @@ def load(
         databases=compiling.databases if compiling else None,
         images=images,
     )
+    if settings.lint:
+        if signing is None or signing.lint is None:
+            raise ValueError("nothing was loaded that reads the text of rules")
+        table = signing.lint.told(told.sources)
     with suppress(Unloaded):
         rules.match(b"warm-up")
     looker = None
@@ -288,13 +268,3 @@ def load_more(channel: socket.socket, number: int, load: Callable[[int], bool]) 
     except Exception as error:
         refuse(channel, error)
         raise
-
-
-def _read(head: SourceHead, file: int) -> Source:
-    pieces = []
-    offset = 0
-    while offset < head.size and (piece := os.pread(file, head.size - offset, offset)):
-        pieces.append(piece)
-        offset += len(piece)
-    os.close(file)
-    return Source(head.number, head.label, head.kind, head.origin, b"".join(pieces))

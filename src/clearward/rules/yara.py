@@ -24,6 +24,7 @@ from clearward.rules.yara_source import (
     MARKS,
     PROBES,
     Compiled,
+    asks_for_time,
     compile_texts,
     decoded,
     number_of,
@@ -260,6 +261,8 @@ def compile_yara(
     compiled = compile_texts(texts, marks, few=few)
     for space, errors in compiled.errors.items():
         problems.extend(problem(spaces[space], error) for error in errors)
+    for space, names in compiled.banned.items():
+        problems.extend(asks_for_time(spaces[space], name) for name in names)
     rules = YaraRules(compiled, first, spaces, describe=describe)
     return (rules if rules.names else None), problems
 

@@ -171,7 +171,7 @@ def _whole(
     partitions = tuple(map(_loaded, parts))
     for number, partition in enumerate(partitions):
         _check(number, partition, told.known, len(parts))
-    compiled = Compiled(partitions, told.names, {})
+    compiled = Compiled(partitions, told.names, {}, {})
     spaces = dict.fromkeys(told.names, source)
     rules = YaraRules(compiled, first, spaces, describe=describe)
     if [name.strings for name in rules.names] != told.strings:

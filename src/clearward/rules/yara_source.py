@@ -14,6 +14,7 @@ from clearward.rules.source import Source
 MARKS = "marks"  # name spaces that no source has: theirs are numbers
 PROBES = "probes"
 
+CLOCK = "time"  # a module of YARA-X that no rule may use
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -30,11 +31,14 @@ class Compiled:
         names: of the rules of the sources that were parted, in order. The rules of the
             others are in order in the first partition.
         errors: by name space.
+        banned: names of rules that were left out since they ask for a time, or for a
+            rule that does; by name space.
     """
 
     partitions: tuple[yara_x.Rules, ...]
     names: Mapping[str, tuple[str, ...]]
     errors: Mapping[str, list[Error]]
+    banned: Mapping[str, list[str]]
 
 
 def compile_texts(
@@ -44,7 +48,8 @@ def compile_texts(
 
     Includes are refused: a rule file that pulls in another by path is a file that
     nobody named. The variables that public rule sets expect from outside exist and are
-    empty, since the name of a file decides nothing here.
+    empty, since the name of a file decides nothing here. There is no module that tells
+    the time: a rule that begins to look at some date could not be tried before it.
 
     Args:
         texts: of the sources, by name space.
@@ -75,6 +80,7 @@ def _compile(
     numbers = {id(partition): number for number, partition in enumerate(partitions)}
     compiled: list[yara_x.Rules] = []
     errors: dict[str, list[Error]] = {}
+    banned: dict[str, list[str]] = {}
     for partition in partitions:
         compiling = _Compiling()
         for space in spaces:
@@ -89,7 +95,9 @@ def _compile(
         if PROBES in compiling.errors:
             surprises.update(made.names)
         errors.update(compiling.errors)
-    return Compiled(tuple(compiled), made.names, errors), frozenset(surprises)
+        banned.update(compiling.banned)
+    whole = Compiled(tuple(compiled), made.names, errors, banned)
+    return whole, frozenset(surprises)
 
 
 def _surprises(partition: Partition, rules: yara_x.Rules) -> set[str]:
@@ -110,27 +118,48 @@ class _Compiling:
 
     Attributes:
         errors: by name space.
+        banned: names of rules that were left out, likewise.
     """
 
     def __init__(self) -> None:
         self._compiler = yara_x.Compiler()
         self._compiler.enable_includes(yes=False)
+        self._compiler.ignore_module(CLOCK)
         for variable in OUTSIDE_VARIABLES:
             self._compiler.define_global(variable, "")
         self.errors: dict[str, list[Error]] = {}
+        self.banned: dict[str, list[str]] = {}
 
     def add(self, space: str, text: str) -> None:
         """Take rules of one name space."""
         known = len(self._compiler.errors())
+        left = len(self._ignored())
         self._compiler.new_namespace(space)
         try:
             self._compiler.add_source(text)
         except yara_x.CompileError:
             self.errors[space] = self._compiler.errors()[known:]
+        if banned := _banned(self._ignored()[left:]):
+            self.banned[space] = banned
+
+    def _ignored(self) -> list[Any]:
+        """Return what was left out so far, for whatever reason."""
+        compiler: Any = self._compiler  # its types say that this is no method
+        return list(compiler.ignored_rules())
 
     def finish(self) -> yara_x.Rules:
         """Return what was compiled."""
         return self._compiler.build()
+
+
+def _banned(ignored: Sequence[Any]) -> list[str]:
+    """Return the names of rules that ask for the time, or for a rule that does."""
+    names: list[str] = []
+    for rule in ignored:
+        asks = rule.reason is yara_x.IgnoredRuleReason.IgnoredModule
+        if asks or any(f"`{name}`" in rule.message for name in names):
+            names.append(rule.name)
+    return names
 
 
 def _rule_for(marks: Sequence[bytes]) -> str:
@@ -165,3 +194,9 @@ def problem(source: Source, error: Error) -> Problem:
     message = f"{error['title']}: {mark}" if mark else str(error["title"])
     line, column = error.get("line") or 0, error.get("column") or 0
     return Problem(source.number, line, column, message, fatal=True)
+
+
+def asks_for_time(source: Source, rule: str) -> Problem:
+    """A rule that was left out since it asks for the time."""
+    message = f"the rule {rule} asks for the time, which no rule is told: left out"
+    return Problem(source.number, 0, 0, message, fatal=False)

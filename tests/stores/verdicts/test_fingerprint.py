@@ -47,6 +47,7 @@ def test_more_rules_and_another_kind_change_it() -> None:
         replace(SETTINGS, test_file=False),
         replace(SETTINGS, unwanted=True),
         replace(SETTINGS, passwords=("word",)),
+        replace(SETTINGS, lint=True),
         replace(SETTINGS, limits=Limits(file_size=5)),
         replace(SETTINGS, limits=Limits(scan_size=5)),
         replace(SETTINGS, limits=Limits(parts=5)),

@@ -4,7 +4,9 @@ from typing import Annotated
 
 import typer
 
+from clearward.faces.cli.lint import lint, probe
 from clearward.faces.cli.options import Json, Rules
+from clearward.faces.cli.review import app as review_app
 
 app = typer.Typer(help="Look at rules and check them.", no_args_is_help=True)
 
@@ -15,6 +17,10 @@ NoDefaults = Annotated[
 Strict = Annotated[
     bool, typer.Option("--strict", help="A bad line in any source is an error.")
 ]
+
+app.command("lint")(lint)
+app.command("probe")(probe)
+app.add_typer(review_app, name="review")
 
 # What the commands do is imported by each of them, so that --help stays quick.
 

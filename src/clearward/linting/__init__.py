@@ -1,0 +1,1 @@
+"""Rules that hunt documents are found before anybody runs them."""

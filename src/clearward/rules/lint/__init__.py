@@ -1,0 +1,1 @@
+"""What rules look for, told from their text: spying rules are found before they run."""
