@@ -9,13 +9,14 @@ from typing import Self
 from clearward.core.errors import Refused
 from clearward.core.limits import Limits
 from clearward.core.names import Problem, Table
-from clearward.jail import bundle, level
+from clearward.jail import level
 from clearward.jail.broker import Entry
 from clearward.jail.control import Given, Settings, SourceHead
 from clearward.jail.crew import SINGLY, TREES
 from clearward.jail.descriptors import most_jobs, raise_limit
 from clearward.jail.image_digest import check_digest
 from clearward.jail.image_file import ImageFile
+from clearward.jail.judging import judge
 from clearward.jail.lane import Lane
 from clearward.jail.launch import Kind, Launched
 from clearward.jail.level import Protection
@@ -23,10 +24,13 @@ from clearward.jail.pool import Pool
 from clearward.jail.proof import Tried, prove
 from clearward.jail.rules_in_force import RulesInForce
 from clearward.jail.scanned import Scanned
-from clearward.jail.sources import CLAMAV, IMAGE, Gathered, RuleFile, gather
+from clearward.jail.sources import CLAMAV, IMAGE, RuleFile, gather
 from clearward.jail.spawn import Zygote
 from clearward.jail.wire import Job
+from clearward.stores.home import home
+from clearward.stores.installed.defaults import Defaults
 from clearward.stores.verdicts.fingerprint import fingerprint
+from clearward.updates.release import Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +121,12 @@ class Scanner:
         # Zygotes end after the pool, also one that is started while the pool works.
         self._zygotes = self._stack.enter_context(ExitStack())
         raise_limit()
-        shipped = bundle.FOLDER if rules.defaults else None
-        defaults = gather((shipped,), "bundle") if shipped else Gathered((), {})
-        self._stack.callback(defaults.close)
+        self._defaults = Defaults(home(), wanted=rules.defaults)
+        self._stack.callback(self._defaults.close)
         with self._closing_on_error():
             local = gather(rules.paths, "local")
             self._stack.callback(local.close)
-            self.files = defaults.files + local.files
+            self.files = self._defaults.files + local.files
             self.skipped = local.skipped
             self._settings = Settings(
                 test_file=rules.defaults,
@@ -143,8 +146,8 @@ class Scanner:
                 self._check_images, nice=self._choice.nice
             )
             self._name_images()
-            self._judge_bundle()
-            self._judge_problems()
+            self._defaults.judge(self.files, self.table)
+            judge(self.files, self.table, self._rules.paths, strict=self._rules.strict)
             self.pool = self.make_pool(self._choice.job)
             if self._choice.serving:
                 self.pool.fill()
@@ -198,6 +201,11 @@ class Scanner:
     def local_files(self) -> list[RuleFile]:
         """The rule sources that a person named."""
         return [file for file in self.files if file.origin == "local"]
+
+    @property
+    def release(self) -> Release | None:
+        """The release of the installed rules; None if those are not in force."""
+        return self._defaults.release
 
     def _closing_on_error(self) -> ExitStack:
         guard = ExitStack()
@@ -254,6 +262,7 @@ class Scanner:
 
     def _check_images(self) -> None:
         """Compare the digests of compiled images, while the jail maps them."""
+        self._defaults.check_image()
         for file in self.files:
             if file.kind == IMAGE:
                 check_digest(file.descriptor, file.label)
@@ -266,28 +275,6 @@ class Scanner:
             images.append(ImageFile(file.descriptor, image, file.origin))
         kinds = [file.kind for file in self.files]
         self.rules = RulesInForce(self.table, images, kinds)
-
-    def _judge_bundle(self) -> None:
-        """Refuse a starter bundle that is not the one of this version."""
-        digest = bundle.digest(self.files, self.table)
-        if self._rules.defaults and digest != bundle.DIGEST:
-            raise Refused(bundle.CHANGED)
-
-    def _judge_problems(self) -> None:
-        """Refuse a source that a person named and that is not good as a whole."""
-        for file, problem in self.problems():
-            if self._rules.strict or (file.named and problem.fatal):
-                raise Refused(f"{file.label}{problem.place}: {problem.message}")
-        for image in self.table.images:
-            if self._rules.strict and image.unusable:
-                raise Refused(
-                    f"{self.files[image.source].label}: {image.unusable} lines or "
-                    "rules of its sources could not be used when it was compiled"
-                )
-        # A database of ClamAV may be all bad lines, each of which is counted.
-        counted = any(file.kind in CLAMAV for file in self.files)
-        if self._rules.paths and not (self.table.count or counted):
-            raise Refused("the rule sources hold no rule that can be used")
 
     def _measure(self, given: Given) -> None:
         self.protection = level.measure(self.pool.first_process(), given)

@@ -22,12 +22,14 @@ class InForce:
             hexadecimal: another one, other rules.
         loaded: when they were put in force, UTC.
         built: when the newest of their sources was written, UTC.
+        seq: number of the installed release; 0 for the starter bundle, and for none.
     """
 
     count: int
     digest: str
     loaded: datetime
     built: datetime
+    seq: int = 0
 
     @property
     def number(self) -> int:
@@ -69,4 +71,5 @@ def describe(scanner: Scanner, now: datetime) -> InForce:
         newest = max(newest, os.fstat(file.descriptor).st_mtime)
     digest.update(f"\n{scanner.table.in_force}".encode())
     built = datetime.fromtimestamp(newest, UTC)
-    return InForce(scanner.table.in_force, digest.hexdigest(), now, built)
+    seq = scanner.release.seq if scanner.release else 0
+    return InForce(scanner.table.in_force, digest.hexdigest(), now, built, seq)

@@ -6,12 +6,24 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from clearward.core.errors import Refused, Unavailable
+from clearward.jail.sources import IMAGE
 from clearward.service.images import throw_away, with_image
 from clearward.service.logs import Log
 from clearward.stores.home import home
+from clearward.stores.installed.place import Place
 from clearward.wiring import RuleChoice, ScanChoice, Scanner
 
+_EXCLUSIONS = "exclusions.json"  # rules that the user does not want
 _NICE = 10  # a tenth of a processor that others want as well
+
+
+def sources(rules: RuleChoice) -> tuple[str, ...]:
+    """Return the files in the home that say which rules are in force: see `Following`.
+
+    Rules that a person named are read again when he asks for it.
+    """
+    installed = (Place(home()).current,) if rules.defaults else ()
+    return (*installed, os.path.join(home(), _EXCLUSIONS))
 
 
 def loader(
@@ -24,13 +36,15 @@ def loader(
         choice: how to scan, with `serving`.
         log: is told when something is compiled.
     """
-    how = choice
+    serving = False
 
     async def make() -> Scanner:
-        nonlocal how
+        nonlocal serving
         folder = os.path.join(home(), "images")
         compiled = await with_image(rules, folder, log)
         try:
+            nice = _nice(compiled) if serving else 0
+            how = replace(choice, nice=nice)
             scanner = await load(lambda: Scanner(compiled, how))
         except Refused as error:
             if compiled is rules:
@@ -40,10 +54,17 @@ def loader(
             throw_away(compiled)
             compiled = await with_image(rules, folder, log)
             scanner = await load(lambda: Scanner(compiled, how))
-        how = replace(choice, nice=_NICE)  # from now on somebody is served meanwhile
+        serving = True  # from now on somebody is served meanwhile
         return scanner
 
     return make
+
+
+def _nice(rules: RuleChoice) -> int:
+    """Say how far loading stands back; what is compiled takes no more than a moment."""
+    texts = not all(path.lower().endswith(f".{IMAGE}") for path in rules.paths)
+    starter = rules.defaults and not os.path.lexists(Place(home()).current)
+    return _NICE if texts or starter else 0
 
 
 async def load(make: Callable[[], Scanner]) -> Scanner:

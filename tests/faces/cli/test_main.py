@@ -119,3 +119,13 @@ def test_no_zygote_at_all_is_one_line(
 )
 def test_a_scan_loads_what_its_rules_may_need(words: str, kind: Kind) -> None:
     assert main.kind_for(words.split()) is kind
+
+
+def test_installed_rules_need_what_images_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLEARWARD_HOME", str(tmp_path))
+    assert main.kind_for(["clearward", "scan", "/"]) is Kind.LIGHT
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "current").symlink_to("releases/1.0123456789abcdef")
+    assert main.kind_for(["clearward", "scan", "/"]) is Kind.IMAGES

@@ -27,6 +27,7 @@ from clearward.faces.cli.scan import scan
 from clearward.faces.cli.schedule import app as schedule_app
 from clearward.faces.cli.selftest import selftest
 from clearward.faces.cli.serve import serve
+from clearward.faces.cli.update import update
 from clearward.faces.cli.verify_build import verify_build
 from clearward.faces.cli.witness import app as witness_app
 from clearward.jail.launch import Launched
@@ -62,6 +63,7 @@ app.command()(prove)
 app.command()(serve)
 app.command()(guard)
 app.command()(selftest)
+app.command()(update)
 rules_app.command("verify-build")(verify_build)
 app.add_typer(rules_app, name="rules")
 app.add_typer(quarantine_app, name="quarantine")

@@ -51,13 +51,20 @@ def compile_sources(
 @app.command("info")
 def show_info(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="A rule source, or an image.")
+        str,
+        typer.Argument(
+            metavar="FILE|installed",
+            help="A rule source, an image, or the published rules in force.",
+        ),
     ],
     json: Json = False,
 ) -> None:
     """Say what a rule source holds, and what of it cannot be used."""
-    from clearward.faces.cli.run_info import info
+    from clearward.faces.cli.run_info import INSTALLED, info, show_installed
 
+    if file == INSTALLED:
+        show_installed(json=json)
+        return
     info((file,), strict=False, json=json)
 
 

@@ -25,7 +25,8 @@ from clearward.faces.text import escaped
 from clearward.jail import fanotify
 from clearward.jail.descriptors import raise_limit
 from clearward.service.desk import Desk
-from clearward.service.loading import loader
+from clearward.service.following import Following
+from clearward.service.loading import loader, sources
 from clearward.service.logs import logger
 from clearward.service.notify import notifier
 from clearward.stores.home import home
@@ -141,8 +142,10 @@ class _Running:
         self._guard = Guard(self._choice, desk, self._tell, desk.known, isolate)
         async with AsyncExitStack() as stack:
             ending = self._obey(desk)
+            changes = Following(sources(rules), desk.reload)
             await desk.start()
             stack.push_async_callback(desk.close)
+            await stack.enter_async_context(changes)
             await self._guard.start()
             stack.callback(self._guard.close)
             self._status.end_old_gate()

@@ -9,7 +9,34 @@ from typing import Any
 
 from clearward.core.names import ImageRules
 from clearward.faces.text import escaped
+from clearward.jail import bundle
+from clearward.stores.home import home
+from clearward.stores.installed.checking import check_image, check_proof
+from clearward.stores.installed.place import Place
+from clearward.stores.installed.releases import Releases
 from clearward.wiring import RuleChoice, ScanChoice, Scanner
+
+INSTALLED = "installed"  # the word for the rules that nobody names
+
+
+def show_installed(*, json: bool) -> None:
+    """Say which published rules are in force, after the check that loading makes.
+
+    Raises:
+        Refused: they do not load.
+    """
+    place = Place(home())
+    kept = Releases(place).current()
+    fields: dict[str, Any] = {"seq": 0, "sha256": bundle.DIGEST, "bundle": "starter"}
+    if kept is not None:
+        release = check_proof(place, kept)
+        check_image(kept, release)
+        fields = {"seq": release.seq, "sha256": release.rules, "bundle": INSTALLED}
+    if json:
+        sys.stdout.write(json_text.dumps({"summary": fields}) + "\n")
+        return
+    sys.stdout.write(f"release:    {fields['seq'] or 'none: the starter bundle'}\n")
+    sys.stdout.write(f"sha256:     {fields['sha256']}\n")
 
 
 def info(paths: tuple[str, ...], *, strict: bool, json: bool) -> None:

@@ -18,8 +18,9 @@ from clearward.jail.descriptors import raise_limit
 from clearward.service.body import Storage
 from clearward.service.context import Server, Service
 from clearward.service.desk import Desk
+from clearward.service.following import Following
 from clearward.service.listening import Address, Allowed, Listeners, address_of
-from clearward.service.loading import loader
+from clearward.service.loading import loader, sources
 from clearward.service.logs import logger
 from clearward.service.metrics import Metrics
 from clearward.service.notify import Notifier, notifier
@@ -98,8 +99,10 @@ async def _serve(request: Request) -> int:
         )
         desk = Desk(loader(request.rules, choice, log), jobs=request.jobs, log=log)
         ending = _obey(desk, manager)
+        changes = Following(sources(request.rules), desk.reload)
         await desk.start()
         stack.push_async_callback(desk.close)
+        await stack.enter_async_context(changes)
         gc.freeze()
         service = Service(
             desk,

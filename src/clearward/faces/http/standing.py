@@ -31,6 +31,7 @@ class Standing:
             {
                 "ready": True,
                 "rules": rules.count,
+                "seq": rules.seq,
                 "age": round((now - rules.built).total_seconds(), 3),
                 "loaded_age": round((now - rules.loaded).total_seconds(), 3),
                 "reloading": desk.reloading,
