@@ -14,6 +14,7 @@ from clearward.jail.broker import Entry
 from clearward.jail.control import Given, Settings, SourceHead
 from clearward.jail.crew import SINGLY, TREES
 from clearward.jail.descriptors import most_jobs, raise_limit
+from clearward.jail.excluding import Excluding
 from clearward.jail.image_digest import check_digest
 from clearward.jail.image_file import ImageFile
 from clearward.jail.judging import judge
@@ -27,6 +28,7 @@ from clearward.jail.scanned import Scanned
 from clearward.jail.sources import CLAMAV, IMAGE, RuleFile, gather
 from clearward.jail.spawn import Zygote
 from clearward.jail.wire import Job
+from clearward.stores.exclusions.in_force import InForce
 from clearward.stores.home import home
 from clearward.stores.installed.defaults import Defaults
 from clearward.stores.verdicts.fingerprint import fingerprint
@@ -96,6 +98,7 @@ class Scanner:
         given: what the zygote gave up.
         files: the rule sources, by number.
         skipped: files of each ending that were left out in rule folders.
+        exclusions: what the user has excluded.
 
     Raises:
         Refused: a rule source cannot be used, or the level is below the required one.
@@ -112,11 +115,11 @@ class Scanner:
         self, rules: RuleChoice, choice: ScanChoice, launched: Launched | None = None
     ) -> None:
         if not rules.defaults and not rules.paths:
-            text = "no rules: name some with --rules, or allow the default rules"
-            raise Refused(text)
+            raise Refused("no rules: name some with --rules, or allow the defaults")
         self._rules = rules
         self._choice = choice
         self._loaded: set[int] = set()
+        self.exclusions = InForce(home())
         self._stack = ExitStack()
         # Zygotes end after the pool, also one that is started while the pool works.
         self._zygotes = self._stack.enter_context(ExitStack())
@@ -172,6 +175,7 @@ class Scanner:
             job=job,
             seconds=self._choice.limits.seconds,
             load=SINGLY if serving else TREES,
+            excluding=Excluding(self.rules, self.exclusions),
         )
         self._stack.callback(pool.close)
         return pool
@@ -279,8 +283,4 @@ class Scanner:
     def _measure(self, given: Given) -> None:
         self.protection = level.measure(self.pool.first_process(), given)
         if not self.protection.reaches(self._choice.require):
-            missing = ", ".join(self.protection.missing)
-            raise Refused(
-                f"protection is at level {self.protection.level}, below the required "
-                f"{self._choice.require} (missing: {missing}); nothing was scanned"
-            )
+            raise Refused(self.protection.too_low(self._choice.require))

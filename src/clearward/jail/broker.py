@@ -60,6 +60,8 @@ class OpenFile:
         steady: every change since it was opened shows in its stamp, see `steady`; if
             it is clean it may be remembered.
         digest: SHA-256 of all of it, if nobody can change it; else empty.
+        every: it is looked at once more, for every match, see `excluding`.
+        hashed: SHA-256 of all of it in hexadecimal, once that was needed.
     """
 
     path: bytes
@@ -72,10 +74,13 @@ class OpenFile:
     gone: bool = False
     steady: bool = False
     digest: bytes = b""
+    every: bool = False
+    hashed: str = ""
 
     def stand_in(self) -> "OpenFile":
         """What a worker keeps in hand when the file is taken from it."""
-        return OpenFile(self.path, -1, self.size, self.status, gone=True)
+        every = self.every
+        return OpenFile(self.path, -1, self.size, self.status, gone=True, every=every)
 
     def close(self) -> Reason:
         """Close it; say whether it changed or vanished since it was opened."""

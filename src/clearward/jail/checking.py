@@ -58,8 +58,11 @@ def _check_run(worker: Worker, run: Run) -> None:
         raise Hostile("a run of files that nobody waits for")
     if worker.longer:  # or it could put off its time limit for ever
         raise Hostile("a run in place of an answer")
-    if any(isinstance(file, Share) for file in islice(worker.waiting, run.count)):
-        raise Hostile("a run over a share")
+    for file in islice(worker.waiting, run.count):
+        if isinstance(file, Share):
+            raise Hostile("a run over a share")
+        if file.every:  # something has matched in it
+            raise Hostile("a run over a file that is asked for again")
 
 
 def _check_share(answer: Answer) -> None:

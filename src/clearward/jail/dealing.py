@@ -84,7 +84,8 @@ class Dealer:
         try:
             shares = self.shares and may_be_shared(batch[0])
             channel = worker.forked.channel
-            send_batch(channel, self.job, first, batch, shares=shares)
+            job = self.job_of(batch[0])
+            send_batch(channel, job, first, batch, shares=shares)
         except ConnectionError:
             worker.never_got(batch)
             if not worker.waiting:
@@ -92,6 +93,10 @@ class Dealer:
                 self.lost += 1
             if self.lost > _MOST_LOST:
                 raise Unavailable("workers end before they begin") from None
+
+    def job_of(self, file: OpenFile | Share) -> Job:
+        """What is asked for about a file; one that is asked for again comes alone."""
+        return Job.EVERY if file.every and self.job is Job.SCAN else self.job
 
     def give_up(self, worker: Worker) -> str:
         """End a worker, and keep what it had in hand for others."""

@@ -43,6 +43,14 @@ class Protection:
         """Say whether this is at least `level`."""
         return LEVELS.index(self.level) <= LEVELS.index(level)
 
+    def too_low(self, level: str) -> str:
+        """Say in one line that `level` is not reached, and why."""
+        missing = ", ".join(self.missing)
+        return (
+            f"protection is at level {self.level}, below the required {level} "
+            f"(missing: {missing}); nothing was scanned"
+        )
+
 
 def measure(process: int, given: Given) -> Protection:
     """Return the protection of a worker.

@@ -21,6 +21,7 @@ from clearward.jail.broker import Entry, OpenFile
 from clearward.jail.checking import Allowed, check
 from clearward.jail.crew import TREES, Crew, Load
 from clearward.jail.dealing import Dealer
+from clearward.jail.excluding import Excluding
 from clearward.jail.lane import Lane, Worker
 from clearward.jail.scanned import Scanned
 from clearward.jail.settling import Settler
@@ -31,6 +32,9 @@ GRACE = 2.0  # seconds a worker gets beyond the limit to say so itself
 _LONGEST_WAIT = 3600.0  # seconds; epoll_wait(2) takes no more than 24 days
 _SOON = 0.04  # seconds a worker may look at what is gone: ending it takes time as well
 _SLOW = 0.25  # seconds after which others take what waits behind a file
+# One byte more than allowed shows that an answer is too long.
+_MOST_NARROW = 1 + wire.ANSWER_SIZE
+_MOST_WIDE = 1 + wire.MOST_ANSWER
 
 
 class Pool:
@@ -44,6 +48,7 @@ class Pool:
         job: what to ask for.
         seconds: time limit for one file.
         load: how much each worker has in hand.
+        excluding: takes out of verdicts what the user has excluded.
     """
 
     def __init__(
@@ -55,6 +60,7 @@ class Pool:
         job: Job,
         seconds: float,
         load: Load = TREES,
+        excluding: Excluding | None = None,
     ) -> None:
         self._lanes = lanes
         self._rule_count = rule_count
@@ -62,13 +68,11 @@ class Pool:
         self._job = job
         # What is explained comes in the order in which one worker meets it.
         self._shares = jobs > 1 and job is not Job.EXPLAIN
-        # One byte more than allowed shows that an answer is too long.
-        self._most = 1 + (wire.ANSWER_SIZE if job is Job.SCAN else wire.MOST_ANSWER)
         self._patience = seconds + GRACE
         self._poll = select.epoll()
         self._crew = Crew(jobs, self._poll, load)
         self._dealer = Dealer(lanes, self._crew, job, self._shares)
-        self._settler = Settler(lanes, self._dealer, jobs)
+        self._settler = Settler(lanes, self._dealer, jobs, excluding or Excluding())
 
     def fileno(self) -> int:
         """The descriptor that is readable once some worker has said something."""
@@ -194,8 +198,10 @@ class Pool:
         """Read every answer that has arrived from one worker."""
         while True:
             try:
-                message = worker.forked.channel.recv(self._most, socket.MSG_DONTWAIT)
-                answer = wire.decode_answer(message, self._job, self._rule_count)
+                job = self._asked(worker)
+                most = _MOST_NARROW if job is Job.SCAN else _MOST_WIDE
+                message = worker.forked.channel.recv(most, socket.MSG_DONTWAIT)
+                answer = wire.decode_answer(message, job, self._rule_count)
                 check(worker, answer, self._allowed(worker))
                 if isinstance(answer, Answer) and answer.unloaded is not None:
                     self._load(worker, answer.unloaded)
@@ -214,6 +220,12 @@ class Pool:
             if worker.is_old(worker.since):
                 self._dealer.give_up(worker)
                 return
+
+    def _asked(self, worker: Worker) -> Job:
+        """What a worker was asked for that answers now."""
+        if not worker.waiting:
+            return self._job
+        return self._dealer.job_of(worker.waiting[0])
 
     def _allowed(self, worker: Worker) -> Allowed:
         heavy = worker.lane is not self._lanes[-1]

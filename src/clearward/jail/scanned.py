@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from clearward.core.verdict import Verdict
+from clearward.core.exclusion import Excluded
+from clearward.core.verdict import Outcome, Verdict
 from clearward.jail.broker import Entry
 
 
@@ -19,6 +20,8 @@ class Scanned:
             of files with one answer, their share of that.
         explanation: the bytes of the wide answer; empty unless asked for.
         death: how its worker ended, if it did.
+        excluded: what matched and is left out of the verdict. If there is any, a clean
+            verdict holds for now alone and must not be remembered.
     """
 
     entry: Entry
@@ -26,3 +29,9 @@ class Scanned:
     seconds: float = 0.0
     explanation: bytes = b""
     death: str = ""
+    excluded: tuple[Excluded, ...] = ()
+
+    @property
+    def may_be_remembered(self) -> bool:
+        """It is clean, also without exclusions."""
+        return self.verdict.outcome is Outcome.CLEAN and not self.excluded

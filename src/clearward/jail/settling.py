@@ -2,17 +2,18 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 
-from clearward.core.reasons import Reason
+from clearward.core.reasons import NONE, Reason
 from clearward.core.verdict import Outcome, Verdict
 from clearward.jail.broker import Before, OpenFile
 from clearward.jail.dealing import Dealer
+from clearward.jail.excluding import Excluding
 from clearward.jail.lane import Lane, Worker
 from clearward.jail.scanned import Scanned
 from clearward.jail.sharing import ANYWAY, MOST_SHARES, Share, Shared, with_before
-from clearward.jail.wire import Answer, Code, Run
+from clearward.jail.wire import Answer, Code, Job, Run
 
 _PLAIN = Verdict()
 
@@ -25,11 +26,13 @@ class Settler:
         lanes: of the pool.
         dealer: gives what has to be sent once more.
         jobs: most workers at a time in one lane.
+        excluding: takes out of verdicts what the user has excluded.
     """
 
     lanes: tuple[Lane, ...]
     dealer: Dealer
     jobs: int
+    excluding: Excluding
 
     def answered(self, worker: Worker, answer: Answer | Run) -> Iterator[Scanned]:
         """Take files from a worker that has answered for them."""
@@ -60,8 +63,31 @@ class Settler:
         elif answer.verdict is None:
             self.lanes[-1].take(file)
         else:
-            verdict = with_before(answer.verdict, file.close(), file.before)
-            yield Scanned(file, verdict, seconds, answer.explanation)
+            yield from self._finish(worker, file, answer, seconds)
+
+    def _finish(
+        self, worker: Worker, file: OpenFile, answer: Answer, seconds: float
+    ) -> Iterator[Scanned]:
+        """Take out what is excluded; what was the only match is looked at again."""
+        assert answer.verdict is not None  # noqa: S101 - as the caller has seen
+        before, every = file.before, self.dealer.job_of(file) is not Job.SCAN
+        verdict = with_before(answer.verdict, NONE, before)
+        left = self.excluding.leave(file, verdict, every=every)
+        if left.again:
+            spent = seconds + (before.seconds if before is not None else 0.0)
+            file.every, file.before = True, Before(spent, verdict.rules)
+            worker.lane.apart.append(file)
+            return
+        rest = self._as_asked(left.verdict)
+        verdict = with_before(rest, file.close(), None)
+        told = left.excluded
+        yield Scanned(file, verdict, seconds, answer.explanation, excluded=told)
+
+    def _as_asked(self, verdict: Verdict) -> Verdict:
+        """Name one match alone where no more were asked for."""
+        if self.dealer.job is not Job.SCAN or len(verdict.rules) <= 1:
+            return verdict
+        return replace(verdict, rules=verdict.rules[:1], rules_cut=False)
 
     def _share(self, worker: Worker, file: OpenFile) -> None:
         """Let several workers look at a file, if there is room."""
@@ -110,9 +136,12 @@ class Settler:
         if blamed is None or blamed.gone:
             return
         if isinstance(blamed, OpenFile):
-            verdict = Verdict(reasons=reason, parts=0)
-            verdict = with_before(verdict, blamed.close(), blamed.before)
-            yield Scanned(blamed, verdict, seconds, death=death)
+            verdict = with_before(Verdict(reasons=reason, parts=0), NONE, blamed.before)
+            # There are reasons, so whatever is taken out it does not become clean.
+            left = self.excluding.leave(blamed, verdict, every=True)
+            verdict = with_before(left.verdict, blamed.close(), None)
+            told = left.excluded
+            yield Scanned(blamed, verdict, seconds, death=death, excluded=told)
         else:
             verdict = Verdict(reasons=reason | blamed.close(), parts=0)
             yield Scanned(blamed.whole.file, verdict, seconds, death=death)

@@ -109,6 +109,11 @@ class Share:
         """Of the file."""
         return self.whole.file.tenant
 
+    @property
+    def every(self) -> bool:
+        """A share is only asked whether anything matches."""
+        return False
+
     def close(self) -> Reason:
         """Close the file, unless that is done or it is needed; say what came of it."""
         if self.whole.over:

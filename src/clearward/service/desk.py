@@ -8,6 +8,7 @@ rules as soon as there are some, and is not lost with a worker.
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from dataclasses import replace
 from typing import Protocol
 
 from clearward.core.errors import ClearwardError, Refused, Unavailable
@@ -105,9 +106,13 @@ class Desk:
         Raises:
             Unavailable: the jail has gone, and is being started again.
         """
-        if self._dispatch.now is None:
+        now = self._dispatch.now
+        if now is None:
             raise Unavailable("the jail is being started")
-        return self._dispatch.now.in_force
+        excluded = now.exclusions.now()
+        if not excluded:
+            return now.in_force
+        return replace(now.in_force, excluded=tuple(sorted(excluded.items())))
 
     @property
     def level(self) -> str:
@@ -119,7 +124,20 @@ class Desk:
         """What was done, and is being done."""
         self._counts.waiting = len(self._dispatch.waiting)
         self._counts.busy = self._dispatch.busy
+        if self._dispatch.now is not None:
+            exclusions = self._dispatch.now.exclusions
+            self._counts.exclusions = len(exclusions.now())
+            self._counts.damage = exclusions.damage
         return self._counts
+
+    @property
+    def exclusions_stamp(self) -> object:
+        """Another value after every change of what is excluded; None while not ready.
+
+        Whoever remembers what was found asks for it once in a while.
+        """
+        now = self._dispatch.now
+        return None if now is None else now.exclusions.look()
 
     def submit(
         self,

@@ -69,6 +69,11 @@ class Dispatch:
         ticket.holder = None
         ticket.stop_timer()
         self._counts.outcomes[judgement.outcome.value] += 1
+        if judgement.excluded:
+            self._counts.excluded += 1
+            names = [one.name for one in judgement.excluded]
+            outcome = judgement.outcome.value
+            self._log.info("match left out", rules=names, outcome=outcome)
         try:
             ticket.done(judgement)
         except Exception as error:  # noqa: BLE001 - one client's trouble is not another's
@@ -84,6 +89,9 @@ class Dispatch:
 
     def change(self, generation: Generation) -> None:
         """Put other rules in force; what is looked at now is finished under the old."""
+        generation.exclusions.tell(
+            lambda damage: self._log.error("exclusions not in force", why=damage)
+        )
         old, self.now = self.now, generation
         if old is not None:
             self._old.add(old)

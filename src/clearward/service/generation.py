@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from clearward.core.verdict import Outcome
 from clearward.jail.pool import Pool
 from clearward.jail.scanned import Scanned
 from clearward.jail.wire import Job
@@ -17,6 +16,7 @@ from clearward.service.judgement import Judgement
 from clearward.service.remembered import Remembered
 from clearward.service.repeated import Repeated
 from clearward.service.waiting import Ticket
+from clearward.stores.exclusions.in_force import InForce as InForceNow
 from clearward.stores.home import home
 from clearward.stores.verdicts.memory import VerdictMemory
 from clearward.stores.verdicts.period import period
@@ -85,7 +85,7 @@ class Generation:
         """What a verdict says, in names."""
         verdict = scanned.verdict
         digest = ticket.file.digest
-        if digest and verdict.outcome is Outcome.CLEAN:
+        if digest and scanned.may_be_remembered:
             self.repeated.keep(ticket.tenant, digest, verdict.parts)
         self.remembered.learn(scanned)
         return Judgement(
@@ -95,7 +95,13 @@ class Generation:
             ticket.file.size,
             verdict.parts,
             now - ticket.begun,
+            excluded=scanned.excluded,
         )
+
+    @property
+    def exclusions(self) -> InForceNow:
+        """What the user has excluded."""
+        return self._scanner.exclusions
 
     def stop(self) -> None:
         """Look at nothing more."""

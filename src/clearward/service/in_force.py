@@ -23,6 +23,7 @@ class InForce:
         loaded: when they were put in force, UTC.
         built: when the newest of their sources was written, UTC.
         seq: number of the installed release; 0 for the starter bundle, and for none.
+        excluded: names and digests that the user has excluded now, with when that ends.
     """
 
     count: int
@@ -30,6 +31,14 @@ class InForce:
     loaded: datetime
     built: datetime
     seq: int = 0
+    excluded: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """Another one, other answers: of the rules and of what is excluded."""
+        if not self.excluded:
+            return self.digest
+        return hashlib.sha256(f"{self.digest} {self.excluded}".encode()).hexdigest()
 
     @property
     def number(self) -> int:
@@ -50,6 +59,9 @@ class Counts:
         waiting: objects that wait for a worker now.
         busy: workers that look at something now.
         jobs: workers there may be, while none of them is slow.
+        excluded: objects of which a match was left out.
+        exclusions: that hold now.
+        damage: what is wrong with what is kept of them, in one line; else empty.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -60,6 +72,9 @@ class Counts:
     waiting: int = 0
     busy: int = 0
     jobs: int = 0
+    excluded: int = 0
+    exclusions: int = 0
+    damage: str = ""
 
 
 def describe(scanner: Scanner, now: datetime) -> InForce:

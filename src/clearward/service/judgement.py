@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from clearward.core.exclusion import Excluded
 from clearward.core.names import RuleName
 from clearward.core.reasons import NONE, Reason
 from clearward.core.verdict import Outcome
@@ -19,6 +20,7 @@ class Judgement:
         parts: that were looked at in it, itself included.
         seconds: between the moment it was handed in and now.
         cached: it was known from before.
+        excluded: what matched and is left out, since the user has excluded it.
     """
 
     outcome: Outcome
@@ -28,3 +30,4 @@ class Judgement:
     parts: int = 0
     seconds: float = 0.0
     cached: bool = False
+    excluded: tuple[Excluded, ...] = ()

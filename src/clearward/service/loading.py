@@ -13,17 +13,16 @@ from clearward.stores.home import home
 from clearward.stores.installed.place import Place
 from clearward.wiring import RuleChoice, ScanChoice, Scanner
 
-_EXCLUSIONS = "exclusions.json"  # rules that the user does not want
 _NICE = 10  # a tenth of a processor that others want as well
 
 
 def sources(rules: RuleChoice) -> tuple[str, ...]:
     """Return the files in the home that say which rules are in force: see `Following`.
 
-    Rules that a person named are read again when he asks for it.
+    Rules that a person named are read again when he asks for it. What is excluded needs
+    no reload: whoever answers looks for himself.
     """
-    installed = (Place(home()).current,) if rules.defaults else ()
-    return (*installed, os.path.join(home(), _EXCLUSIONS))
+    return (Place(home()).current,) if rules.defaults else ()
 
 
 def loader(

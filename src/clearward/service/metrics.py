@@ -168,6 +168,17 @@ class Metrics(Collector):
         yield _gauge("queue_length", "Objects that no worker has.", counts.waiting)
         yield _gauge("workers_busy", "Workers that have an object.", counts.busy)
         yield _gauge("workers_most", "Workers there can be.", counts.jobs)
+        yield _gauge("exclusions", "Exclusions in force.", counts.exclusions)
+        yield _gauge(
+            "exclusions_damaged",
+            "1 if what is kept of them is damaged: then nothing is excluded.",
+            bool(counts.damage),
+        )
+        yield CounterMetricFamily(
+            "clearward_excluded",
+            "Objects of which a match was left out.",
+            value=counts.excluded,
+        )
         yield CounterMetricFamily(
             "clearward_worker_deaths",
             "Workers that ended over an object.",

@@ -9,7 +9,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import TypeVar
 
-from clearward.core.verdict import Outcome
 from clearward.jail.broker import OpenFile
 from clearward.jail.known import Known, Passed
 from clearward.jail.scanned import Scanned
@@ -46,11 +45,7 @@ class Remembered:
     def learn(self, scanned: Scanned) -> None:
         """Remember a file if it is clean, and if a change would show."""
         entry, verdict = scanned.entry, scanned.verdict
-        if (
-            verdict.outcome is Outcome.CLEAN
-            and isinstance(entry, OpenFile)
-            and entry.steady
-        ):
+        if scanned.may_be_remembered and isinstance(entry, OpenFile) and entry.steady:
             self._ask(lambda memory: memory.remember(entry.status, verdict.parts))
 
     def close(self) -> None:

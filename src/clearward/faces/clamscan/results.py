@@ -57,6 +57,8 @@ class Results:
         found = self._found(result)
         self._count(result)
         self.tally.found += bool(found)
+        for one in result.excluded:
+            self.output.warn(f"{shown(result.entry.path)}: left out: {one.words()}")
         if found:
             self._show_found(result, found)
         elif result.verdict.outcome is Outcome.CLEAN:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from clearward.core.verdict import Outcome
 from clearward.jail.broker import OpenFile
 from clearward.jail.known import Known, Passed
 from clearward.jail.scanned import Scanned
@@ -31,11 +30,7 @@ class Remembering:
     def learn(self, scanned: Scanned) -> None:
         """Remember a file if it is clean, and if a change would show."""
         entry, verdict = scanned.entry, scanned.verdict
-        if (
-            verdict.outcome is Outcome.CLEAN
-            and isinstance(entry, OpenFile)
-            and entry.steady
-        ):
+        if scanned.may_be_remembered and isinstance(entry, OpenFile) and entry.steady:
             self._memory.remember(entry.status, verdict.parts)
 
 

@@ -73,10 +73,13 @@ class PlainReport:
 
     def result(self, scanned: Scanned) -> None:
         """Write one line, unless the file is clean."""
-        if scanned.verdict.outcome is Outcome.CLEAN and not scanned.explanation:
+        if scanned.may_be_remembered and not scanned.explanation:
             return
         if scanned.verdict.outcome is not Outcome.CLEAN:
             said = words.sentence(scanned.verdict, self._rules)
+            self._out.write(f"{shown(scanned.entry.path)}: {said}\n")
+        if scanned.excluded:
+            said = words.left_out(scanned.excluded)
             self._out.write(f"{shown(scanned.entry.path)}: {said}\n")
         if scanned.explanation:
             for line in words.explained(scanned, self._rules):

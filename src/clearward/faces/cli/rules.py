@@ -4,11 +4,15 @@ from typing import Annotated
 
 import typer
 
+from clearward.faces.cli.exclusions import exclude, include, list_exclusions
 from clearward.faces.cli.lint import lint, probe
 from clearward.faces.cli.options import Json, Rules
 from clearward.faces.cli.review import app as review_app
 
 app = typer.Typer(help="Look at rules and check them.", no_args_is_help=True)
+app.command("exclude")(exclude)
+app.command("exclusions")(list_exclusions)
+app.command("include")(include)
 
 Sources = Annotated[list[str], typer.Argument(metavar="SRC...", help="Rule sources.")]
 NoDefaults = Annotated[

@@ -33,6 +33,7 @@ from clearward.stores.home import home
 from clearward.wiring import RuleChoice, ScanChoice
 
 _COLLECT_AFTER = 50_000  # new objects; the default of 700 looks for circles too often
+_SOON = 0.5  # seconds between two looks at what is excluded
 _OFTEN = 2.0  # seconds between two writes of the status
 
 
@@ -154,7 +155,9 @@ class _Running:
             manager.ready(f"{desk.in_force.count} rules, protection {desk.level}")
             writing = asyncio.create_task(self._keep_status())
             watching = asyncio.create_task(manager.watch(lambda: desk.ready))
+            following = asyncio.create_task(self._follow_exclusions(desk))
             await self._last(ending)
+            following.cancel()
             writing.cancel()
             watching.cancel()
             manager.stopping()
@@ -186,6 +189,16 @@ class _Running:
         if not told.done():
             told.cancel()
             raise Unavailable("the gate and its standby were ended: nothing is guarded")
+
+    async def _follow_exclusions(self, desk: Desk) -> None:
+        """Have what was found forgotten when something else is excluded."""
+        before = desk.exclusions_stamp
+        while True:
+            await asyncio.sleep(_SOON)
+            now = desk.exclusions_stamp
+            if now is not None and now != before:
+                self._guard.forget()
+                before = now
 
     async def _keep_status(self) -> None:
         while True:

@@ -70,6 +70,7 @@ def _fields(scanner: Scanner, seconds: float) -> dict[str, Any]:
         "unusable": scanner.unusable(),
         "left_out": dict(left),
         "matcher": scanner.given.matcher or None,
+        "exclusions": _excluded(scanner),
         "images": [_image(scanner, image) for image in table.images],
         "problems": [
             {
@@ -82,6 +83,15 @@ def _fields(scanner: Scanner, seconds: float) -> dict[str, Any]:
         ],
         "seconds": round(seconds, 3),
     }
+
+
+def _excluded(scanner: Scanner) -> list[str]:
+    """Names of rules here that the user has excluded."""
+    scanner.exclusions.tell(lambda said: sys.stderr.write(f"clearward: {said}\n"))
+    now = scanner.exclusions.now()
+    if not now:
+        return []
+    return sorted({rule.name for rule in scanner.rules if rule.name in now})
 
 
 def _image(scanner: Scanner, image: ImageRules) -> dict[str, Any]:
@@ -108,6 +118,8 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         yield f"skipped:    {count:,} files {escaped(ending)}"
     for what, count in sorted(found["left_out"].items()):
         yield f"left out:   {count:,} {escaped(what)}"
+    for name in found["exclusions"]:
+        yield f"excluded:   {name}, see clearward rules exclusions"
     yield f"unusable:   {found['unusable']:,}"
     for problem in found["problems"]:
         place = f"{problem['file']}:{problem['line']}:{problem['column']}"

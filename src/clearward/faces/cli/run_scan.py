@@ -88,6 +88,7 @@ def run(request: Request, zygote: Launched | None = None) -> int:
             _complain(place.encode(errors="replace"), problem.message)
         if scanner.given.matcher == "reference":
             _complain(b"signatures", "no compiled matcher here; this will be slow")
+        scanner.exclusions.tell(lambda said: _complain(b"exclusions", said))
         report = _report(request, scanner.rules)
 
         def pass_by(passed: Passed) -> None:
@@ -113,6 +114,7 @@ def run(request: Request, zygote: Launched | None = None) -> int:
                     scanner.protection.missing,
                     scanner.skipped,
                     scanner.unusable(),
+                    len(scanner.exclusions.now()),
                 )
             )
     return totals.status()

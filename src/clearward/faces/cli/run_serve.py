@@ -131,6 +131,7 @@ def _sum_up(desk: Desk) -> None:
     counts = desk.counts
     outcomes = {one.value: counts.outcomes[one.value] for one in Outcome}
     done = {"cached": counts.cached, "reloads": counts.reloads, "deaths": counts.deaths}
+    done["excluded"] = counts.excluded
     sys.stdout.write(json.dumps({"summary": outcomes | done}) + "\n")
 
 

@@ -76,6 +76,10 @@ class Screen:
             line = Text(shown(scanned.entry.path) + ": ")
             line.append(words.sentence(scanned.verdict, self._rules), _STYLE[outcome])
             self._console.print(line, soft_wrap=True)
+        if scanned.excluded:
+            line = Text(shown(scanned.entry.path) + ": ")
+            line.append(words.left_out(scanned.excluded), "yellow")
+            self._console.print(line, soft_wrap=True)
         if scanned.explanation:
             for said in words.explained(scanned, self._rules):
                 self._console.print(Text(f"    {said}", "dim"), soft_wrap=True)
@@ -111,7 +115,8 @@ class Screen:
 def _summary_style(name: str, value: str) -> str:
     if value == "0":
         return ""
-    return {"found": _STYLE[Outcome.FOUND], "not scanned": "yellow"}.get(name, "")
+    styles = {"found": _STYLE[Outcome.FOUND], "not scanned": "yellow"}
+    return {**styles, "left out": "yellow"}.get(name, "")
 
 
 class _Count(threading.Thread):

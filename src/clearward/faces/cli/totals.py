@@ -19,6 +19,7 @@ class Totals:
         unread: bytes of these.
         complaints: folders that could not be entered.
         deaths: workers that ended before their answer.
+        excluded: files of which a match was left out.
     """
 
     outcomes: dict[Outcome, int] = field(
@@ -29,12 +30,14 @@ class Totals:
     unread: int = 0
     complaints: int = 0
     deaths: int = 0
+    excluded: int = 0
 
     def add(self, scanned: Scanned) -> None:
         """Count one file."""
         self.outcomes[scanned.verdict.outcome] += 1
         self.size += scanned.entry.size
         self.deaths += bool(scanned.death)
+        self.excluded += bool(scanned.excluded)
 
     def add_cached(self, count: int, size: int) -> None:
         """Count files that are remembered as clean."""
@@ -67,6 +70,7 @@ class Closing:
         missing: what keeps it from level A.
         skipped: files in rule folders that are no rules, by ending.
         unusable: lines and rules that could not be used.
+        exclusions: how many the user has made that hold now.
     """
 
     totals: Totals
@@ -76,6 +80,7 @@ class Closing:
     missing: tuple[str, ...] = ()
     skipped: dict[str, int] = field(default_factory=dict)
     unusable: int = 0
+    exclusions: int = 0
 
 
 def summary_lines(closing: Closing) -> list[tuple[str, str]]:
@@ -103,6 +108,9 @@ def summary_lines(closing: Closing) -> list[tuple[str, str]]:
     if closing.skipped:
         kinds = ", ".join(f"{n} {kind}" for kind, n in sorted(closing.skipped.items()))
         lines.append(("no rules", f"{kinds}"))
+    if closing.exclusions or totals.excluded:
+        said = f"{totals.excluded:,} files, by {closing.exclusions:,} exclusions"
+        lines.append(("left out", f"{said}: see clearward rules exclusions"))
     if totals.complaints:
         lines.append(("no entry", f"{totals.complaints:,} folders"))
     if totals.deaths:

@@ -7,6 +7,7 @@ from json.encoder import encode_basestring
 from typing import Any
 
 from clearward.core import kinds
+from clearward.core.exclusion import Excluded
 from clearward.core.explanation import Explanation
 from clearward.core.kinds import How, Kind
 from clearward.core.names import RuleName
@@ -29,6 +30,7 @@ _CACHED = (
     '%s", "outcome": "clean", "rules": [], "reasons": [], "bytes": %d, "parts": %d, '
     '"ms": 0.000, "cached": true}\n'
 )
+_MOST_TOLD = 5  # exclusions in one line
 _MOST_SUBS = 64  # sub-signatures of a signature, by ClamAV's own limit
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for every file
 
@@ -44,11 +46,18 @@ def sentence(verdict: Verdict, rules: Sequence[RuleName]) -> str:
     return f"found {names}{more}{gap}"
 
 
+def left_out(excluded: Sequence[Excluded]) -> str:
+    """Say what is left out of a verdict."""
+    more = len(excluded) - _MOST_TOLD
+    told = ", ".join(one.words() for one in excluded[:_MOST_TOLD])
+    return f"left out: {told}" + (f", and {more:,} more" if more > 0 else "")
+
+
 def row(scanned: Scanned, rules: Sequence[RuleName]) -> str:
     """The line of JSON for one file."""
     verdict = scanned.verdict
     path, valid = utf8(scanned.entry.path)
-    if valid and verdict.outcome is Outcome.CLEAN and not scanned.explanation:
+    if valid and scanned.may_be_remembered and not scanned.explanation:
         return _CLEAN % (
             encode_basestring(path),
             scanned.entry.size,
@@ -70,6 +79,8 @@ def row(scanned: Scanned, rules: Sequence[RuleName]) -> str:
         fields["path_b64"] = base64.b64encode(scanned.entry.path).decode("ascii")
     if verdict.rules_cut:
         fields["rules_cut"] = True
+    if scanned.excluded:
+        fields["excluded"] = [one.row() for one in scanned.excluded]
     if scanned.explanation:
         fields["explain"] = _explain(scanned, rules)
     return _encode(fields)
@@ -124,6 +135,9 @@ def last_row(closing: Closing) -> str:
         "rules": closing.rules,
         "protection": closing.protection,
     }
+    if closing.exclusions or totals.excluded:
+        summary["excluded"] = totals.excluded
+        summary["exclusions"] = closing.exclusions
     return json.dumps({"summary": summary})
 
 

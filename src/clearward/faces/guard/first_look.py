@@ -106,10 +106,9 @@ class FirstLook:
         self._judging.judge_entry(entry, judged)
 
     def _note(self, where: Access, kept: int, result: Result) -> None:
-        if result.outcome is Outcome.CLEAN:
-            return
         found = result.outcome is Outcome.FOUND
-        if not found and not result.reasons & ~_PASSED_OVER:
+        worth = found or result.excluded or result.reasons & ~_PASSED_OVER
+        if not worth:
             return
         if found and kept >= 0:
             self._found(kept, where, result)
@@ -121,6 +120,7 @@ class FirstLook:
                 result.rules,
                 result.reasons,
                 result.size,
+                excluded=result.excluded,
             )
         )
 

@@ -128,6 +128,7 @@ class Guard:
         self._files = Costs()
         self._programs = Costs()
         self._outcomes = dict.fromkeys(Outcome, 0)
+        self._left_out = 0
         most = choice.most_size
         self._mounts = Mounts()
         judging = Judging(desk, self._mounts.trusts, most, known)
@@ -202,6 +203,7 @@ class Guard:
             "overflows": self._written.overflows,
             "found": self._outcomes[Outcome.FOUND],
             "unscanned": self._outcomes[Outcome.UNSCANNED],
+            "left_out": self._left_out,
             "top_files": _table(self._files, top),
             "top_programs": _table(self._programs, top),
         }
@@ -244,6 +246,7 @@ class Guard:
     def _tell(self, said: Seen | Trouble) -> None:
         if isinstance(said, Seen):
             self._outcomes[said.outcome] += 1
+            self._left_out += bool(said.excluded)
         self._tell_outside(said)
 
     def _spent(self, access: Access, seconds: float) -> None:

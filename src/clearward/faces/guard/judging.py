@@ -13,6 +13,7 @@ from time import monotonic
 from typing import Protocol
 
 from clearward.core.errors import ClearwardError
+from clearward.core.exclusion import Excluded
 from clearward.core.names import RuleName
 from clearward.core.reasons import NONE, Reason
 from clearward.core.verdict import Outcome
@@ -39,6 +40,10 @@ class Judgement(Protocol):
     @property
     def reasons(self) -> Reason:
         """Why something was not looked at."""
+
+    @property
+    def excluded(self) -> tuple[Excluded, ...]:
+        """What matched and is left out."""
 
 
 class Desk(Protocol):
@@ -67,16 +72,20 @@ class Result:
         rules: that matched.
         reasons: why something was not looked at.
         size: bytes of the file.
+        excluded: what matched and is left out.
     """
 
     outcome: Outcome
     rules: tuple[RuleName, ...] = ()
     reasons: Reason = NONE
     size: int = 0
+    excluded: tuple[Excluded, ...] = ()
 
     @property
     def lasts(self) -> bool:
         """The next look at the same state of the file would give the same."""
+        if self.excluded and self.outcome is not Outcome.FOUND:
+            return False  # an exclusion ends
         return self.outcome is not Outcome.UNSCANNED or not self.reasons & ~_LASTING
 
 
@@ -175,7 +184,9 @@ class Judging:
         def done(judgement: Judgement) -> None:
             self.seconds += monotonic() - begun
             outcome, rules = judgement.outcome, judgement.rules
-            self._tell(key, Result(outcome, rules, judgement.reasons, entry.size))
+            reasons, excluded = judgement.reasons, judgement.excluded
+            result = Result(outcome, rules, reasons, entry.size, excluded)
+            self._tell(key, result)
 
         # A worker that was taken over by one user's file must not say what becomes of
         # another's: it could deny the superuser every program.

@@ -42,7 +42,14 @@ def row(said: Seen | Trouble, when: datetime) -> dict[str, Any]:
         "process": access.process,
         "program": utf8(access.program)[0],
         "user": access.user,
+        **_excluded(said),
     }
+
+
+def _excluded(said: Seen) -> dict[str, Any]:
+    if not said.excluded:
+        return {}
+    return {"excluded": [one.row() for one in said.excluded]}
 
 
 def sentence(said: Seen | Trouble) -> str:
@@ -50,13 +57,17 @@ def sentence(said: Seen | Trouble) -> str:
     if isinstance(said, Trouble):
         return f"guard: {said.said}"
     who = shown(said.access.program) or "a program that has ended"
+    what = []
     if said.outcome is Outcome.FOUND:
-        what = f"found {', '.join(rule.name for rule in said.rules)}"
-    else:
-        what = f"not scanned: {', '.join(words(said.reasons))}"
+        what.append(f"found {', '.join(rule.name for rule in said.rules)}")
+    elif said.outcome is Outcome.UNSCANNED:
+        what.append(f"not scanned: {', '.join(words(said.reasons))}")
+    if said.excluded:
+        what.append(f"left out: {', '.join(one.words() for one in said.excluded)}")
     access = said.access
     side = _SIDES[said.side]
-    return f"{shown(access.path)}: {what} ({access.what.value} by {who}{side})"
+    told = "; ".join(what)
+    return f"{shown(access.path)}: {told} ({access.what.value} by {who}{side})"
 
 
 class Report:

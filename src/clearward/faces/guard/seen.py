@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from clearward.core.exclusion import Excluded
 from clearward.core.names import RuleName
 from clearward.core.reasons import NONE, Reason
 from clearward.core.verdict import Outcome
@@ -66,6 +67,7 @@ class Seen:
         reasons: why something was not looked at.
         size: bytes of the file.
         seconds: from the event's arrival to the answer.
+        excluded: what matched and is left out, since the user has excluded it.
     """
 
     access: Access
@@ -75,6 +77,7 @@ class Seen:
     reasons: Reason = NONE
     size: int = 0
     seconds: float = 0.0
+    excluded: tuple[Excluded, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

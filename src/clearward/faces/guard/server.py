@@ -214,13 +214,16 @@ class GateKeeping:
         seconds = question.seconds
         who = question.access
         self._spent(who, seconds)
-        if outcome is Outcome.CLEAN:
+        excluded = result.excluded
+        if outcome is Outcome.CLEAN and not excluded:
             return
         side = Side.NONE if question.late else self._side(outcome)
         rules, reasons, size = result.rules, result.reasons, result.size
-        self._tell(Seen(who, outcome, side, rules, reasons, size, seconds))
+        self._tell(Seen(who, outcome, side, rules, reasons, size, seconds, excluded))
 
     def _side(self, outcome: Outcome) -> Side:
+        if outcome is Outcome.CLEAN:
+            return Side.ALLOW
         if outcome is Outcome.UNSCANNED and self._settings.allow_unscanned:
             return Side.ALLOW
         return Side.DENY

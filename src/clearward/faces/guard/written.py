@@ -133,7 +133,7 @@ class Written:
         self._spent(who, seconds)
         outcome, reasons = result.outcome, result.reasons
         try:
-            if outcome is Outcome.CLEAN:
+            if outcome is Outcome.CLEAN and not result.excluded:
                 return
             if outcome is Outcome.UNSCANNED and not reasons & ~_PASSING:
                 return  # a later event tells of what it has become
@@ -141,7 +141,14 @@ class Written:
                 self._found(kept, who, result)
             self._tell(
                 Seen(
-                    who, outcome, Side.NONE, result.rules, reasons, result.size, seconds
+                    who,
+                    outcome,
+                    Side.NONE,
+                    result.rules,
+                    reasons,
+                    result.size,
+                    seconds,
+                    result.excluded,
                 )
             )
         finally:

@@ -12,6 +12,7 @@ _WORST = (Outcome.FOUND, Outcome.UNSCANNED, Outcome.CLEAN)
 
 def row(name: str, judgement: Judgement) -> dict[str, Any]:
     """What is said of one file."""
+    told = {"excluded": [one.row() for one in judgement.excluded]}
     return {
         "name": name,
         "outcome": judgement.outcome.value,
@@ -23,6 +24,7 @@ def row(name: str, judgement: Judgement) -> dict[str, Any]:
         "parts": judgement.parts,
         "ms": round(judgement.seconds * 1000, 3),
         "cached": judgement.cached,
+        **(told if judgement.excluded else {}),
     }
 
 
@@ -43,6 +45,7 @@ def answer(
         protection: the level that was measured.
     """
     outcomes = [judgement.outcome for judgement in judgements]
+    excluded = sum(bool(judgement.excluded) for judgement in judgements)
     counts = {outcome.value: outcomes.count(outcome) for outcome in Outcome}
     worst = next((each for each in _WORST if each in outcomes), Outcome.UNSCANNED)
     return {
@@ -55,5 +58,6 @@ def answer(
             "seconds": round(seconds, 3),
             "rules": rules,
             "protection": protection,
+            **({"excluded": excluded} if excluded else {}),
         },
     }

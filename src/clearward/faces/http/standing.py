@@ -27,6 +27,7 @@ class Standing:
             raise Rejected(503, "not-ready", "the rules are not loaded yet")
         rules = desk.in_force
         now = datetime.now(UTC)
+        counts = desk.counts
         return JSONResponse(
             {
                 "ready": True,
@@ -35,6 +36,8 @@ class Standing:
                 "age": round((now - rules.built).total_seconds(), 3),
                 "loaded_age": round((now - rules.loaded).total_seconds(), 3),
                 "reloading": desk.reloading,
+                "exclusions": counts.exclusions,
+                "exclusions_damaged": bool(counts.damage),
             }
         )
 

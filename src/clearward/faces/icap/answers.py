@@ -51,7 +51,7 @@ class Manner:
 
 
 def tag_of(digest: str) -> str:
-    """The quoted ISTag for rules of a digest: other rules, another tag."""
+    """The quoted ISTag for rules and exclusions of a digest: others, another tag."""
     return f'"CW-{digest[:_TAG_DIGITS]}"'
 
 

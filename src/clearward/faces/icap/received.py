@@ -7,6 +7,7 @@ its parts, or the encoding of the whole, is told by a head of HTTP alone.
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -123,7 +124,8 @@ def _both(raw: Judgement, mime: Judgement) -> Judgement:
     if mime.outcome is Outcome.FOUND:
         return mime
     reasons = raw.reasons | mime.reasons
-    return _unscanned(raw, reasons) if reasons else raw
+    both = _unscanned(raw, reasons) if reasons else raw
+    return replace(both, excluded=raw.excluded + mime.excluded)
 
 
 def _unscanned(judgement: Judgement, reasons: Reason) -> Judgement:

@@ -128,7 +128,7 @@ class IcapServer:
         stores the answer under the old tag forgets it too early, never too late.
         """
         with suppress(Unavailable):
-            self._tag = answers.tag_of(self._service.desk.in_force.digest)
+            self._tag = answers.tag_of(self._service.desk.in_force.mark)
         return self._tag
 
 

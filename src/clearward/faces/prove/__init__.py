@@ -1,0 +1,1 @@
+"""Shows that nothing leaves unrecorded, against what the kernel counts."""
