@@ -21,7 +21,9 @@ from typing import Protocol
 from clearward.compiling import Compiled, compile_image
 from clearward.publishing.beginning import Wanted, begin
 from clearward.publishing.history import Cosign, Prove
+from clearward.publishing.judging import let_pass
 from clearward.publishing.keys import KeysFolder
+from clearward.publishing.making import Maker
 from clearward.publishing.opening import Publishing
 from clearward.publishing.releasing import Added, Releasing
 from clearward.publishing.repository import Repository
@@ -137,7 +139,9 @@ class Repositories:
         """What makes releases."""
         publishing = self._publishing(lifetime)
         witnesses = partial(cosigning, self.witnesses)
-        with publishing.releasing(compile_once, witnesses) as releasing:
+        with publishing.releasing(
+            Maker(compile_once, let_pass), witnesses
+        ) as releasing:
             yield releasing
 
     def copy(self, folder: Path) -> Path:

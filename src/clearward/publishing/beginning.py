@@ -14,6 +14,7 @@ from tuf.api.metadata import Role, Root
 
 from clearward.core.errors import Malformed, Refused
 from clearward.publishing.history import History
+from clearward.publishing.judging import REVIEWERS
 from clearward.publishing.keys import LOG, ROLES, KeysFolder, signer_of
 from clearward.publishing.metadata import Publisher
 from clearward.publishing.published import TIMESTAMP
@@ -34,12 +35,14 @@ class Wanted:
         witnesses: with their addresses.
         quorum: how many of them have to sign.
         thresholds: how many keys of a role have to sign, if more than one.
+        reviewers: whose reviews of rules are believed.
     """
 
     origin: str
     witnesses: Sequence[Party] = ()
     quorum: int = 0
     thresholds: Mapping[str, int] = field(default_factory=dict)
+    reviewers: Sequence[PublicKey] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.quorum <= len(self.witnesses):
@@ -77,6 +80,9 @@ def begin(publisher: Publisher, keys: KeysFolder, wanted: Wanted) -> PublicKey:
     for role in (*ROLES, LOG):
         keys.make(role, wanted.thresholds.get(role, 1))
     signer = _named(keys, wanted.origin)
+    if wanted.reviewers:
+        keys_of = "".join(f"{one}\n" for one in wanted.reviewers)
+        repository.write(REVIEWERS, keys_of.encode())
     repository.write(POLICY, wanted.policy(signer.public).encode())
     log = repository.log(wanted.origin)
     if repository.has("log/checkpoint"):

@@ -49,7 +49,10 @@ class Manifest:
     def unknown(self) -> list[str]:
         """Return the files of which nobody says where they come from."""
         known = {name for one in self.provenance for name in one.files}
-        return [name for name in self.files if name not in {*known, NAME}]
+        below = tuple(one if "/" in one else f"{one}/" for one in self.compile)
+        return [
+            name for name in self.files if name not in known and name.startswith(below)
+        ]
 
     @classmethod
     def parse(cls, data: bytes) -> "Manifest":

@@ -11,9 +11,10 @@ from clearward.core.errors import Refused
 from clearward.publishing.begun import Bench
 from clearward.publishing.history import Cosign, History
 from clearward.publishing.keys import Keys, KeysFolder, log_signers, settle
+from clearward.publishing.making import Maker
 from clearward.publishing.metadata import Publisher
 from clearward.publishing.published import TIMESTAMP, newest_root
-from clearward.publishing.releasing import Compile, Releasing
+from clearward.publishing.releasing import Releasing
 from clearward.publishing.repository import Repository, alone, make_folder
 from clearward.updates.policy import Policy
 
@@ -43,7 +44,7 @@ class Publishing:
 
     @contextmanager
     def releasing(
-        self, compile: Compile, witnesses: Callable[[Policy], Cosign]
+        self, maker: Maker, witnesses: Callable[[Policy], Cosign]
     ) -> Iterator[Releasing]:
         """Give what makes releases; others are kept out meanwhile.
 
@@ -68,4 +69,4 @@ class Publishing:
                 partial(log_signers, self.keys, public),
                 witnesses(policy),
             )
-            yield Releasing(self.publisher, history, Bench(state), compile)
+            yield Releasing(self.publisher, history, Bench(state), maker)

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 
+from clearward.publishing.making import Compile
 from clearward.publishing.manifest import compiler
-from clearward.publishing.releasing import Compile
 from clearward.publishing.repository import sha256_of
 from clearward.publishing.sources import unpack
 

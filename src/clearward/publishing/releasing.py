@@ -16,29 +16,25 @@ next. Clients see the old release before the end of 5 and the new one after it.
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from tuf.api.metadata import TargetFile
 
-from clearward.compiling import Compiled
 from clearward.core.errors import Refused, Unavailable
-from clearward.publishing import sources
 from clearward.publishing.begun import IMAGE, SOURCE, Begun, Bench
 from clearward.publishing.history import History
+from clearward.publishing.judging import Reviews
+from clearward.publishing.making import Made, Maker
 from clearward.publishing.metadata import Publisher
 from clearward.publishing.published import current
 from clearward.publishing.repository import make_folder, sha256_of
-from clearward.publishing.sources import Archived
 from clearward.publishing.staging import Waiting
 from clearward.stores.new_file import new_file
 from clearward.updates.release import FIRST, Release
 
 PROOF = "rules.tlog-proof"
-_WORK = "work"
-Compile = Callable[[tuple[str, ...], str], Compiled]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +45,14 @@ class Added:
         release: what the log says of it.
         log_size: entries of the log.
         expires: when clients refuse it without a newer timestamp, UTC.
-        compiled: what is in the image; problems have the names that a person knows.
-        archived: its sources, and what was left out.
+        made: image and archive.
         resumed: an earlier attempt had begun this very release.
     """
 
     release: Release
     log_size: int
     expires: datetime
-    compiled: Compiled
-    archived: Archived
+    made: Made
     resumed: bool
 
 
@@ -70,18 +64,23 @@ class Releasing:
         publisher: signs metadata.
         history: the log.
         bench: where releases are made.
-        compile: compiles sources into a new file.
+        maker: makes image and archive.
     """
 
     publisher: Publisher
     history: History
     bench: Bench
-    compile: Compile
+    maker: Maker
 
-    def add(self, paths: tuple[str, ...]) -> Added:
+    def add(self, paths: tuple[str, ...], reviews: Reviews | None = None) -> Added:
         """Make a release of sources, behind one that was begun and not finished.
 
+        Args:
+            paths: files and folders.
+            reviews: of their rules.
+
         Raises:
+            Objectionable: rules have findings that no review covers.
             Refused: a source or a key cannot be used, or the repository is not what
                 its signatures say.
             Unwitnessed: not enough witnesses have signed; what clients see is as it
@@ -91,7 +90,8 @@ class Releasing:
         self._need_keys()
         finished = self.finish()
         try:
-            release, compiled, made = self._made(paths)
+            made = self.maker.make(self.bench.clear(), paths, reviews or Reviews())
+            release = self._release(made)
             if finished and _same(finished, release):
                 release = finished
             else:
@@ -102,7 +102,6 @@ class Releasing:
             release,
             self.history.log.head().size,
             current(self.publisher.repository).timestamp.signed.expires,
-            compiled,
             made,
             resumed=release is finished,
         )
@@ -165,26 +164,14 @@ class Releasing:
             self.publisher.need(role, root)
         self.history.signers()
 
-    def _made(self, paths: tuple[str, ...]) -> tuple[Release, Compiled, Archived]:
-        folder = self.bench.clear()
-        archived = os.path.join(folder, SOURCE)
-        made = sources.archive(paths, archived)
-        work = os.path.join(folder, _WORK)
-        unpacked = sources.unpack(archived, work)
-        image = os.path.join(folder, IMAGE)
-        try:
-            compiled = self.compile(unpacked.paths, image)
-        except Refused as error:
-            raise Refused(made.said(str(error), unpacked)) from error
-        shutil.rmtree(work)
+    def _release(self, made: Made) -> Release:
+        """Return what the log will say of a release."""
         head = self.history.log.head()
         previous = FIRST
         if head.size:
             last = self.history.log.entry(head.size - 1)
             previous = hashlib.sha256(last).hexdigest()
-        seq = head.size + 1
-        release = Release(seq, sha256_of(image), sha256_of(archived), previous)
-        return release, made.compiled(compiled, unpacked), made
+        return Release(head.size + 1, made.rules, made.source, previous)
 
     def _publish(self, begun: Begun) -> None:
         """Do what is left to do of a release."""

@@ -2,6 +2,7 @@
 
     1/a.yar          a file that was named, by its number in the command
     2/deep/b.ndb     a file in a folder that was named
+    review/1         what a reviewer has signed, if anything
     manifest.json    the recipe, see `manifest`
 
 Files are in the order in which they are compiled; times, owners and modes are always
@@ -30,6 +31,7 @@ from clearward.publishing.repository import make_folder
 from clearward.stores.new_file import new_file
 
 _FILE_MODE = 0o644
+_REVIEW = "review/"
 _NO_ARCHIVE = (tarfile.TarError, Malformed, FileNotFoundError, EOFError, ValueError)
 
 
@@ -75,12 +77,15 @@ class Unpacked:
     paths: tuple[str, ...]
 
 
-def archive(paths: Sequence[str], output: str) -> Archived:
+def archive(
+    paths: Sequence[str], output: str, reviews: Sequence[bytes] = ()
+) -> Archived:
     """Write an archive of rule sources.
 
     Args:
         paths: files and folders.
         output: where the archive is to be.
+        reviews: records of reviewers.
 
     Raises:
         Refused: a source is missing, of no kind that is known, or cannot be read.
@@ -94,6 +99,8 @@ def archive(paths: Sequence[str], output: str) -> Archived:
         writing = _Writing(tar)
         for number, path in enumerate(paths, 1):
             writing.put_all(number, path)
+        for number, record in enumerate(reviews, 1):
+            writing.put(f"{_REVIEW}{number}", record)
         made = writing.archived()
         writing.put(manifest.NAME, made.manifest.to_bytes())
     return made

@@ -53,6 +53,10 @@ Expires = Annotated[
         " or d.",
     ),
 ]
+Reviewer = Annotated[
+    list[str] | None,
+    typer.Option(metavar="VKEY", help="Whose reviews are believed; repeatable."),
+]
 
 # What the commands do is imported by each of them, so that --help stays quick.
 
@@ -84,6 +88,7 @@ def make_repository(
         list[str] | None,
         typer.Option(metavar="ROLE=N", help="How many keys have to sign; repeatable."),
     ] = None,
+    reviewer: Reviewer = None,
     expires: Expires = _WEEK,
     json: Json = False,
 ) -> None:
@@ -91,11 +96,17 @@ def make_repository(
 
     Keys that are there already are used.
     """
-    from clearward.faces.cli.run_publish import init
+    from clearward.faces.cli.run_publish import Where, init
     from clearward.faces.cli.run_publish_init import wanted
 
-    asked = wanted(origin, tuple(witness or ()), quorum, tuple(threshold or ()))
-    init(repo, keys, asked, expires, json=json)
+    asked = wanted(
+        origin,
+        tuple(witness or ()),
+        quorum,
+        tuple(threshold or ()),
+        tuple(reviewer or ()),
+    )
+    init(Where(repo, keys, expires), asked, json=json)
 
 
 @app.command("add")
@@ -103,19 +114,30 @@ def add_release(
     sources: Annotated[
         list[str], typer.Argument(metavar="SRC...", help="Rule sources.")
     ],
+    *,
     repo: Repository,
     keys: Keys,
+    review: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE", help="What a reviewer has signed; repeatable, published."
+        ),
+    ] = None,
+    reviewer: Reviewer = None,
     expires: Expires = _WEEK,
     json: Json = False,
 ) -> None:
     """Compile rule sources, enter them in the log, and publish them.
 
-    Exits with 1 if it is refused: too few witnesses have signed. What clients see is
-    then as it was; the release is finished by the next call.
+    Exits with 1 if it is refused: rules look for documents and no review covers them,
+    or too few witnesses have signed. What clients see is then as it was. A release that
+    a witness may have seen is finished by the next call.
     """
-    from clearward.faces.cli.run_publish import add
+    from clearward.faces.cli.run_publish import Where
+    from clearward.faces.cli.run_publish_add import Wanted, add
 
-    raise typer.Exit(add(tuple(sources), repo, keys, expires, json=json))
+    wanted = Wanted(tuple(sources), tuple(review or ()), tuple(reviewer or ()))
+    raise typer.Exit(add(Where(repo, keys, expires), wanted, json=json))
 
 
 @app.command("refresh")
@@ -123,9 +145,9 @@ def refresh_timestamp(
     repo: Repository, keys: Keys, expires: Expires = _WEEK, json: Json = False
 ) -> None:
     """Sign snapshot and timestamp anew, so that clients go on to accept them."""
-    from clearward.faces.cli.run_publish import refresh
+    from clearward.faces.cli.run_publish import Where, refresh
 
-    refresh(repo, keys, expires, json=json)
+    refresh(Where(repo, keys, expires), json=json)
 
 
 @app.command("rotate")
@@ -145,9 +167,10 @@ def rotate_key(
 
     If keys of the root are kept elsewhere, the new root waits for publish sign.
     """
+    from clearward.faces.cli.run_publish import Where
     from clearward.faces.cli.run_publish_keys import rotate_role
 
-    rotate_role(role, repo, keys, expires, json=json)
+    rotate_role(role, Where(repo, keys, expires), json=json)
 
 
 @app.command("sign")

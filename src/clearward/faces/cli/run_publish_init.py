@@ -2,6 +2,7 @@
 
 from clearward.core.errors import Malformed, Refused
 from clearward.publishing.beginning import Wanted
+from clearward.publishing.judging import reviewer
 from clearward.publishing.keys import ROLES
 from clearward.updates.keys import Kind, PublicKey
 from clearward.updates.policy import Party
@@ -14,6 +15,7 @@ def wanted(
     witnesses: tuple[str, ...],
     quorum: int | None,
     thresholds: tuple[str, ...],
+    reviewers: tuple[str, ...] = (),
 ) -> Wanted:
     """Return what a person wants.
 
@@ -22,7 +24,8 @@ def wanted(
     """
     parties = tuple(map(_witness, witnesses))
     least = len(parties) if quorum is None else quorum
-    return Wanted(origin, parties, least, dict(map(_threshold, thresholds)))
+    believed = tuple(map(reviewer, reviewers))
+    return Wanted(origin, parties, least, dict(map(_threshold, thresholds)), believed)
 
 
 def _witness(text: str) -> Party:

@@ -2,12 +2,11 @@
 
 import json as json_text
 import sys
-from datetime import timedelta
 
 from clearward.core.errors import Refused
-from clearward.faces.cli.run_publish import publishing_at, refuse_compiling, say
+from clearward.faces.cli.run_publish import Where, no_release, say
 from clearward.faces.text import escaped
-from clearward.publishing.keys import LOG, ROLES, KeysFolder, signer_of
+from clearward.publishing.keys import LOG, ROLES, signer_of
 from clearward.publishing.log_key import rotate_log
 from clearward.publishing.repository import Repository, alone
 from clearward.publishing.rotating import rotate
@@ -15,9 +14,7 @@ from clearward.publishing.signing import sign
 from clearward.publishing.staging import Waiting
 
 
-def rotate_role(
-    role: str, repo: str, keys: str, expires: timedelta, *, json: bool
-) -> None:
+def rotate_role(role: str, where: Where, *, json: bool) -> None:
     """Give a role a new key.
 
     Raises:
@@ -26,12 +23,9 @@ def rotate_role(
     """
     if role not in (*ROLES, LOG):
         raise Refused(f"{role}: no role; they are {', '.join((*ROLES, LOG))}")
-    publishing = publishing_at(repo, keys, expires)
-    folder = publishing.keys
-    if not isinstance(folder, KeysFolder):
-        raise Refused(f"{keys}: keys are made in a folder")
+    folder, publishing = where.folder(), where.publishing()
     fields: dict[str, object] = {"role": role, "waiting": ""}
-    with publishing.releasing(*refuse_compiling()) as releasing:
+    with publishing.releasing(*no_release()) as releasing:
         try:
             if role == LOG:
                 old = publishing.repository.policy().logs[-1].key
