@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import inputs
+import ledger
 import measure
 import mixed
 import signatures
@@ -98,6 +99,7 @@ def measure_all(plan: Plan, only: str) -> list[Row]:
         "second": lambda: second_scan(plan),
         "instream": lambda: instream(plan),
         "standing": lambda: standing(plan),
+        "ledger": lambda: ledger.ledger(plan),
         "reputation": lambda: reputation(plan),
     }
     rows = []

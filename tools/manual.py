@@ -54,12 +54,19 @@ def _page(name: str, command: TyperCommand | TyperGroup) -> Iterator[str]:
         if command.invoke_without_command:
             yield from _alone(name, command, text)
         yield ".SH COMMANDS\n"
-        for below, one in sorted(command.commands.items()):
-            if isinstance(one, TyperCommand):
-                yield from _section(f"{name} {below}", one)
+        yield from _below(name, command)
     else:
         yield from _alone(name, command, text)
     yield SEE_ALSO
+
+
+def _below(name: str, group: TyperGroup) -> Iterator[str]:
+    """Every command below a group, and below the groups in it."""
+    for below, one in sorted(group.commands.items()):
+        if isinstance(one, TyperCommand):
+            yield from _section(f"{name} {below}", one)
+        elif isinstance(one, TyperGroup):
+            yield from _below(f"{name} {below}", one)
 
 
 def _alone(

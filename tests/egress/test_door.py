@@ -161,3 +161,22 @@ def test_pieces_come_as_they_are_sent(tmp_path: Path) -> None:
             assert raised.value.status == 404
             assert b"".join(to.fetch(ASKED, most=9)) == b"body"
         assert len(talks) == 1
+
+
+def test_a_self_test_speaks_as_the_site_does_and_is_told(tmp_path: Path) -> None:
+    named = Policy.of({Reason.SELFTEST: [here(1)]})
+    with scripted(plain) as (port, talks):
+        made = Door(Ledger(str(tmp_path)), Policy.of({Reason.SELFTEST: [here(port)]}))
+        with made.talk(here(port), "PUT /a", b"b", seconds=10) as carrier:
+            carrier.write(b"PUT /a HTTP/1.1\r\nCookie: c\r\n\r\n")
+            assert carrier.read().startswith(b"HTTP/1.1 200 OK")
+        with (
+            pytest.raises(Refused, match="not allowed"),
+            Door(made.ledger, named).talk(here(port), "PUT /b", b"", seconds=10),
+        ):
+            pass
+    assert talks[0].heads == [b"PUT /a HTTP/1.1\r\nCookie: c"]
+    (record,) = told(tmp_path)
+    assert record.requests == ["PUT /a"]
+    assert record.bodies == [hashlib.sha256(b"b").hexdigest()]
+    assert ended(record).sent == 30

@@ -21,7 +21,7 @@ from clearward.egress.exchange import Exchange, Gone, NotThere, TooMuch
 from clearward.egress.ledger import Ledger
 from clearward.egress.policy import Policy
 from clearward.egress.request import Answer, Destination, Place, Reason, Request
-from clearward.egress.tls import Sealed, Trust
+from clearward.egress.tls import Carrier, Sealed, Trust
 from clearward.egress.wire import Clock, Wire
 
 __all__ = ["Connection", "Door", "NotThere", "TooMuch"]
@@ -45,6 +45,14 @@ class _Open:
     wire: Wire | None = None
     exchange: Exchange | None = None
 
+    def end(self, ledger: Ledger) -> None:
+        """End it, and write down what was sent and received."""
+        sent = received = 0
+        if self.wire is not None:
+            self.wire.close()
+            sent, received = self.wire.sent, self.wire.received
+        ledger.close(self.seq, sent, received, self.bodies)
+
 
 class Door:
     """What requests leave through.
@@ -54,6 +62,9 @@ class Door:
         policy: what may leave.
         trust: whose word counts for the names of servers.
         clock: seconds that only grow.
+
+    Attributes:
+        used: something was written to the ledger, so it has a new head.
     """
 
     def __init__(
@@ -67,6 +78,7 @@ class Door:
         self.ledger = ledger
         self.policy = policy
         self.clock = clock
+        self.used = False
 
     @cached_property
     def context(self) -> ssl.SSLContext:
@@ -93,6 +105,43 @@ class Door:
             yield made
         finally:
             made.close()
+
+    @contextmanager
+    def talk(
+        self, destination: Destination, line: str, body: bytes, *, seconds: float
+    ) -> Iterator[Carrier]:
+        """Ask a server for a self-test, which speaks as the site's own clients do.
+
+        Such a request may carry the password that a person has given for it, so it is
+        not a `Request`; it is for nothing else.
+
+        Args:
+            destination: of it.
+            line: how the ledger names the request: method and target.
+            body: that is sent behind it.
+            seconds: until all of it has to be over.
+
+        Raises:
+            Refused: the policy or the ledger does not let it leave.
+            Unavailable: the server cannot be reached, or does not prove who it is.
+        """
+        self.policy.check(Reason.SELFTEST, destination)
+        until = self.clock() + seconds
+        bodies = [hashlib.sha256(body).hexdigest()] if body else []
+        reason = Reason.SELFTEST.value
+        self.used = True
+        one = _Open(self.ledger.open(reason, str(destination), [line], bodies))
+        try:
+            one.wire = Wire(destination, until, self.clock)
+            yield self.carrier(one.wire, destination)
+        finally:
+            one.end(self.ledger)
+
+    def carrier(self, wire: Wire, destination: Destination) -> Carrier:
+        """Return what speaks over a wire, sealed if the destination says so."""
+        if destination.scheme == "https":
+            return Sealed(wire, destination, self.context)
+        return wire
 
 
 class Connection:
@@ -149,13 +198,8 @@ class Connection:
     def close(self) -> None:
         """End it; what was sent and received is written down."""
         one, self._open = self._open, None
-        if one is None:
-            return
-        sent = received = 0
-        if one.wire is not None:
-            one.wire.close()
-            sent, received = one.wire.sent, one.wire.received
-        self._door.ledger.close(one.seq, sent, received, one.bodies)
+        if one is not None:
+            one.end(self._door.ledger)
 
     def _answered(self, request: Request) -> Exchange:
         """Ask, and follow where the server sends us on itself."""
@@ -191,11 +235,10 @@ class Connection:
         seq = self._door.ledger.open(
             self._reason.value, str(self._destination), [request.line], bodies
         )
+        self._door.used = True
         one = self._open = _Open(seq)
         one.wire = Wire(self._destination, self._until, self._door.clock)
-        carrier: Wire | Sealed = one.wire
-        if self._destination.scheme == "https":
-            carrier = Sealed(one.wire, self._destination, self._door.context)
+        carrier = self._door.carrier(one.wire, self._destination)
         one.exchange = Exchange(carrier, self._destination)
         one.exchange.send(request)
         one.exchange.head()

@@ -1,16 +1,18 @@
 """Copy the ledger, without the secret key, so that it can be checked elsewhere."""
 
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 
 from clearward.core.errors import Refused
-from clearward.egress import folder
+from clearward.egress import cosigned, folder, witnesses
 from clearward.stores.durable import sync_folder, write_all
 
 _BLOCK = 1 << 20  # bytes
 
 
 def export(path: str, to: str) -> int:
-    """Copy the records, the head and the public key; return the bytes of records.
+    """Copy the records, what signs them and who; return the bytes of records.
 
     Args:
         path: of the folder of the ledger.
@@ -24,6 +26,7 @@ def export(path: str, to: str) -> int:
         with folder.locked(path, alone=False) as opened:
             end = folder.size(opened)
             small = [(n, folder.read(path, n)) for n in (folder.HEAD, folder.PUBLIC)]
+            small += _cosigned(path)
             _make(to)
             _copy(opened, end, os.path.join(to, folder.RECORDS))
     except FileNotFoundError as error:
@@ -33,6 +36,14 @@ def export(path: str, to: str) -> int:
     with folder.told(to):
         sync_folder(to)
     return end
+
+
+def _cosigned(path: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the names of witnesses and what they have signed, as far as it is there."""
+    names = [cosigned.file_name(one.key) for one in witnesses.known(path)]
+    for name in (witnesses.NAME, *names):
+        with suppress(FileNotFoundError):
+            yield name, folder.read(path, name)
 
 
 def _make(to: str) -> None:

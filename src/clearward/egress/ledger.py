@@ -8,7 +8,7 @@ A process may be killed at any point: the records that it was told about are the
 import os
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -28,8 +28,17 @@ _Make = Callable[[int], Record]  # a record, given how many connections there ar
 
 @dataclass(slots=True, eq=False)
 class _Waiting:
+    """Who waits for a record.
+
+    Attributes:
+        make: the record.
+        turn: a lock that is held until there is something to do.
+        leads: that is to write for everybody who waits.
+    """
+
     make: _Make
-    done: bool = False
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    leads: bool = False
     seq: int = 0
     error: ClearwardError | None = None
 
@@ -43,7 +52,7 @@ class Ledger:
 
     def __init__(self, home: str) -> None:
         self.path = os.path.join(home, folder.NAME)
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()  # of the two below
         self._waiting: list[_Waiting] = []
         self._writing = False
         self._key: Ed25519PrivateKey | None = None
@@ -107,23 +116,42 @@ class Ledger:
 
     def _append(self, make: _Make) -> int:
         mine = _Waiting(make)
-        with self._changed:
+        mine.turn.acquire()
+        with self._lock:
             self._waiting.append(mine)
-            while self._writing and not mine.done:
-                self._changed.wait()
-            if not mine.done:
-                self._writing = True
-                batch, self._waiting = self._waiting, []
-            else:
-                batch = []
-        if batch:
-            self._lead(batch)
+            mine.leads, self._writing = not self._writing, True
+        try:
+            if not mine.leads:  # one lock each: nobody wakes for what is another's
+                mine.turn.acquire()
+        except BaseException:
+            self._leave(mine)
+            raise
+        if mine.leads:
+            self._lead()
         if mine.error is not None:
             raise mine.error
         return mine.seq
 
-    def _lead(self, batch: list[_Waiting]) -> None:
+    def _leave(self, mine: _Waiting) -> None:
+        """Wait no more; who was to write lets another one do so."""
+        with self._lock:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+        if mine.leads:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Let one of those who wait write, if there is one."""
+        with self._lock:
+            self._writing = bool(self._waiting)
+            if self._waiting:
+                self._waiting[0].leads = True
+                self._waiting[0].turn.release()
+
+    def _lead(self) -> None:
         """Write what waits, for everybody who does."""
+        with self._lock:
+            batch, self._waiting = self._waiting, []
         failed: ClearwardError | None = Unavailable("the ledger: writing was ended")
         try:
             self._write(batch)
@@ -133,11 +161,10 @@ class Ledger:
         except OSError as error:
             failed = Unavailable(f"{self.path}: cannot be written: {error.strerror}")
         finally:
-            with self._changed:
-                for one in batch:
-                    one.error, one.done = one.error or failed, True
-                self._writing = False
-                self._changed.notify_all()
+            self._pass_on()
+            for one in batch:
+                one.error = one.error or failed
+                one.turn.release()
 
     def _write(self, batch: list[_Waiting]) -> None:
         folder.make(self.path)

@@ -10,7 +10,7 @@ lines can be read as they were sent. Three kinds tell of a connection, by its nu
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from clearward.core.errors import Malformed
@@ -19,6 +19,7 @@ from clearward.updates.tree import hash_leaf
 DIGEST = 16  # characters
 _FRONT = DIGEST // 2  # bytes of a hash
 _MOST_COUNT = (1 << 63) - 1
+_ENCODER = json.JSONEncoder(separators=(",", ":"))  # made once: it is asked often
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,9 @@ _LISTS = {"requests", "bodies", "answers"}
 
 def leaf(number: int, record: Record) -> bytes:
     """Return the entry of the tree that a record is."""
-    body = {"kind": record.kind, **asdict(record)}
-    return b"%d %s" % (number, json.dumps(body, separators=(",", ":")).encode("ascii"))
+    body = {"kind": record.kind}
+    body |= {name: getattr(record, name) for name in record.__match_args__}
+    return b"%d %s" % (number, _ENCODER.encode(body).encode("ascii"))
 
 
 def line(entry: bytes, hashed: bytes) -> bytes:

@@ -23,6 +23,7 @@ from clearward.faces.cli.guard import user
         (("/", "--on-deadline", "maybe"), "maybe"),
         (("/", "--exclude-user", "no-such-user"), "no such user"),
         (("/", "--notify-command", "/missing/program"), "no program"),
+        (("/", "--notify-url", "ftp://a/"), "not an address"),
         (("--status",), "no guard is running"),
     ],
 )

@@ -4,8 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from egress.test_webhook import hearing
 from support.command import clearward
+from support.doors import told
 from support.marks import EICAR
+from support.scripted import scripted
 
 
 def schedule(folder: Path, *words: str) -> tuple[int, str, str]:
@@ -35,6 +38,26 @@ def test_paths_are_made_absolute(tmp_path: Path) -> None:
     assert summary == {"summary": {"schedules": 1}}
 
 
+def test_a_scan_that_finds_something_is_told(tmp_path: Path) -> None:
+    (tmp_path / "good").write_bytes(b"harmless")
+    (tmp_path / "bad").write_bytes(EICAR)
+    bodies: list[bytes] = []
+    home = tmp_path / "home"
+    with scripted(hearing(bodies)) as (port, _):
+        for name, status in (("good", 0), ("bad", 1)):
+            url = f"http://127.0.0.1:{port}/hooks/one"
+            words = ("schedule", "run", "--notify-url", url, tmp_path / name)
+            ran = clearward(*words, environment={"CLEARWARD_HOME": str(home)})
+            assert ran.status == status
+    (body,) = map(json.loads, bodies)
+    assert body == {
+        "event": "scan",
+        "outcome": "found",
+        "paths": [str(tmp_path / "bad")],
+    }
+    assert [one.opened.reason for one in told(home)] == ["notify"]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -44,6 +67,10 @@ def test_paths_are_made_absolute(tmp_path: Path) -> None:
         (("add", "a", "--daily", "--quick", "--full"), "either --quick or --full"),
         (("add", "../a", "--daily", "/srv"), "is no name"),
         (("add", "a", "--on-calendar", "never", "/srv"), "is no time of systemd"),
+        (
+            ("add", "a", "--daily", "/srv", "--notify-url", "ftp://a"),
+            "not an address",
+        ),
         (("show", "a"), "no such schedule"),
         (("remove", "a"), "no such schedule"),
     ],

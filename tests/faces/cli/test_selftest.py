@@ -38,7 +38,10 @@ def test_who_is_not_there_is_status_2(tmp_path: Path) -> None:
         (("--postfix", "127.0.0.1"), b"needs --to"),
         (("--postfix", "127.0.0.1", "--to", "x"), b"no mail address"),
         (("--origin", "http://a"), b"goes with --squid"),
-        (("--http", "https://a"), b"https cannot be used yet"),
+        (
+            ("--squid", "a", "--origin", "https://a"),
+            b"https cannot be used here",
+        ),
         (("--clamd", "a:b"), b"is no address"),
         (
             (

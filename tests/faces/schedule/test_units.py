@@ -47,6 +47,14 @@ def test_only_quarantine_may_write() -> None:
     assert '"--quarantine"' in away
 
 
+def test_only_who_tells_somebody_has_a_network() -> None:
+    assert "PrivateNetwork=yes" in service(PLAN, SYSTEM)
+    told = service(replace(PLAN, notify_url="https://a.example/b"), SYSTEM)
+    assert "PrivateNetwork" not in told
+    assert "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6" in told
+    assert '"--notify-url" "https://a.example/b"' in told
+
+
 def test_a_home_of_its_own_is_kept_and_writable() -> None:
     text = service(PLAN, replace(SYSTEM, home="/srv/my $HOME"))
     assert 'Environment="CLEARWARD_HOME=/srv/my $HOME"' in text

@@ -80,7 +80,7 @@ def test_addresses_are_read() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://a", "ftp://a", "a", "http://", "http://u:p@a/", "http://a:x", "http://[",
+    ["https://a_%", "ftp://a", "a", "http://", "http://u:p@a/", "http://a:x", "http://[",
      "http://a/?q"],
 )  # fmt: skip
 def test_other_addresses_are_refused(url: str) -> None:

@@ -82,6 +82,10 @@ def guard(  # noqa: PLR0917 - options, each by its name
         str,
         typer.Option(metavar="PATH", help="Datagram socket that is sent the same."),
     ] = "",
+    notify_url: Annotated[
+        str,
+        typer.Option(metavar="URL", help="Post the same there: it holds the paths."),
+    ] = "",
     quarantine: Annotated[
         bool,
         typer.Option(
@@ -134,6 +138,7 @@ def guard(  # noqa: PLR0917 - options, each by its name
         users=tuple(map(user, exclude_user or ())),
         notify_command=notify_command,
         notify_socket=notify_socket,
+        notify_url=notify_url,
         quarantine=quarantine,
         rules=tuple(rules or ()),
         default_rules=not no_default_rules,

@@ -1,10 +1,12 @@
 """The ledger in words and as JSON."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from clearward.egress.check import Report
 from clearward.egress.connections import Connection
+from clearward.egress.cosigned import Standing
 from clearward.faces.text import escaped
 
 _BEFORE = "-"  # a connection that has not ended has no counts
@@ -90,6 +92,40 @@ def found(report: Report) -> Iterator[str]:
     if report.root:
         yield f"root {report.root.hex()}"
         yield f"signed by {escaped(report.key)}"
+
+
+def cosigned_row(one: Standing) -> dict[str, Any]:
+    """What a witness has signed, as JSON."""
+    return {
+        "name": one.key.name,
+        "records": one.head.size if one.head else None,
+        "time": _moment(one),
+        "holds": one.head is not None and not one.why,
+        "why": one.why,
+    }
+
+
+def cosigned_line(one: Standing) -> str:
+    """The same as a line."""
+    name = escaped(one.key.name)
+    if one.why:
+        return f"NOT what {name} knows: {escaped(one.why)}"
+    if one.head is None:
+        return f"not cosigned by {name} yet"
+    return f"cosigned by {name} up to record {one.head.size:,}, at {_moment(one)}"
+
+
+def _moment(one: Standing) -> str | None:
+    """Return the time that a witness says; None if it is none of a calendar."""
+    try:
+        seconds = one.head.time if one.head else None
+        return (
+            None
+            if seconds is None
+            else datetime.fromtimestamp(seconds, UTC).isoformat()
+        )
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _counts(one: Connection) -> tuple[str, str]:

@@ -14,7 +14,9 @@ from typing import Any
 from clearward.core.errors import Unavailable
 from clearward.core.limits import Limits
 from clearward.core.verdict import Outcome
+from clearward.egress.webhook import Webhook
 from clearward.faces.cli.isolating import isolating
+from clearward.faces.cli.run_ledger_witness import cosign_after
 from clearward.faces.guard.guard import Choice, Guard
 from clearward.faces.guard.marks import root
 from clearward.faces.guard.notices import Notices
@@ -34,6 +36,7 @@ from clearward.wiring import RuleChoice, ScanChoice
 
 _COLLECT_AFTER = 50_000  # new objects; the default of 700 looks for circles too often
 _SOON = 0.5  # seconds between two looks at what is excluded
+_LAST = 5.0  # seconds for the last notices
 _OFTEN = 2.0  # seconds between two writes of the status
 
 
@@ -55,6 +58,7 @@ class Request:
     users: tuple[int, ...] = ()
     notify_command: str = ""
     notify_socket: str = ""
+    notify_url: str = ""
     quarantine: bool = False
     rules: tuple[str, ...] = ()
     default_rules: bool = True
@@ -127,6 +131,8 @@ class _Running:
         self._since = datetime.now(UTC)
         self._report = Report(sys.stdout.fileno(), json=request.json)
         self._notices = Notices(request.notify_command, request.notify_socket)
+        url = request.notify_url
+        self._webhook = Webhook(home(), url) if url else None
 
     async def guard(self) -> int:
         request = self._request
@@ -163,12 +169,18 @@ class _Running:
             manager.stopping()
         self._report.close(self._guard.summary(request.top))
         self._notices.close()
+        if self._webhook is not None:
+            self._webhook.close(_LAST)
+            cosign_after(self._webhook.door)
         return 0
 
     def _tell(self, said: Seen | Trouble) -> None:
         self._report.tell(said)
         if isinstance(said, Seen) and said.outcome is Outcome.FOUND:
-            self._notices.give(row(said, datetime.now(UTC)))
+            notice = row(said, datetime.now(UTC))
+            self._notices.give(notice)
+            if self._webhook is not None:
+                self._webhook.give(notice)
 
     def _obey(self, desk: Desk) -> asyncio.Event:
         """Reload on SIGHUP; the event is set when the guard is told to end."""
@@ -212,9 +224,13 @@ class _Running:
             "gate": self._guard.gate_process,
             "since": self._since.isoformat(timespec="seconds"),
             "paths": [escaped(path) for path in self._request.paths],
-            "notices_dropped": self._notices.dropped,
+            "notices_dropped": self._dropped(),
             "summary": self._guard.summary(1000),
         }
+
+    def _dropped(self) -> int:
+        sent = self._webhook.dropped if self._webhook is not None else 0
+        return self._notices.dropped + sent
 
     def _say_ready(self) -> None:
         paths = " ".join(f"guard={escaped(path)}" for path in self._request.paths)

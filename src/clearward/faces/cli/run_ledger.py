@@ -3,13 +3,25 @@
 import json as json_text
 import os
 import sys
+from collections.abc import Sequence
 
 from clearward.core.errors import Refused
 from clearward.egress.check import verify
 from clearward.egress.connections import connections
+from clearward.egress.cosigned import Standing, standing
 from clearward.egress.export import export
 from clearward.egress.folder import NAME
-from clearward.faces.cli.ledger_words import details, found, line, lines, row, summary
+from clearward.egress.witnesses import known
+from clearward.faces.cli.ledger_words import (
+    cosigned_line,
+    cosigned_row,
+    details,
+    found,
+    line,
+    lines,
+    row,
+    summary,
+)
 from clearward.faces.text import escaped
 from clearward.stores.home import home
 from clearward.updates.keys import PublicKey
@@ -60,26 +72,47 @@ def show(seq: int, *, json: bool) -> None:
         _say(text)
 
 
-def verify_all(folder: str | None, key: str | None, *, json: bool) -> int:
+def verify_all(
+    folder: str | None, key: str | None, named: Sequence[str], *, json: bool
+) -> int:
     """Check a ledger; return the exit status.
+
+    Args:
+        folder: of an export; the one of the home if it is None.
+        key: that has to have signed it.
+        named: keys of witnesses that have to have cosigned it.
+        json: print that.
 
     Raises:
         Refused: there is no such folder.
-        Malformed: the key is none.
+        Malformed: a key is none.
         Unavailable: the ledger cannot be read.
     """
     if folder is not None and not os.path.isdir(folder):
         raise Refused(f"{escaped(folder)}: is no folder")
     used = None if key is None else PublicKey.parse(key)
-    report = verify(folder or _path(), used)
+    wanted = [PublicKey.parse(one) for one in named]
+    path = folder or _path()
+    report = verify(path, used)
+    stood = _cosigned(path, report.key, wanted)
     if json:
         if report.wrong is not None:
             _say(json_text.dumps({"record": report.wrong, "why": report.why}))
-        _say(json_text.dumps({"summary": summary(report)}))
+        witnesses = [cosigned_row(one) for one in stood]
+        _say(json_text.dumps({"summary": {**summary(report), "cosigned": witnesses}}))
     else:
-        for text in found(report):
+        for text in (*found(report), *map(cosigned_line, stood)):
             _say(text)
-    return 0 if report.wrong is None else WRONG
+    good = all(not one.why and (one.head or not wanted) for one in stood)
+    return 0 if report.wrong is None and good else WRONG
+
+
+def _cosigned(path: str, key: str, wanted: list[PublicKey]) -> list[Standing]:
+    """Return what witnesses have signed: those that are wanted, else those known."""
+    keys = wanted or [one.key for one in known(path)]
+    if not key:  # of the ledger: nothing was ever written
+        return [Standing(one) for one in keys]
+    return standing(path, PublicKey.parse(key), keys)
 
 
 def export_all(folder: str, *, json: bool) -> None:

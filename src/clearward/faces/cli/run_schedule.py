@@ -8,11 +8,17 @@ from dataclasses import asdict
 from typing import Any
 
 from clearward.core.errors import Refused
+from clearward.core.verdict import Outcome
+from clearward.egress.webhook import Webhook
+from clearward.faces.cli.run_ledger_witness import cosign_after
 from clearward.faces.schedule import places
 from clearward.faces.schedule.plan import Plan
 from clearward.faces.schedule.store import Folder, unit_folder
 from clearward.faces.schedule.units import Setting
 from clearward.faces.text import escaped
+from clearward.stores.home import home
+
+_OUTCOMES = {1: Outcome.FOUND, 2: Outcome.UNSCANNED}
 
 
 def add(plan: Plan, named: str | None, *, json: bool) -> None:
@@ -86,6 +92,34 @@ def scan_words(paths: list[str], *, quick: bool, full: bool) -> list[str]:
     if not words:
         raise Refused("nothing to scan: name a path, --quick or --full")
     return words
+
+
+def teller(url: str) -> Webhook | None:
+    """Return what tells of a scan, before it begins.
+
+    Raises:
+        Refused: the address is none.
+    """
+    return Webhook(home(), url) if url else None
+
+
+def tell(hook: Webhook | None, paths: list[str], status: int) -> None:
+    """Tell of a scan that did not find everything clean.
+
+    Args:
+        hook: who is told, if anybody.
+        paths: that were scanned.
+        status: of the scan.
+    """
+    if hook is None or not status:
+        return
+    outcome = _OUTCOMES.get(status, Outcome.UNSCANNED).value
+    shown = [escaped(path) for path in paths]
+    hook.give({"event": "scan", "outcome": outcome, "paths": shown})
+    hook.close()
+    if hook.dropped:
+        sys.stderr.write("clearward: the notice was not delivered\n")
+    cosign_after(hook.door)
 
 
 def _command() -> tuple[str, ...]:

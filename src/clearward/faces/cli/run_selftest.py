@@ -52,7 +52,7 @@ def chains(asked: Asked) -> list[Chain]:
     if asked.rspamd:
         made.append(Rspamd(place(asked.rspamd, _RSPAMD)))
     if asked.squid:
-        origin = address(asked.origin) if asked.origin else None
+        origin = address(asked.origin, https=False) if asked.origin else None
         made.append(Squid(place(asked.squid, _SQUID), origin))
     if asked.postfix:
         if not asked.to:

@@ -23,6 +23,13 @@ Full = Annotated[bool, typer.Option("--full", help="Everything.")]
 Away = Annotated[
     bool, typer.Option("--quarantine", help="Move what is found into quarantine.")
 ]
+Url = Annotated[
+    str,
+    typer.Option(
+        metavar="URL",
+        help="Post what was scanned there, paths and all, if anything was found.",
+    ),
+]
 
 # What the commands do is imported by each of them, so that --help stays quick.
 
@@ -49,6 +56,7 @@ def add_schedule(  # noqa: PLR0917 - one option each
             "--accept-unscanned", help="What is left unscanned is no failure."
         ),
     ] = False,
+    notify_url: Url = "",
     unit_dir: UnitDir = None,
     json: Json = False,
 ) -> None:
@@ -75,6 +83,7 @@ def add_schedule(  # noqa: PLR0917 - one option each
         quarantine=quarantine,
         on_battery=even_on_battery,
         accept_unscanned=accept_unscanned,
+        notify_url=notify_url,
     )
     add(plan, unit_dir, json=json)
 
@@ -111,14 +120,16 @@ def run_schedule(  # noqa: PLR0917 - one option each
     full: Full = False,
     rules: Rules = None,
     quarantine: Away = False,
+    notify_url: Url = "",
     json: Json = False,
 ) -> None:
     """Scan at once what a schedule would; the services start this.
 
     Exits as `clearward scan` does.
     """
-    from clearward.faces.cli.run_schedule import scan_words
+    from clearward.faces.cli.run_schedule import scan_words, tell, teller
 
+    hook = teller(notify_url)
     words = scan_words(paths or [], quick=quick, full=full)
     options = ["--json"] * json + ["--quarantine"] * quarantine
     for source in rules or ():
@@ -127,6 +138,7 @@ def run_schedule(  # noqa: PLR0917 - one option each
     status = context.find_root().command.main(
         ["scan", *options, "--", *words], standalone_mode=False, obj=context.obj
     )
+    tell(hook, words, status or 0)
     raise typer.Exit(status or 0)
 
 

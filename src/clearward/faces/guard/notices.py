@@ -1,7 +1,7 @@
 """Tells others of what was found: a program of the site's own, and a local socket.
 
-Nothing here goes out of the machine. A desktop's notice is a program
-(`notify-send`), a webhook is whatever listens on the socket and sends it on.
+Nothing here goes out of the machine: that is what `egress/webhook.py` does. A desktop's
+notice is a program (`notify-send`).
 """
 
 import json

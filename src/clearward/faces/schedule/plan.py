@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from clearward.core.errors import Refused
+from clearward.egress.request import Place
 from clearward.faces.schedule.calendar import check
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -26,6 +27,7 @@ class Plan:
         quarantine: what is found is moved away.
         on_battery: also without mains.
         accept_unscanned: status 2 is no failure.
+        notify_url: who is told when something is found or left unscanned.
 
     Raises:
         Refused: a value that cannot be used.
@@ -39,6 +41,7 @@ class Plan:
     quarantine: bool = False
     on_battery: bool = False
     accept_unscanned: bool = False
+    notify_url: str = ""
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
@@ -46,6 +49,8 @@ class Plan:
                 f"{self.name!r} is no name: letters, digits, - and _, at most 64"
             )
         check(self.calendar)
+        if self.notify_url:
+            Place.parse(self.notify_url)
         if self.kind not in KINDS:
             raise Refused(f"{self.kind!r} is no kind of scan")
         if self.kind == "paths" and not self.paths:
@@ -79,6 +84,7 @@ class Plan:
                 quarantine=row["quarantine"] is True,
                 on_battery=row["on_battery"] is True,
                 accept_unscanned=row["accept_unscanned"] is True,
+                notify_url=_word(row.get("notify_url", "")),
             )
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise Refused("what a unit says of itself cannot be read") from error

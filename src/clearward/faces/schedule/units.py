@@ -144,6 +144,8 @@ def _arguments(plan: Plan) -> list[str]:
         words.append("--quarantine")
     for source in plan.rules:
         words += ["--rules", source]
+    if plan.notify_url:
+        words += ["--notify-url", plan.notify_url]
     return [*words, "--", *plan.paths]
 
 
@@ -151,14 +153,18 @@ def _locks(plan: Plan, setting: Setting) -> str:
     """What is taken away; moving files away needs a file system that can be written."""
     if not setting.system:
         return _LOCKED_USER
+    locked = _LOCKED
+    if plan.notify_url:  # the command speaks at its end; its workers cannot
+        locked = locked.replace("PrivateNetwork=yes\n", "")
+        locked = locked.replace("=AF_UNIX\n", "=AF_UNIX AF_INET AF_INET6\n")
     if plan.quarantine:
         # Also the rights to read and to remove what belongs to anybody.
-        return _LOCKED.replace(
+        return locked.replace(
             "CAP_DAC_READ_SEARCH",
             "CAP_DAC_READ_SEARCH CAP_DAC_OVERRIDE CAP_FOWNER CAP_CHOWN",
         ).replace("RestrictSUIDSGID=yes\n", "")
     writable = f"ReadWritePaths={_plain('-' + setting.home)}\n" if setting.home else ""
-    return _LOCKED + _READ_ONLY + writable
+    return locked + _READ_ONLY + writable
 
 
 def _plain(text: str) -> str:

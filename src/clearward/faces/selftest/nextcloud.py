@@ -18,7 +18,6 @@ from clearward.faces.selftest.requests import (
     Request,
     address,
     basic,
-    exchange,
 )
 from clearward.faces.selftest.samples import Sample
 
@@ -60,8 +59,8 @@ class Nextcloud:
 
     def _ask(self, method: str, path: str, body: bytes = b"") -> Answer:
         headers = basic(self.user, self.password)
-        place = self.where.place
-        return exchange(place, Request(method, path, place.shown, headers, body))
+        host = self.where.place.shown
+        return self.where.ask(Request(method, path, host, headers, body))
 
 
 def nextcloud(url: str, user: str, password: str) -> Nextcloud:
@@ -71,10 +70,10 @@ def nextcloud(url: str, user: str, password: str) -> Nextcloud:
         Refused: the password would go over a network for everybody to read.
     """
     where = address(url)
-    if not where.place.local:
+    if not where.private:
         raise Refused(
             f"{url!r}: the password would go over the network unencrypted; "
-            "run this on the server itself"
+            "use https, or run this on the server itself"
         )
     return Nextcloud(where, user, password)
 

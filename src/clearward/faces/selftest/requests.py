@@ -1,41 +1,66 @@
 """One HTTP request and its answer, over a connection of its own.
 
-h11 knows the protocol; here is only what it is asked and what comes back. There is no
-TLS yet: the only door of this program that may use it is still to be built, so that an
-``https`` address is refused and not tried without.
+h11 knows the protocol; here is only what it is asked and what comes back. What goes to
+an ``https`` address goes through the door and is told by the ledger.
 """
 
 import base64
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import h11
 
 from clearward.core.errors import Refused
+from clearward.egress.door import Door
 from clearward.faces.selftest.chain import NotAble
 from clearward.faces.selftest.dialing import Line, Place, place
+from clearward.faces.selftest.sealing import Talk, door_to, sealed
 
 MOST_ANSWER = 1 << 20  # bytes of an answer that are kept
-_HTTP = 80
+_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An ``http`` address.
+    """An address of the web.
 
     Attributes:
         place: whom to connect to.
         path: without a slash at the end; empty for the root.
+        door: what ``https`` leaves through; None for ``http``.
     """
 
     place: Place
     path: str
+    door: Door | None = None
 
     @property
     def shown(self) -> str:
         """The address as it is written."""
-        return f"http://{self.place.shown}{self.path}"
+        scheme = "http" if self.door is None else "https"
+        return f"{scheme}://{self.place.shown}{self.path}"
+
+    @property
+    def private(self) -> bool:
+        """Whether nobody on the way can read what is sent."""
+        return self.door is not None or self.place.local
+
+    def ask(self, request: "Request") -> "Answer":
+        """Send a request and return the answer.
+
+        Raises:
+            NotAble: nobody is there or proves who it is, or what came is no answer.
+        """
+        if self.door is None:
+            return exchange(self.place, request)
+        named = f"{request.method} {request.target}"
+        with (
+            _told(self.place, request),
+            sealed(self.door, self.place, named, request.body) as line,
+        ):
+            return _exchange(line, request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +99,29 @@ class Answer:
     whole: bool = True
 
 
-def address(url: str) -> Address:
+def address(url: str, *, https: bool = True) -> Address:
     """Read an address.
 
+    Args:
+        url: what the person wrote.
+        https: whether that can be asked, too.
+
     Raises:
-        Refused: it is none, or not of ``http``.
+        Refused: it is none.
     """
     try:
         parts = urlsplit(url)
-        port = parts.port or _HTTP
+        port = parts.port or _PORTS.get(parts.scheme, 0)
         host = parts.hostname or ""
     except ValueError as error:
         raise Refused(f"{url!r} is no address") from error
-    if parts.scheme == "https":
-        raise Refused(
-            f"{url!r}: https cannot be used yet; name the server behind it with http"
-        )
-    if parts.scheme != "http" or not host or parts.query or parts.username:
+    if parts.scheme == "https" and not https:
+        raise Refused(f"{url!r}: https cannot be used here; name one with http")
+    if not port or not host or parts.query or parts.username:
         raise Refused(f"{url!r} is no address such as http://127.0.0.1:8080/path")
-    host = f"[{host}]" if ":" in host else host
-    return Address(place(host, port), parts.path.rstrip("/"))
+    where = place(f"[{host}]" if ":" in host else host, port)
+    door = door_to(where) if parts.scheme == "https" else None
+    return Address(where, parts.path.rstrip("/"), door)
 
 
 def basic(user: str, password: str) -> dict[str, str]:
@@ -108,16 +136,22 @@ def exchange(where: Place, request: Request) -> Answer:
     Raises:
         NotAble: nobody is there, or what came is no answer.
     """
+    with _told(where, request), Line(where) as line:
+        return _exchange(line, request)
+
+
+@contextmanager
+def _told(where: Place, request: Request) -> Iterator[None]:
+    """Say of an error of the protocol whose it is."""
     try:
-        with Line(where) as line:
-            return _exchange(line, request)
+        yield
     except (h11.LocalProtocolError, UnicodeError) as error:
         raise NotAble(f"{where.shown}: {request.target!r} cannot be asked") from error
     except h11.RemoteProtocolError as error:
         raise NotAble(f"{where.shown}: what came is no answer of HTTP") from error
 
 
-def _exchange(line: Line, request: Request) -> Answer:
+def _exchange(line: Talk, request: Request) -> Answer:
     connection = h11.Connection(h11.CLIENT)
     headers = {
         "Host": request.host,
@@ -135,7 +169,7 @@ def _exchange(line: Line, request: Request) -> Answer:
     return _answer(line, connection)
 
 
-def _answer(line: Line, connection: h11.Connection) -> Answer:
+def _answer(line: Talk, connection: h11.Connection) -> Answer:
     """Read an answer; a body that breaks off or breaks the rules is not whole."""
     head: h11.Response | None = None
     body = bytearray()
@@ -156,7 +190,7 @@ def _answer(line: Line, connection: h11.Connection) -> Answer:
     return Answer(head.status_code, names, bytes(body[:MOST_ANSWER]), whole)
 
 
-def _events(line: Line, connection: h11.Connection) -> Iterator[h11.Event]:
+def _events(line: Talk, connection: h11.Connection) -> Iterator[h11.Event]:
     """Yield what comes, up to the end or to what breaks the rules of a body."""
     begun = False
     while True:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from clearward.core.errors import Refused
 from clearward.faces.selftest.chain import Fate, NotAble, Seen
-from clearward.faces.selftest.requests import Address, Request, address, exchange
+from clearward.faces.selftest.requests import Address, Request, address
 from clearward.faces.selftest.samples import Sample
 
 _FATES = {"clean": Fate.PASSED, "found": Fate.BLOCKED, "unscanned": Fate.UNCLEAR}
@@ -35,10 +35,10 @@ class Rest:
         headers = {"Content-Type": "application/octet-stream"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
-        place = self.where.place
+        host = self.where.place.shown
         path = f"{self.where.path}/v1/scan"
-        request = Request("POST", path, place.shown, headers, sample.content)
-        answer = exchange(place, request)
+        request = Request("POST", path, host, headers, sample.content)
+        answer = self.where.ask(request)
         if answer.status != _DONE:
             raise NotAble(f"{self.target} answered {answer.status}")
         return judged(answer.body)
@@ -51,7 +51,7 @@ def rest(url: str, token: str) -> Rest:
         Refused: the token would go over a network for everybody to read.
     """
     where = address(url)
-    if token and not where.place.local:
+    if token and not where.private:
         raise Refused(f"{url!r}: the token would go over the network unencrypted")
     return Rest(where, token)
 
