@@ -29,6 +29,13 @@ def test_a_string_for_any_words_does_not() -> None:
     assert found("/[A-Z]{3} [A-Z]{6}/", "/./", "{ 20 [0-9] 20 }", '"SECRET"') == []
 
 
+def test_one_ordinary_word_of_a_marking_does_not() -> None:
+    assert (
+        found('"confidential" nocase', '"Restricted" nocase', '"vertraulich" nocase')
+        == []
+    )
+
+
 def test_a_string_that_does_not_compile_harms_no_other() -> None:
     assert found("/[\N{CYRILLIC SMALL LETTER A}]/", '"NOFORN"') == ["NOFORN"]
 

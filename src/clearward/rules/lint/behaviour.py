@@ -32,6 +32,7 @@ _CODES = tuple(
         *("cp1253", "cp1254", "cp1255", "cp1256", "gb18030", "big5", "shift_jis"),
     )
 )
+_ORDINARY = frozenset(one.text for one in MARKINGS if one.weak)
 _BETWEEN = ("-", "_", "  ", "", "\n")  # in the place of spaces
 
 
@@ -92,14 +93,21 @@ def _marking(pattern: yara_x.Pattern, text: _Text) -> str | None:
         place = max(bisect_right(text.starts, match.offset) - 1, 0)
         while place < len(text.starts) and text.starts[place] < end:
             start, stop = text.starts[place], text.ends[place]
-            size = min(end, stop) - max(match.offset, start)
-            if size >= max(_LEAST, _COVERED * (stop - start)):
+            piece = text.data[max(match.offset, start) : min(end, stop)]
+            enough = len(piece) >= max(_LEAST, _COVERED * (stop - start))
+            if enough and not _is_ordinary(piece):
                 covered.add(place)
             place += 1
     for place in sorted(covered):
         if place % 2 == 0 and place + 1 not in covered:
             return text.names[place // 2]
     return None
+
+
+def _is_ordinary(piece: bytes) -> bool:
+    """Say whether a piece of a marking is one ordinary word."""
+    shown = piece.replace(b"\0", b"").decode("latin-1").strip().upper()
+    return shown in _ORDINARY
 
 
 def _text() -> _Text:
