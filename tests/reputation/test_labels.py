@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clearward.core.errors import Malformed
-from clearward.reputation.labels import MOST_CHARACTERS, Label, decode, encode, plain
+from clearward.reputation.labels import (
+    MOST_BYTES,
+    MOST_CHARACTERS,
+    Label,
+    decode,
+    encode,
+    plain,
+)
 
 TEXT = st.binary(max_size=12).map(plain)
 LABELS = st.sets(st.builds(Label, TEXT, TEXT)).map(sorted)
@@ -22,6 +29,11 @@ def test_a_name_is_one_line_without_tabs(text: bytes) -> None:
     assert len(name) <= MOST_CHARACTERS
     assert not set(name) & set("\t\n\r\x1c\x85\u2028")
     assert name == " ".join(name.split())
+
+
+def test_no_line_is_longer_than_said() -> None:
+    longest = plain("\U0001f600".encode() * 999)
+    assert len(encode([Label(longest, longest)])) == MOST_BYTES
 
 
 @given(st.binary(max_size=60) | LABELS.map(encode))

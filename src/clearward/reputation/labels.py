@@ -14,6 +14,7 @@ from clearward.core.errors import Malformed
 
 FORMAT = "labels"
 MOST_CHARACTERS = 200  # of a name, as it is read from a list
+MOST_BYTES = 2 * 4 * MOST_CHARACTERS + 2  # of a line
 _BETWEEN, _END = "\t", "\n"
 
 

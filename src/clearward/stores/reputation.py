@@ -84,6 +84,11 @@ def check_list(data: bytes, head: Head) -> None:
         raise Malformed(records.NAME, len(data), "length")
 
 
+def labels_size(count: int) -> int:
+    """Return the bytes of the labels of so many records, at most."""
+    return min(count * labels.MOST_BYTES, MOST_LABELS)
+
+
 def filter_size(count: int) -> int:
     """Return the bytes of the filter of so many records, at most.
 

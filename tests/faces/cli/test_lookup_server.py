@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from support.doors import told
 from support.scripted import Script, Talk, scripted
 
 from clearward.reputation.cover import covered
+from clearward.reputation.head import Head
 from clearward.reputation.records import prefix
 from clearward.stores.reputation import files
 from clearward.stores.reputation_writing import write
@@ -144,6 +146,15 @@ def test_another_set_than_the_one_that_is_meant_is_refused(tmp_path: Path) -> No
         assert run(tmp_path, port, BAD, "--from", "URL", "--set", set_id).status == 1
     assert run(tmp_path, 9, BAD, "--set", set_id.upper()).status == 1
     assert run(tmp_path, 9, BAD, "--set", "0" * 64).status == 2
+
+
+def test_a_head_that_promises_too_much_is_not_believed(tmp_path: Path) -> None:
+    first = replace(SET.head.prefixes[0], records=0xFFFFFFFF)
+    head = Head(SET.head.labels, (first, *SET.head.prefixes[1:])).to_bytes()
+    with scripted(serving(lambda *_: head)) as (port, talks):
+        ran = run(tmp_path, port, BAD, "--from", "URL")
+    assert (ran.status, asked(talks)) == (2, ["/rep/head"])
+    assert b"too large" in ran.err
 
 
 def test_a_set_without_buckets_on_the_server_is_told(light: Path) -> None:

@@ -16,6 +16,7 @@ from clearward.stores.reputation import FILTER, HEAD, LABELS, LIST, SetFolder
 from clearward.stores.reputation_installed import install, installed
 
 _SECONDS = 3600.0
+_MOST_RECORDS = 50_000_000  # whose list is held in memory, 1.8 GB
 
 
 def fetch(where: str, home: str, *, only: str | None, light: bool) -> SetFolder:
@@ -39,6 +40,8 @@ def fetch(where: str, home: str, *, only: str | None, light: bool) -> SetFolder:
             raise Refused(f"{where}: {error}") from error
         if only is not None and head.id.hex() != only.lower():
             raise Refused(f"{where}: is another set: {head.id.hex()}")
+        if head.records > _MOST_RECORDS:
+            raise Refused(f"{where}: too large to be fetched; bring it in a folder")
         found = installed(home)
         if found is None or found.known.head.id != head.id:
             install(home, _files(where, data, head, read, light=light))
@@ -55,7 +58,7 @@ def _files(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the files of a set, each checked."""
     try:
-        labelled = read(LABELS, reputation.MOST_LABELS)
+        labelled = read(LABELS, reputation.labels_size(head.records))
         filtered = read(FILTER, reputation.filter_size(head.records))
         reputation.known(data, labelled, filtered)
         yield LABELS, labelled
