@@ -159,20 +159,25 @@ class _Running:
             gc.freeze()
             self._say_ready()
             manager.ready(f"{desk.in_force.count} rules, protection {desk.level}")
-            writing = asyncio.create_task(self._keep_status())
-            watching = asyncio.create_task(manager.watch(lambda: desk.ready))
-            following = asyncio.create_task(self._follow_exclusions(desk))
+            beside = (
+                self._keep_status(),
+                manager.watch(lambda: desk.ready),
+                self._follow_exclusions(desk),
+            )
+            tasks = [asyncio.create_task(one) for one in beside]
             await self._last(ending)
-            following.cancel()
-            writing.cancel()
-            watching.cancel()
+            for task in tasks:
+                task.cancel()
             manager.stopping()
         self._report.close(self._guard.summary(request.top))
+        self._end_notices()
+        return 0
+
+    def _end_notices(self) -> None:
         self._notices.close()
         if self._webhook is not None:
             self._webhook.close(_LAST)
             cosign_after(self._webhook.door)
-        return 0
 
     def _tell(self, said: Seen | Trouble) -> None:
         self._report.tell(said)
