@@ -4,7 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 T ?=
 
-.PHONY: help setup fmt lint test promises large fuzz hostile mutants native docs \
+.PHONY: help setup fmt lint test promises offline conformance large fuzz hostile \
+	mutants native docs \
 	licences bench entries compat check benign sanitize fuzz-native \
 	sanitize-views fuzz-views growth-views sanitize-archives fuzz-archives
 
@@ -30,6 +31,13 @@ test:  ## every test but the promises; T=path for one file
 
 promises:  ## what the README promises, on real processes and this kernel
 	$(BIN)/python -m pytest -q tests/promises
+
+offline:  ## what needs no network, where there is none; as root
+	unshare -n $(BIN)/python -m pytest -q tests/core tests/engine tests/jail tests/stores \
+		tests/updates tests/faces/cli/test_scan.py tests/faces/cli/test_exclusions.py
+
+conformance:  ## the conformance tests of TUF; TUF_CONFORMANCE=checkout
+	VENV=$(VENV) sh tools/conformance.sh
 
 benign:  ## packages of Debian, scanned: DEBS=folder for 1 GB of them
 	$(BIN)/python bench/benign.py $(or $(DEBS),build/benign)

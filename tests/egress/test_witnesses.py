@@ -41,6 +41,8 @@ def test_a_key_has_one_address(tmp_path: Path) -> None:
         ("http://a", "key"),
         ("http://a", str(Signer("log.example", Kind.ED25519).public)),
     ],
+    # The keys are other ones in every process.
+    ids=["no web", "a password", "no host", "no key", "the key of a log"],
 )
 def test_what_is_no_witness_is_refused(url: str, key: str) -> None:
     with pytest.raises(Refused):

@@ -31,6 +31,9 @@ class WebCarrier:
         seconds: until all is over but large files, each of which has as much again,
             and a second for every 50 kB.
 
+    Attributes:
+        door: what is asked leaves through it.
+
     Raises:
         Refused: this is no address.
     """
@@ -38,7 +41,7 @@ class WebCarrier:
     def __init__(self, address: str, ledger: Ledger, seconds: float) -> None:
         self._place = Place.parse(address)
         named = Policy.of({Reason.UPDATE: [self._place.destination]})
-        self._door = Door(ledger, named)
+        self.door = Door(ledger, named)
         self._seconds = seconds
         self._stack = ExitStack()
 
@@ -74,7 +77,7 @@ class WebCarrier:
             raise Refused(f"{name!r}: this cannot be asked for") from error
 
     def _open(self, stack: ExitStack, seconds: float) -> Connection:
-        door = self._door.connection(
+        door = self.door.connection(
             self._place.destination, Reason.UPDATE, seconds=seconds
         )
         return stack.enter_context(door)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from clearward.core.errors import Refused
+from clearward.faces.cli.run_ledger_witness import cosign_after
 from clearward.faces.text import escaped
 from clearward.installing.attempt import attempt
 from clearward.installing.opening import opened
 from clearward.installing.refusal import Untrusted
 from clearward.installing.repository import carried
 from clearward.installing.update import Outcome, Update
+from clearward.installing.web import WebCarrier
 from clearward.stores.home import home
 from clearward.stores.installed.place import Place
 from clearward.stores.installed.releases import Releases
@@ -50,6 +52,8 @@ def run(request: Request) -> int:
             outcome = update.run(carrier, given, time.time())
         finally:
             opening.__exit__(None, None, None)
+            if isinstance(carrier, WebCarrier):
+                cosign_after(carrier.door)
     except Untrusted as error:
         return _refuse(error, json=request.json)
     _tell(_fields(outcome), _sentence(outcome), json=request.json)
