@@ -4,8 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 T ?=
 
-.PHONY: help setup fmt lint test promises offline conformance large fuzz hostile \
-	mutants native docs \
+.PHONY: help setup fmt lint test promises offline sweeps conformance large fuzz \
+	hostile mutants native docs \
 	licences bench entries compat check benign sanitize fuzz-native \
 	sanitize-views fuzz-views growth-views sanitize-archives fuzz-archives
 
@@ -35,6 +35,11 @@ promises:  ## what the README promises, on real processes and this kernel
 offline:  ## what needs no network, where there is none; as root
 	unshare -n $(BIN)/python -m pytest -q tests/core tests/engine tests/jail tests/stores \
 		tests/updates tests/faces/cli/test_scan.py tests/faces/cli/test_exclusions.py
+
+sweeps:  ## publish and update, killed at every call and not at a sample of them
+	CLEARWARD_EVERY=1 $(BIN)/python -m pytest -q tests/promises/test_publish_kill.py \
+		tests/promises/test_publish_keys_kill.py tests/promises/test_publish_full_disk.py \
+		tests/promises/test_update_kill.py
 
 conformance:  ## the conformance tests of TUF; TUF_CONFORMANCE=checkout
 	VENV=$(VENV) sh tools/conformance.sh

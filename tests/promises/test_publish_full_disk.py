@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from support.repositories import Repositories
 from support.signing import Signer
+from support.sweeping import steps
 from support.tuf_client import Client
 
 from clearward.core.errors import ClearwardError
@@ -50,7 +51,7 @@ def test_wherever_room_ends_it_is_the_old_or_the_new_release(
     made: Repositories, tmp_path: Path
 ) -> None:
     sizes = set()
-    for room in range(MOST):
+    for room in steps(MOST):
         folder = tmp_path / "clone"
         shutil.rmtree(folder, ignore_errors=True)
         clone = made.cloned(folder)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from support.repositories import Repositories
 from support.stepping import killed_at, needs_stepping
+from support.sweeping import steps
 from support.tuf_client import Client
 from typing_extensions import override
 
@@ -42,7 +43,7 @@ def test_killed_at_any_change_no_client_sees_a_gap(tmp_path: Path, role: str) ->
     made.cloned(tmp_path / "other").add("Two")  # so that it is compiled
     made.add("One")
     folder = tmp_path / "clone"
-    for number in range(MOST):
+    for number in steps(MOST):
         shutil.rmtree(folder, ignore_errors=True)
         clone = made.cloned(folder)
         client = Client(clone.folder)

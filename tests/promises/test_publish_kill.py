@@ -8,6 +8,7 @@ import pytest
 from support.repositories import ORIGIN, Repositories, rule
 from support.signing import Signer
 from support.stepping import QUIET, killed_at, needs_stepping
+from support.sweeping import steps
 
 from clearward.publishing.published import current
 from clearward.publishing.repository import Repository
@@ -108,7 +109,7 @@ def swept(
     (witness,) = made.witnesses
     assert isinstance(witness, Remembering)
     signed = witness.file.read_text()
-    for number in range(MOST):
+    for number in steps(MOST):
         shutil.rmtree(folder, ignore_errors=True)
         witness.file.write_text(signed)
         clone = made.cloned(folder)
@@ -151,7 +152,7 @@ def test_killed_at_any_call_of_refresh_a_client_sees_the_release(
 def test_killed_at_any_call_of_init_it_is_made_by_the_next(tmp_path: Path) -> None:
     needs_stepping()
     folder = tmp_path / "made"
-    for number in range(MOST):
+    for number in steps(MOST):
         shutil.rmtree(folder, ignore_errors=True)
         came_so_far = killed_at(lambda: Repositories(folder), number, BUT)
         if not came_so_far:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from support.repositories import Repositories
 from support.stepping import QUIET, calls, killed_at, needs_stepping
+from support.sweeping import steps
 from support.updating import Machine, witnesses
 
 from clearward.installing.update import Update
@@ -32,7 +33,7 @@ def sweep(
 ) -> set[int]:
     """Kill an action at each of its calls; return what was in force afterwards."""
     found = set()
-    for number in range(MOST):
+    for number in steps(MOST):
         action = prepare()
         came_so_far = killed_at(action, number, QUIET)
         found.add(check())

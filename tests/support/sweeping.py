@@ -1,0 +1,11 @@
+"""Which steps of a long sweep are taken: a sample, another one each time, or all."""
+
+import os
+import random
+
+EVERY = int(os.environ.get("CLEARWARD_EVERY", "6"))  # 1 for all: see `make sweeps`
+
+
+def steps(most: int) -> range:
+    """Some of the numbers below one; who stops at the first that is too large ends."""
+    return range(random.randrange(EVERY), most, EVERY)  # noqa: S311 - no secret
