@@ -17,6 +17,8 @@ DOOR = "egress/wire.py"
 ELSEWHERE = {
     "faces/clamav/link.py": "clamdscan asks the clamd that its settings name",
     "faces/guard/notices.py": "a datagram to a socket in the file system",
+    "faces/prove/attempts.py": "attempts of `prove --egress`, in networks of its own",
+    "faces/prove/running.py": "a server of `prove --egress` there is asked if it is up",
     "faces/selftest/dialing.py": "the test file goes where the person says",
     "jail/attacks/descriptors.py": "an attempt of `prove`, inside the jail",
     "jail/attacks/network.py": "attempts of `prove`, inside the jail",

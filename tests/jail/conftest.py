@@ -1,5 +1,6 @@
 """What tests of the jail ask for, most of them in `pytestmark`."""
 
+import gc
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ def fixture_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(name="nothing_stays_open")
 def fixture_nothing_stays_open() -> Iterator[None]:
+    gc.collect()  # what tests before this one have left goes now, not in the middle
     before = descriptors()
     yield
     assert descriptors() == before

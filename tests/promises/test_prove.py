@@ -93,7 +93,11 @@ def test_an_ordinary_user_is_as_safe() -> None:
         capture_output=True,
         check=False,
         timeout=120,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "CLEARWARD_HOME": "/nowhere",  # that of the tests is root's
+        },
     )
     if done.returncode == CANNOT:
         pytest.skip(f"an ordinary user cannot run this interpreter: {done.stderr!r}")

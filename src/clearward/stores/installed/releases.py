@@ -89,7 +89,7 @@ class Releases:
         """
         try:
             leads = os.readlink(self._place.current)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):  # whoever writes there says so
             return None
         except OSError as error:
             raise Refused(f"{self._place.current}: {error.strerror}") from error
