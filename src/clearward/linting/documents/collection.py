@@ -88,5 +88,6 @@ def _of_size(marking: str, size: int) -> Iterator[Written]:
     lines = "\n".join(PARAGRAPHS) + "\n"
     document = Document(marking, (lines * (size // len(lines) + 1),))
     name = f"{marking or 'Report'}.{size}"
-    for one in chain(islice(plain(document), 1), islice(office(document), 4, 5)):
+    stored = islice(office(document, (False,)), 1)
+    for one in chain(islice(plain(document), 1), stored):
         yield Written(f"{name}.{one.name.rpartition('.')[2]}", one.data)

@@ -5,7 +5,7 @@ Source: ECMA-376, part 2 (packages); OASIS OpenDocument 1.2, part 3.
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from clearward.linting.documents.document import Document, Written
@@ -31,10 +31,17 @@ def archive(members: Mapping[str, bytes], *, packed: bool) -> bytes:
     return made.getvalue()
 
 
-def office(document: Document) -> Iterator[Written]:
-    """Yield it in the formats of offices, packed and as it is."""
+def office(
+    document: Document, forms: Sequence[bool] = (True, False)
+) -> Iterator[Written]:
+    """Yield it in the formats of offices.
+
+    Args:
+        document: which.
+        forms: packed, as it is, or one of them.
+    """
     name = document.marking
-    for packed in (True, False):
+    for packed in forms:
         kind = "" if packed else ".stored"
         for ending, members in (
             ("docx", _docx(document)),
