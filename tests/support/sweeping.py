@@ -3,7 +3,7 @@
 import os
 import random
 
-EVERY = int(os.environ.get("CLEARWARD_EVERY", "6"))  # 1 for all: see `make sweeps`
+EVERY = int(os.environ.get("CLEARWARD_EVERY", "12"))  # 1 for all: see `make sweeps`
 
 
 def steps(most: int) -> range:
