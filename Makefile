@@ -36,10 +36,11 @@ offline:  ## what needs no network, where there is none; as root
 	unshare -n $(BIN)/python -m pytest -q tests/core tests/engine tests/jail tests/stores \
 		tests/updates tests/faces/cli/test_scan.py tests/faces/cli/test_exclusions.py
 
-sweeps:  ## publish and update, killed at every call and not at a sample of them
+sweeps:  ## publish and update, at every call and in every case, not in a sample
 	CLEARWARD_EVERY=1 $(BIN)/python -m pytest -q tests/promises/test_publish_kill.py \
 		tests/promises/test_publish_keys_kill.py tests/promises/test_publish_full_disk.py \
-		tests/promises/test_update_kill.py
+		tests/promises/test_update_kill.py tests/promises/test_non_interference.py \
+		tests/faces/cli/test_publish_witnessed.py
 
 conformance:  ## the conformance tests of TUF; TUF_CONFORMANCE=checkout
 	VENV=$(VENV) sh tools/conformance.sh

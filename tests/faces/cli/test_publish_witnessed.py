@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.command import Ran, clearward
 from support.signing import Signer
+from support.sweeping import some
 from support.witnessing import Log, witnessed
 from typing_extensions import override
 
@@ -129,7 +130,7 @@ def test_a_real_witness_cosigns_one_release_after_the_other(
     assert publisher.files() == before
 
 
-@pytest.mark.parametrize("does", ["foreign", "wrong", "fail", "endless"])
+@pytest.mark.parametrize("does", some(["wrong", "foreign", "fail", "endless"], 1))
 def test_a_witness_that_misbehaves_has_not_cosigned(
     publisher: Publisher, does: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
