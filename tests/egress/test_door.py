@@ -8,10 +8,10 @@ from support.doors import ASKED, HEAD, ask, door, ended, here, plain, told, twic
 from support.scripted import Script, Talk, scripted
 
 from clearward.core.errors import Refused, Unavailable
-from clearward.egress.door import Door, NotThere
+from clearward.egress.door import Door, Elsewhere, NotThere
 from clearward.egress.ledger import Ledger
 from clearward.egress.policy import Policy
-from clearward.egress.request import Answer, Reason, Request
+from clearward.egress.request import Answer, Key, Reason, Request
 
 
 def test_what_leaves_holds_nothing_of_the_machine(tmp_path: Path) -> None:
@@ -132,6 +132,35 @@ def test_a_server_that_sends_us_elsewhere_is_refused(
         with pytest.raises(Refused, match="sends us on"):
             ask(door(tmp_path, port), port, ASKED)
         assert len(talks[0].heads) == 1
+
+
+def test_where_it_sends_us_is_told_to_who_asks(tmp_path: Path) -> None:
+    with scripted(moved("http://10.0.0.1/a?b#c")) as (port, _):
+        with pytest.raises(Elsewhere) as raised:
+            ask(door(tmp_path, port), port, ASKED)
+        assert str(raised.value.destination) == "10.0.0.1:80"
+        assert raised.value.target == "/a?b"
+
+
+def test_a_key_is_for_sources_alone(tmp_path: Path) -> None:
+    asked = Request("GET", "/{key}", key=Key("k" * 16))
+    with scripted() as (port, talks):
+        with pytest.raises(Refused, match="for import alone"):
+            ask(door(tmp_path, port), port, asked)
+        assert not talks
+    assert not told(tmp_path)
+
+
+def test_a_place_inside_the_site_can_be_ruled_out(tmp_path: Path) -> None:
+    with scripted() as (port, talks):
+        made = door(tmp_path, port)
+        with (
+            pytest.raises(Refused, match=r"127\.0\.0\.1 is not public"),
+            made.connection(here(port), Reason.UPDATE, seconds=10, public=True) as to,
+        ):
+            to.ask(ASKED, most=9)
+        assert not talks
+    assert ended(told(tmp_path)[0]).sent == 0
 
 
 def test_a_server_that_sends_us_round_is_left(tmp_path: Path) -> None:

@@ -17,14 +17,14 @@ from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
 from clearward.core.errors import Refused, Unavailable
-from clearward.egress.exchange import Exchange, Gone, NotThere, TooMuch
+from clearward.egress.exchange import Elsewhere, Exchange, Gone, NotThere, TooMuch
 from clearward.egress.ledger import Ledger
 from clearward.egress.policy import Policy
 from clearward.egress.request import Answer, Destination, Place, Reason, Request
 from clearward.egress.tls import Carrier, Sealed, Trust
 from clearward.egress.wire import Clock, Wire
 
-__all__ = ["Connection", "Door", "NotThere", "TooMuch"]
+__all__ = ["Connection", "Door", "Elsewhere", "NotThere", "TooMuch"]
 
 _OK = 200
 _MOVED = frozenset({301, 302, 303, 307, 308})
@@ -87,7 +87,13 @@ class Door:
 
     @contextmanager
     def connection(
-        self, destination: Destination, reason: Reason, *, seconds: float
+        self,
+        destination: Destination,
+        reason: Reason,
+        *,
+        seconds: float,
+        moves: int = _MOST_MOVES,
+        public: bool = False,
     ) -> Iterator["Connection"]:
         """Ask a server.
 
@@ -95,12 +101,15 @@ class Door:
             destination: of it.
             reason: what for.
             seconds: until all of it has to be over.
+            moves: how often it may send us on to itself.
+            public: every address of it has to be one of the whole internet.
 
         Raises:
             Refused: the policy does not allow it.
         """
         self.policy.check(reason, destination)
-        made = Connection(self, destination, reason, self.clock() + seconds)
+        going = _Going(destination, reason, self.clock() + seconds, moves, public)
+        made = Connection(self, going)
         try:
             yield made
         finally:
@@ -144,6 +153,17 @@ class Door:
         return wire
 
 
+@dataclass(frozen=True, slots=True)
+class _Going:
+    """Where a connection goes, and how; see `Door.connection`."""
+
+    destination: Destination
+    reason: Reason
+    until: float
+    moves: int
+    public: bool
+
+
 class Connection:
     """Requests to one server, one behind the other; made by `Door.connection`.
 
@@ -151,13 +171,10 @@ class Connection:
     between two of them: each is a record of the ledger.
     """
 
-    def __init__(
-        self, door: Door, destination: Destination, reason: Reason, until: float
-    ) -> None:
+    def __init__(self, door: Door, going: _Going) -> None:
         self._door = door
-        self._destination = destination
-        self._reason = reason
-        self._until = until
+        self._going = going
+        self._destination = going.destination
         self._open: _Open | None = None
 
     def ask(self, request: Request, *, most: int) -> Answer:
@@ -191,7 +208,9 @@ class Connection:
             with suppress(TooMuch, Unavailable):
                 for _ in self._body(exchange, 1 << 16):
                     pass
-            said = f"{self._destination}: {request.line}: status {exchange.status}"
+            # What stands behind a question mark may be a server's signature for us.
+            asked = f"{request.method} {request.target.partition('?')[0]}"
+            said = f"{self._destination}: {asked}: status {exchange.status}"
             raise NotThere(said, exchange.status)
         yield from self._body(exchange, most)
 
@@ -203,7 +222,7 @@ class Connection:
 
     def _answered(self, request: Request) -> Exchange:
         """Ask, and follow where the server sends us on itself."""
-        for _ in range(_MOST_MOVES + 1):
+        for _ in range(self._going.moves + 1):
             exchange = self._asked(request)
             if request.method != "GET" or exchange.status not in _MOVED:
                 return exchange
@@ -211,11 +230,14 @@ class Connection:
             for _ in self._body(exchange, 1 << 16):
                 pass
             request = Request("GET", target)
-        raise Refused(f"{self._destination}: it sends us on again and again")
+        said = f"{self._destination}: it sends us on again and again"
+        raise Elsewhere(said, self._destination, request.target)
 
     def _asked(self, request: Request) -> Exchange:
         """Send a request and read the head of its answer."""
-        self._door.policy.check_request(self._reason, request)
+        self._door.policy.check_request(self._going.reason, request)
+        if request.key and self._going.reason is not Reason.IMPORT:
+            raise Refused(f"{self._destination}: a key is for {Reason.IMPORT} alone")
         bodies = [hashlib.sha256(request.body).hexdigest()] if request.body else []
         used = self._open
         if used is not None and used.exchange is not None and used.exchange.again():
@@ -233,11 +255,12 @@ class Connection:
     def _first(self, request: Request, bodies: list[str]) -> Exchange:
         """Make a connection for a request."""
         seq = self._door.ledger.open(
-            self._reason.value, str(self._destination), [request.line], bodies
+            self._going.reason.value, str(self._destination), [request.line], bodies
         )
         self._door.used = True
         one = self._open = _Open(seq)
-        one.wire = Wire(self._destination, self._until, self._door.clock)
+        until, public = self._going.until, self._going.public
+        one.wire = Wire(self._destination, until, self._door.clock, public=public)
         carrier = self._door.carrier(one.wire, self._destination)
         one.exchange = Exchange(carrier, self._destination)
         one.exchange.send(request)
@@ -265,8 +288,7 @@ class Connection:
         except (ValueError, Refused) as error:
             raise Refused(f"{self._destination}: it sends us on to nowhere") from error
         if root.destination != self._destination:
-            raise Refused(
-                f"{self._destination}: it sends us on to {root.destination.url}, "
-                "which was not named; if that is right, name it"
-            )
+            said = f"{self._destination}: it sends us on to {root.destination.url}, "
+            said += "which was not named; if that is right, name it"
+            raise Elsewhere(said, root.destination, target)
         return target

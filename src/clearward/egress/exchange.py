@@ -1,8 +1,8 @@
 """One request and its answer, in HTTP/1.1 over a wire.
 
 Every request has the same fields in the same order, so that nothing tells one machine
-from another. Heads are bounded by h11, bodies by whoever asks; a body that ends before
-its length or its last chunk is an error.
+from another; only a publisher's key comes behind them. Heads are bounded by h11, bodies
+by whoever asks; a body that ends before its length or its last chunk is an error.
 
 Source: RFC 9112.
 """
@@ -35,6 +35,20 @@ class NotThere(Refused):
     def __init__(self, said: str, status: int) -> None:
         super().__init__(said)
         self.status = status
+
+
+class Elsewhere(Refused):
+    """A server sends us on to where we do not follow.
+
+    Attributes:
+        destination: the server that it names.
+        target: what is to be asked there.
+    """
+
+    def __init__(self, said: str, destination: Destination, target: str) -> None:
+        super().__init__(said)
+        self.destination = destination
+        self.target = target
 
 
 class Gone(Unavailable):
@@ -75,7 +89,9 @@ class Exchange:
         if request.method == "POST":
             fields.append(("Content-Type", request.type))
             fields.append(("Content-Length", str(len(request.body))))
-        head = h11.Request(method=request.method, target=request.target, headers=fields)
+        if request.key and request.key.header:
+            fields.append((request.key.header, request.key.value))
+        head = h11.Request(method=request.method, target=request.sent, headers=fields)
         data = self._h11.send(head) or b""
         if request.body:
             data += self._h11.send(h11.Data(request.body)) or b""

@@ -2,11 +2,13 @@
 
 A request has no place for a header of the caller's: all that a request carries besides
 its target is the same from every machine. There is no cookie, no condition and no
-identifier that could be forgotten here.
+identifier that could be forgotten here. The one thing that tells who asks is a `Key`,
+which a publisher has been given by a source; the door takes it for `import` alone.
 """
 
+import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv6Address
 from urllib.parse import urlsplit
@@ -21,6 +23,14 @@ _NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?:\.(?!-)[A-Za-z0-9_-]{1,63})*\.?"
 _MOST_NAME = 253  # characters of a host's name (RFC 1035, section 2.3.4)
 _TARGET = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@/%?-]*")  # RFC 3986, section 3.3
 _MOST_TARGET = 2048
+_KEY = re.compile(r"[A-Za-z0-9._~-]{16,512}")  # RFC 3986, section 2.3: as it is
+_FIELD = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
+_NO_KEY = re.compile(
+    r"(?:accept|accept-encoding|connection|content-.*|cookie|expect|host|if-.*|"
+    r"proxy-.*|range|te|trailer|transfer-encoding|upgrade|user-agent)",
+    re.IGNORECASE,
+)
+HERE = "{key}"  # where a key stands in a target; no target has braces
 _TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+(?:; ?[a-z]+=[a-z0-9-]+)?")
 
 
@@ -121,14 +131,54 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """What a source knows a publisher by; never shown.
+
+    Attributes:
+        value: 16 characters at least, since the ledger has its SHA-256.
+        header: field of the request that carries it; empty if the target does.
+
+    Raises:
+        ValueError: it is not of this form; what it is, is not said.
+    """
+
+    value: str = field(repr=False)
+    header: str = ""
+
+    def __post_init__(self) -> None:
+        if not _KEY.fullmatch(self.value):
+            raise ValueError("not 16 to 512 letters, digits and . _ ~ -")
+        check_header(self.header)
+
+    @property
+    def withheld(self) -> str:
+        """What the ledger says in its place."""
+        digest = hashlib.sha256(self.value.encode()).hexdigest()
+        named = f"{self.header}: {HERE} " if self.header else ""
+        return f"{named}(withheld: {len(self.value)} bytes, SHA-256 {digest})"
+
+
+def check_header(name: str) -> None:
+    """Let the name of a field that carries a key through; empty is none.
+
+    Raises:
+        ValueError: it is no name, or one that HTTP itself needs.
+    """
+    if name and (not _FIELD.fullmatch(name) or _NO_KEY.fullmatch(name)):
+        raise ValueError("not a header for a key")
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What is asked.
 
     Attributes:
         method: ``GET`` or ``POST``.
-        target: path, with what follows a question mark if need be.
+        target: path, with what follows a question mark if need be; it has `HERE` in
+            the place of a key that no header carries.
         body: of a POST.
         type: media type of the body.
+        key: of a publisher.
 
     Raises:
         ValueError: it is not of this form.
@@ -138,10 +188,14 @@ class Request:
     target: str
     body: bytes = b""
     type: str = ""
+    key: Key | None = None
 
     def __post_init__(self) -> None:
-        if len(self.target) > _MOST_TARGET or not _TARGET.fullmatch(self.target):
+        sent = self.sent
+        if len(sent) > _MOST_TARGET or not _TARGET.fullmatch(sent):
             raise ValueError("not a target")
+        if self.key and not self.key.header and HERE not in self.target:
+            raise ValueError("a key without a place")
         if self.method == "GET":
             if self.body or self.type:
                 raise ValueError("a body that nobody expects")
@@ -150,8 +204,16 @@ class Request:
 
     @property
     def line(self) -> str:
-        """How the ledger names it."""
-        return f"{self.method} {self.target}"
+        """How the ledger names it; what is withheld stands behind it."""
+        said = f"{self.method} {self.target}"
+        return f"{said} {self.key.withheld}" if self.key else said
+
+    @property
+    def sent(self) -> str:
+        """The target as the server gets it, with the key if there is one."""
+        if self.key is None or self.key.header:
+            return self.target
+        return self.target.replace(HERE, self.key.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from clearward.core.errors import Unavailable
+from clearward.core.errors import Refused, Unavailable
+from clearward.egress.addresses import is_public
 from clearward.egress.request import Destination
 
 PIECE = 1 << 16  # bytes that are read at once
@@ -28,19 +29,27 @@ class Wire:
         destination: where to; its name is looked up once.
         until: when all of it has to be over, by `clock`.
         clock: seconds that only grow.
+        public: every address of it has to be one of the whole internet.
 
     Attributes:
         sent: bytes.
         received: bytes.
 
     Raises:
+        Refused: an address of it is not public, and has to be.
         Unavailable: it cannot be made in time.
     """
 
     def __init__(
-        self, destination: Destination, until: float, clock: Clock = time.monotonic
+        self,
+        destination: Destination,
+        until: float,
+        clock: Clock = time.monotonic,
+        *,
+        public: bool = False,
     ) -> None:
         self.destination = destination
+        self._public = public
         self.sent = 0
         self.received = 0
         self._until = until
@@ -85,6 +94,10 @@ class Wire:
         found = socket.getaddrinfo(
             self.destination.host, self.destination.port, type=socket.SOCK_STREAM
         )
+        for *_, address in found if self._public else ():
+            if not is_public(str(address[0])):
+                said = f"its address {address[0]} is not public, and was not named"
+                raise Refused(f"{self.destination}: {said}")
         failed = OSError("it has no address")
         for number, (family, kind, protocol, _, address) in enumerate(found):
             made = socket.socket(family, kind, protocol)

@@ -5,17 +5,27 @@ import re
 import tomllib
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from clearward.core.errors import Refused
-from clearward.egress.request import Place, Request
+from clearward.egress.request import HERE, Destination, Key, Place, Request
 from clearward.jail.sources import KINDS
+from clearward.publishing.importing.needed import Needed
 
 SHIPPED = f"{os.path.dirname(__file__)}/sources.toml"
+PACKED = tuple(
+    f"{rules}{packed}"
+    for rules in (".yar", ".yara")
+    for packed in (".zip", ".tar.gz", ".tgz")
+)
 _MOST_FILE = 1 << 20  # bytes of such a file
 _MOST = 1_000_000_000  # bytes of a source that names no limit
+_MOST_OTHERS = 16
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _NEEDED = ("name", "url", "file")
 _SAID = ("licence", "author", "about")
+_KEYS = ("key", "header")
+_STANDIN = "k" * 16  # a key of the right form, to try what it is put into
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +34,16 @@ class Listed:
 
     Attributes:
         name: of it, and of its folder.
-        url: what is fetched.
+        url: what is fetched; it has `HERE` in the place of a key that stands in it.
         file: its name in that folder.
         said: what else the file says of it, by field; what is not known is missing.
         most: bytes at most.
+        also: servers that its own may send us on to: a host, perhaps with a port.
+        needed: the key that it is asked with.
 
     Raises:
         ValueError: one of them cannot be used.
+        Refused: likewise.
     """
 
     name: str
@@ -38,29 +51,58 @@ class Listed:
     file: str
     said: dict[str, str]
     most: int = _MOST
+    also: tuple[str, ...] = ()
+    needed: Needed | None = None
 
     def __post_init__(self) -> None:
         for one in (self.name, self.file):
             if not _NAME.fullmatch(one):
                 raise ValueError(f"{one!r} is no name of a file")
-        if os.path.splitext(self.file)[1].lower() not in KINDS:
+        if not _is_kind(self.file):
             raise ValueError(f"{self.file}: not a kind of rules that is known")
         if self.most <= 0:
             raise ValueError(f"{self.name}: at most {self.most} bytes")
+        if urlsplit(self.url).fragment:
+            raise ValueError(f"{self.name}: an address with a fragment")
+        if len(self.also) > _MOST_OTHERS:
+            raise ValueError(f"{self.name}: also: more than {_MOST_OTHERS} servers")
+        if any(set(one) & set("/?#@") for one in self.also):
+            raise ValueError(f"{self.name}: also: a host, perhaps with a port")
+        self._check_key()
+        self.others  # noqa: B018 - each of them is a server
 
     @property
-    def place(self) -> Place:
-        """The folder on the server.
-
-        Raises:
-            Refused: there is none.
-        """
-        return Place.parse(self.url.rpartition("/")[0] + "/")
+    def destination(self) -> Destination:
+        """The source's own server."""
+        parts = urlsplit(self.url)
+        return Place.parse(f"{parts.scheme}://{parts.netloc}/").destination
 
     @property
     def target(self) -> str:
-        """What is asked of the server."""
-        return self.place.target(self.url.rpartition("/")[2])
+        """What is asked of it, with `HERE` in the place of a key."""
+        parts = urlsplit(self.url)
+        return f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+
+    @property
+    def others(self) -> list[Destination]:
+        """Where it may send us on to; from https to https alone."""
+        schemes = sorted({"https", self.destination.scheme})
+        return [
+            Place.parse(f"{scheme}://{one}/").destination
+            for one in self.also
+            for scheme in schemes
+        ]
+
+    def _check_key(self) -> None:
+        key = None
+        if self.needed is not None:
+            key = Key(_STANDIN, self.needed.header)
+            if self.destination.scheme != "https":
+                raise ValueError(f"{self.name}: a key needs https")
+            if bool(self.needed.header) == (HERE in self.target):
+                said = f"a key has its place in a header or, as {HERE}, in the url"
+                raise ValueError(f"{self.name}: {said}")
+        Request("GET", self.target, key=key)
 
 
 def listed(path: str = SHIPPED) -> list[Listed]:
@@ -73,7 +115,6 @@ def listed(path: str = SHIPPED) -> list[Listed]:
     for entry in _entries(path):
         try:
             one = _listed(entry)
-            Request("GET", one.target)
         except (ValueError, TypeError, Refused) as error:
             raise Refused(f"{path}: {error}") from error
         if one.name in found:
@@ -92,7 +133,12 @@ def chosen(found: list[Listed], names: list[str]) -> list[Listed]:
     for name in names:
         if name not in known:
             raise Refused(f"{name}: no such source; there are {', '.join(known)}")
-    return [known[name] for name in names] if names else found
+    return [known[name] for name in dict.fromkeys(names)] if names else found
+
+
+def _is_kind(name: str) -> bool:
+    ending = os.path.splitext(name)[1].lower()
+    return ending in KINDS or name.lower().endswith(PACKED)
 
 
 def _entries(path: str) -> list[Any]:
@@ -117,12 +163,23 @@ def _listed(entry: Any) -> Listed:  # noqa: ANN401 - whatever was written
     if not isinstance(entry, dict):
         raise TypeError("a source is a table")
     for key, value in entry.items():
-        kind = int if key == "most" else str
-        if key not in (*_NEEDED, *_SAID, "most") or type(value) is not kind:
+        if not _is_field(key, value):
             raise ValueError(f"{key}: not a field of a source, or of another kind")
     missing = [key for key in _NEEDED if key not in entry]
     if missing:
         raise ValueError(f"a source without {missing[0]}")
     said = {key: entry[key] for key in _SAID if entry.get(key)}
     most = entry.get("most", _MOST)
-    return Listed(entry["name"], entry["url"], entry["file"], said, most)
+    also = tuple(entry.get("also", ()))
+    key, header = (entry.get(one, "") for one in _KEYS)
+    if header and not key:
+        raise ValueError("a header without a key")
+    needed = Needed.parse(key, header) if "key" in entry else None
+    return Listed(entry["name"], entry["url"], entry["file"], said, most, also, needed)
+
+
+def _is_field(key: str, value: Any) -> bool:  # noqa: ANN401 - likewise
+    if key == "also":
+        return type(value) is list and all(type(one) is str for one in value)
+    kind = int if key == "most" else str
+    return key in (*_NEEDED, *_SAID, *_KEYS, "most") and type(value) is kind
