@@ -29,6 +29,7 @@ from rows import CLEARWARD, HERE, Plan, Row, scan
 from scanning import YARA, parted, rates, signature_base
 from second_scan import second_scan
 from serving.table import instream, standing
+from updating import updating
 
 RESULTS = HERE / "results.json"
 
@@ -101,6 +102,7 @@ def measure_all(plan: Plan, only: str) -> list[Row]:
         "standing": lambda: standing(plan),
         "ledger": lambda: ledger.ledger(plan),
         "reputation": lambda: reputation(plan),
+        "updating": lambda: updating(plan),
     }
     rows = []
     for name, group in groups.items():

@@ -9,6 +9,7 @@ are verified, and with the same image named by --rules, which is not.
 
 import json
 import os
+import secrets
 import statistics
 import subprocess
 import sys
@@ -39,7 +40,8 @@ def updating(plan: Plan) -> list[Row]:
             before = len(_connections())
             checks = [measure.run((*CLEARWARD, *words)) for _ in range(plan.runs)]
             asked = _connections()[before:]
-        return [_checked(checks, asked), *_loaded(plan, home)]
+            rows = [_checked(checks, asked), *_loaded(plan, home)]
+            return [*rows, *_changed(plan, address)]
     finally:
         del os.environ["CLEARWARD_HOME"]
 
@@ -53,6 +55,26 @@ def _checked(runs: list[measure.Measured], asked: list[dict[str, Any]]) -> Row:
         "wall s": measure.median(runs, "wall"),
     }
     return Row("update check with nothing new", "clearward", figures, CHECK_GOAL)
+
+
+def _changed(plan: Plan, address: str) -> list[Row]:
+    """What an update moves when one signature was added, by a new home and by an old."""
+    repository, more = plan.folder / "repository", plan.folder / "more.ndb"
+    more.write_text(f"Bench.More:0:*:{secrets.token_hex(20)}\n", "ascii")
+    both = ("--repo", repository, "--keys", plan.folder / "keys")
+    _run("publish", "add", *both, plan.folder / "made", more)
+    rows = []
+    for what, home in (("whole", "new"), ("pieces", "installed")):
+        os.environ["CLEARWARD_HOME"] = str(plan.folder / home)
+        before = len(_connections()) if home == "installed" else 0
+        words = ("update", "--from", address, "--trust", repository / "trust")
+        wall = measure.run((*CLEARWARD, *words, "--json")).wall
+        asked = _connections()[before:]
+        moved = sum(row["sent"] + row["received"] for row in asked)
+        requests = sum(len(row["requests"]) for row in asked)
+        figures = {"requests": float(requests), "bytes": moved, "wall s": wall}
+        rows.append(Row(f"one more signature, {what}", "clearward", figures, ""))
+    return rows
 
 
 def _loaded(plan: Plan, home: Path) -> list[Row]:

@@ -9,7 +9,7 @@ import pytest
 from support.repositories import Repositories
 
 from clearward.core.errors import Unavailable
-from clearward.installing.carrier import Carrier, Cut
+from clearward.installing.carrier import Cut, Files
 from clearward.installing.folder import FolderCarrier
 from clearward.installing.metadata import Metadata, fetched, place, sha256
 from clearward.installing.refusal import Code, Untrusted
@@ -28,7 +28,7 @@ def carrier(publisher: Repositories) -> Iterator[FolderCarrier]:
         yield made
 
 
-def metadata(folder: Path, publisher: Repositories, carrier: Carrier) -> Metadata:
+def metadata(folder: Path, publisher: Repositories, carrier: Files) -> Metadata:
     root = (publisher.trust / "root.json").read_bytes()
     return Metadata(str(folder), root, carrier)
 

@@ -11,6 +11,7 @@ from support.updating import files
 
 from clearward.core.errors import Refused, Unavailable
 from clearward.installing.carrier import Cut, Missing, TooLong
+from clearward.installing.delta import Held
 from clearward.installing.folder import FolderCarrier
 from clearward.installing.refusal import Code, Untrusted
 from clearward.installing.repository import Repository, carried
@@ -44,7 +45,7 @@ def test_each_step_gives_what_the_next_one_needs(
     assert (proven.release.seq, proven.release.rules) == (2, repository.rules)
     whole = files(publisher.folder)
     assert proven.proof == whole["rules.tlog-proof"]
-    assert b"".join(repository.image()) == whole["rules.cwr"]
+    assert b"".join(repository.image(b"", Held())) == whole["rules.cwr"]
     assert repository.length == len(whole["rules.cwr"])
 
 

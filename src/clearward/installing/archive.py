@@ -11,9 +11,10 @@ Source: POSIX.1-2017, pax, "ustar Interchange Format".
 import os
 import tarfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 
 from clearward.core.errors import Refused, Unavailable
-from clearward.installing.carrier import PIECE, Cut, Missing, limited, parts
+from clearward.installing.carrier import PIECE, Cut, Files, Missing, limited, parts
 
 _MOST_MEMBERS = 1_000_000
 _BLOCK = 512
@@ -55,6 +56,10 @@ class ArchiveCarrier:
     def stream(self, name: str, most: int) -> Iterator[bytes]:
         """Yield a file in pieces."""
         yield from limited(self._pieces(name), name, most)
+
+    def many(self, _most: int) -> AbstractContextManager[Files]:
+        """Give itself."""
+        return nullcontext(self)
 
     def _pieces(self, name: str) -> Iterator[bytes]:
         parts(name)

@@ -7,6 +7,7 @@ carrier itself cannot be reached or read (`Unavailable`, `Refused`).
 
 import re
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from clearward.core.errors import ClearwardError, Refused
@@ -35,7 +36,7 @@ class Cut(ClearwardError):
     """A carrier that ends too early, or is not what it should be."""
 
 
-class Carrier(Protocol):
+class Files(Protocol):
     """Gives the files of a repository by their names, such as ``log/checkpoint``.
 
     Every method may raise `Missing`, `TooLong`, `Cut`, `Refused` and `Unavailable`.
@@ -46,6 +47,13 @@ class Carrier(Protocol):
 
     def stream(self, name: str, most: int) -> Iterator[bytes]:
         """Yield a file in pieces; it has at most `most` bytes."""
+
+
+class Carrier(Files, Protocol):
+    """The same, and as many of them as there are."""
+
+    def many(self, most: int) -> AbstractContextManager[Files]:
+        """Give the same for many files that have at most `most` bytes together."""
 
 
 def parts(name: str) -> list[str]:

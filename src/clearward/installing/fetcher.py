@@ -14,9 +14,9 @@ from tuf.ngclient import FetcherInterface
 from typing_extensions import override
 
 from clearward.core.errors import ClearwardError
-from clearward.installing.carrier import Carrier, Missing, TooLong
+from clearward.installing.carrier import Files, Missing, TooLong
 
-Split = Callable[[str], tuple[Carrier, str]]  # an address to a carrier and a name in it
+Split = Callable[[str], tuple[Files, str]]  # an address to a carrier and a name in it
 _ENDLESS = 1 << 40  # bytes; who asks without a limit counts himself
 
 

@@ -3,10 +3,10 @@
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 
 from clearward.core.errors import Refused, Unavailable
-from clearward.installing.carrier import PIECE, Missing, limited, parts
+from clearward.installing.carrier import PIECE, Files, Missing, limited, parts
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -40,6 +40,10 @@ class FolderCarrier:
     def stream(self, name: str, most: int) -> Iterator[bytes]:
         """Yield a file in pieces."""
         yield from limited(self._pieces(name), name, most)
+
+    def many(self, _most: int) -> AbstractContextManager[Files]:
+        """Give itself."""
+        return nullcontext(self)
 
     def _pieces(self, name: str) -> Iterator[bytes]:
         descriptor = self._open(name)

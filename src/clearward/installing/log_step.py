@@ -10,7 +10,7 @@ Source: C2SP tlog-tiles 0.1.0, tlog-policy; RFC 9162, section 2.1.4.
 from collections.abc import Callable
 
 from clearward.core.errors import Malformed
-from clearward.installing.carrier import Carrier, Missing
+from clearward.installing.carrier import Files, Missing
 from clearward.installing.refusal import Code, Untrusted
 from clearward.updates.checkpoint import Checkpoint
 from clearward.updates.note import Note
@@ -77,7 +77,7 @@ def check_age(data: bytes, policy: Policy, oldest: float) -> None:
         )
 
 
-def check_continued(old: Checkpoint, new: Checkpoint, carrier: Carrier) -> None:
+def check_continued(old: Checkpoint, new: Checkpoint, carrier: Files) -> None:
     """Refuse a head that does not go on where an older one ended.
 
     Args:
@@ -119,7 +119,7 @@ def check_continued(old: Checkpoint, new: Checkpoint, carrier: Carrier) -> None:
         )
 
 
-def _reader(carrier: Carrier) -> Callable[[str], bytes]:
+def _reader(carrier: Files) -> Callable[[str], bytes]:
     def read(name: str) -> bytes:
         try:
             return carrier.read(f"log/{name}", _MOST_TILE)

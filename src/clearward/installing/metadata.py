@@ -24,7 +24,7 @@ from tuf.api.metadata import TargetFile
 from tuf.ngclient import Updater, UpdaterConfig
 
 from clearward.core.errors import Unavailable
-from clearward.installing.carrier import Carrier, Cut
+from clearward.installing.carrier import Cut, Files
 from clearward.installing.fetcher import CarrierFetcher
 from clearward.installing.refusal import Code, Untrusted
 from clearward.stores.durable import sync_folder
@@ -61,10 +61,10 @@ class Metadata:
         Unavailable: the folder cannot be written.
     """
 
-    def __init__(self, folder: str, root: bytes, carrier: Carrier) -> None:
+    def __init__(self, folder: str, root: bytes, carrier: Files) -> None:
         _tidy(folder)
 
-        def split(url: str) -> tuple[Carrier, str]:
+        def split(url: str) -> tuple[Files, str]:
             return carrier, url
 
         with _judged(), _written(folder):
@@ -81,11 +81,16 @@ class Metadata:
         Raises:
             Untrusted: there is none of that name, or no SHA-256 of it.
         """
-        with _judged():
-            found = self._updater.get_targetinfo(name)
-        if found is None or not sha256(found):
+        found = self.find(name)
+        if found is None:
             raise Untrusted(Code.TAMPERED, f"{name} is not among the targets")
         return found
+
+    def find(self, name: str) -> TargetFile | None:
+        """Return length and hashes of a target; None if there is none of that name."""
+        with _judged():
+            found = self._updater.get_targetinfo(name)
+        return found if found is not None and sha256(found) else None
 
 
 def sha256(target: TargetFile) -> str:
@@ -98,7 +103,7 @@ def place(target: TargetFile) -> str:
     return f"targets/{sha256(target)}.{target.path}"
 
 
-def fetched(target: TargetFile, carrier: Carrier) -> bytes:
+def fetched(target: TargetFile, carrier: Files) -> bytes:
     """Return the bytes of a small target.
 
     Raises:

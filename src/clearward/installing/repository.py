@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from clearward.core.errors import Malformed, Refused, Unavailable
 from clearward.installing.carrier import Carrier, Cut, Missing, TooLong
+from clearward.installing.delta import Held, is_worth_it, missing, together
 from clearward.installing.log_step import (
     HEAD,
     MOST_HEAD,
@@ -27,6 +28,7 @@ from clearward.stores.installed import seen
 from clearward.stores.installed.place import IMAGE, PROOF, Place
 from clearward.stores.installed.trust import Trust
 from clearward.updates.checkpoint import Checkpoint
+from clearward.updates.pieces import MOST, NAME, Pieces
 from clearward.updates.proof import Proof
 from clearward.updates.release import Release
 from clearward.updates.tree import Unproven
@@ -132,15 +134,40 @@ class Repository:
             )
         return Proven(release, data)
 
-    def image(self) -> Iterator[bytes]:
+    def pieces(self) -> bytes:
+        """Return the list of the pieces of the rules; empty if there is none.
+
+        Raises:
+            Untrusted: it is not what the metadata say, or not of these rules.
+        """
+        target = self._metadata.find(NAME)
+        if target is None:
+            return b""
+        if target.length > MOST:
+            raise Untrusted(Code.TAMPERED, f"{NAME}: longer than {MOST:,} bytes")
+        with carried():
+            data = fetched(target, self._carrier)
+        try:
+            length = Pieces.parse(data).length
+        except Malformed as error:
+            raise Untrusted(Code.TAMPERED, f"{NAME}: {error}") from error
+        if length != self.length:
+            raise Untrusted(Code.TAMPERED, f"{NAME}: the list of other rules")
+        return data
+
+    def image(self, pieces: bytes, there: Held) -> Iterator[bytes]:
         """Yield the rules in pieces; the last one comes if all of them are right.
+
+        Args:
+            pieces: the list of them, from `pieces`.
+            there: what is on the disk already.
 
         Raises:
             Untrusted: they are not what the metadata say.
         """
         whole, length, last = hashlib.sha256(), 0, b""
         with carried():
-            for piece in self._carrier.stream(place(self._image), self.length):
+            for piece in self._image_from(pieces, there):
                 yield last
                 whole.update(piece)
                 length += len(piece)
@@ -148,6 +175,18 @@ class Repository:
         if (length, whole.hexdigest()) != (self.length, self.rules):
             raise Untrusted(Code.TAMPERED, "the rules are not what the metadata say")
         yield last
+
+    def _image_from(self, data: bytes, there: Held) -> Iterator[bytes]:
+        """Yield the rules, unchecked, the way that moves the fewest bytes."""
+        if data:
+            pieces = Pieces.parse(data)
+            wanted = missing(pieces, there)
+            if is_worth_it(wanted, self.length):
+                most = sum(one.length for one in wanted)
+                with self._carrier.many(most) as carrier:
+                    yield from together(pieces, there, carrier)
+                return
+        yield from self._carrier.stream(place(self._image), self.length)
 
     def _check(self, proof: Proof, entry: bytes, head: Checkpoint) -> None:
         """Check a proof, and that it is about the very log whose head was seen."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from clearward.core.errors import ClearwardError, Refused, Unavailable
 from clearward.installing.carrier import Carrier
+from clearward.installing.delta import held
 from clearward.installing.refusal import Code, Untrusted
 from clearward.installing.repository import Proven, Repository
 from clearward.stores.durable import write_all
@@ -19,6 +20,7 @@ from clearward.stores.installed.checking import check_image, proven
 from clearward.stores.installed.place import IMAGE, PROOF, Place
 from clearward.stores.installed.releases import Kept, Releases
 from clearward.stores.installed.trust import Trust
+from clearward.updates.pieces import NAME as PIECES
 from clearward.updates.policy import Policy
 from clearward.updates.release import Release
 
@@ -90,7 +92,7 @@ class Update:
                     log_size=head.size,
                     held=new.release.seq,
                 )
-            kept = self._fetch(repository, new, releases)
+            kept = self._fetch(repository, new, releases, current)
             self._keep(trust)
             releases.switch(kept)
             is_older = current is not None and current.seq < kept.seq
@@ -136,12 +138,21 @@ class Update:
         if trust != Trust.kept(self.place):
             trust.keep(self.place)
 
-    def _fetch(self, repository: Repository, new: Proven, releases: Releases) -> Kept:
-        """Bring a release to the disk."""
-        with releases.incoming() as folder:
+    def _fetch(
+        self,
+        repository: Repository,
+        new: Proven,
+        releases: Releases,
+        current: Kept | None,
+    ) -> Kept:
+        """Bring a release to the disk, with the help of the one that is there."""
+        with releases.incoming() as folder, held(current) as there:
             image = os.path.join(folder, IMAGE)
-            _write(image, repository.image())
+            pieces = repository.pieces()
+            _write(image, repository.image(pieces, there))
             _write(os.path.join(folder, PROOF), iter((new.proof,)))
+            if pieces:
+                _write(os.path.join(folder, PIECES), iter((pieces,)))
             self.attempt(image)
             return releases.put(folder, new.release.seq)
 

@@ -5,7 +5,8 @@ follows from what is published and what is installed: never from a scanned file.
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from copy import copy
 from typing import Self
 from urllib.parse import quote
 
@@ -14,7 +15,7 @@ from clearward.egress.door import Connection, Door, NotThere, TooMuch
 from clearward.egress.ledger import Ledger
 from clearward.egress.policy import Policy
 from clearward.egress.request import Place, Reason, Request
-from clearward.installing.carrier import Missing, TooLong
+from clearward.installing.carrier import Files, Missing, TooLong
 
 _PLAIN = "%/:@!$&'()*+,;=~-._"  # in the path of an address, besides letters and digits
 _LARGE = 1 << 20  # bytes of a file that gets time of its own
@@ -61,14 +62,24 @@ class WebCarrier:
         with ExitStack() as stack:
             connection = self._connection
             if most > _LARGE:
-                seconds = self._seconds + min(most, _MOST) / _RATE
-                connection = self._open(stack, seconds)
+                connection = self._open(stack, self._time(most))
             try:
                 yield from connection.fetch(self._request(name), most=most)
             except NotThere as error:
                 raise Missing(name, error.status) from error
             except TooMuch as error:
                 raise TooLong(f"{name}: longer than {most:,} bytes") from error
+
+    @contextmanager
+    def many(self, most: int) -> Iterator[Files]:
+        """Give a connection of its own for many files, with time for all of them."""
+        with ExitStack() as stack:
+            own = copy(self)
+            own._connection = self._open(stack, self._time(most))  # noqa: SLF001
+            yield own
+
+    def _time(self, most: int) -> float:
+        return self._seconds + min(most, _MOST) / _RATE
 
     def _request(self, name: str) -> Request:
         try:

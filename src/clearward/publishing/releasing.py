@@ -24,6 +24,7 @@ from tuf.api.metadata import TargetFile
 
 from clearward.core.errors import Refused, Unavailable
 from clearward.publishing.begun import IMAGE, SOURCE, Begun, Bench
+from clearward.publishing.cutting import publish_pieces
 from clearward.publishing.history import History
 from clearward.publishing.judging import Reviews
 from clearward.publishing.making import Made, Maker
@@ -32,6 +33,7 @@ from clearward.publishing.published import current
 from clearward.publishing.repository import make_folder, sha256_of
 from clearward.publishing.staging import Waiting
 from clearward.stores.new_file import new_file
+from clearward.updates.pieces import NAME as PIECES
 from clearward.updates.release import FIRST, Release
 
 PROOF = "rules.tlog-proof"
@@ -183,6 +185,7 @@ class Releasing:
             SOURCE: self._put(SOURCE, release.source, begun),
             PROOF: self._put_proof(release.seq - 1),
         }
+        targets |= self._put_pieces(begun)
         seen = current(self.publisher.repository)
         if seen.targets.signed.targets != targets:
             self.publisher.release(seen, list(targets.values()))
@@ -199,9 +202,20 @@ class Releasing:
     def _put_proof(self, index: int) -> TargetFile:
         """Put the proof of an entry into its place."""
         proof = self.history.prove(index)
-        target = TargetFile.from_data(PROOF, proof, ["sha256"])
-        name = f"targets/{target.hashes['sha256']}.{PROOF}"
-        self.publisher.repository.write(name, proof)
+        return self._put_bytes(PROOF, proof)
+
+    def _put_pieces(self, begun: Begun) -> dict[str, TargetFile]:
+        """Put the pieces of an image and their list into their places."""
+        pieces = publish_pieces(self.publisher.repository, begun.path(IMAGE))
+        if pieces is None:
+            return {}
+        return {PIECES: self._put_bytes(PIECES, pieces.to_bytes())}
+
+    def _put_bytes(self, name: str, data: bytes) -> TargetFile:
+        """Put a small target into its place."""
+        target = TargetFile.from_data(name, data, ["sha256"])
+        place = f"targets/{target.hashes['sha256']}.{name}"
+        self.publisher.repository.write(place, data)
         return target
 
     def _put(self, name: str, digest: str, begun: Begun) -> TargetFile:

@@ -1,7 +1,8 @@
 """A repository: the folder of static files that a web server or a stick carries.
 
     metadata/    TUF: N.root.json, N.targets.json, N.snapshot.json, timestamp.json
-    targets/     SHA256.rules.cwr, SHA256.rules.src.tar, SHA256.rules.tlog-proof
+    targets/     SHA256.rules.cwr, SHA256.rules.src.tar, SHA256.rules.tlog-proof, and of
+                 large rules SHA256.rules.cwr.pieces and pieces/
     log/         a log of all releases, see `stores.log_folder`
     trust/       what a client is given once: root.json and policy
 

@@ -185,3 +185,21 @@ def sign_staged(
     from clearward.faces.cli.run_publish_keys import sign_waiting
 
     sign_waiting(repo, key, json=json)
+
+
+@app.command("prune")
+def prune_releases(
+    repo: Repository,
+    keep: Annotated[
+        int, typer.Option(metavar="N", min=2, help="Newest releases that stay.")
+    ] = 3,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be removed.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Remove the files of old releases; the log and all roots stay."""
+    from clearward.faces.cli.run_publish_prune import remove
+
+    remove(repo, keep, dry_run=dry_run, json=json)

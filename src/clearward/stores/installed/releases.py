@@ -18,6 +18,8 @@ from clearward.core.errors import Refused, Unavailable
 from clearward.stores.durable import sync_folder, write_all
 from clearward.stores.installed.place import IMAGE, PROOF, Place
 from clearward.stores.new_file import new_file
+from clearward.updates.pieces import MOST as MOST_PIECES
+from clearward.updates.pieces import NAME as PIECES
 from clearward.updates.proof import Proof
 from clearward.updates.release import Release
 
@@ -59,6 +61,15 @@ class Kept:
         """
         with open(os.path.join(self.path, PROOF), "rb") as file:
             return Proof.parse(file.read(_MOST_PROOF))
+
+    def pieces(self) -> bytes:
+        """Return the list of the pieces of its image.
+
+        Raises:
+            OSError: there is none, or it cannot be read.
+        """
+        with open(os.path.join(self.path, PIECES), "rb") as file:
+            return file.read(MOST_PIECES)
 
     def release(self) -> Release:
         """Return what the proof says it is about.
