@@ -13,7 +13,7 @@ from clearward.core.errors import Refused, Unavailable
 from clearward.egress.connections import connections
 from clearward.egress.ledger import Ledger
 from clearward.publishing import posting
-from clearward.publishing.posting import reaching
+from clearward.publishing.posting import door_to, reaching
 from clearward.publishing.witnesses import Reply
 from clearward.updates.keys import Kind
 from clearward.updates.policy import Party, Policy
@@ -84,7 +84,7 @@ def test_an_answer_without_end_is_not_read_to_its_end(
 ) -> None:
     Answering.endless = True
     address = f"http://127.0.0.1:{server.server_port}"
-    reach = reaching(Ledger(str(tmp_path)), policy(address))
+    reach = reaching(door_to(Ledger(str(tmp_path)), policy(address)))
     with reach(address) as ask, pytest.raises(Refused):
         ask(b"one")
 
@@ -95,7 +95,7 @@ def test_who_does_not_answer_is_not_waited_for(
     monkeypatch.setattr(posting, "SECONDS", 0.05)
     with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as deaf:
         address = f"http://127.0.0.1:{deaf.server_port}"
-        reach = reaching(Ledger(str(tmp_path)), policy(address))
+        reach = reaching(door_to(Ledger(str(tmp_path)), policy(address)))
         with reach(address) as ask, pytest.raises(Unavailable):
             ask(b"one")
 
@@ -110,4 +110,4 @@ def test_nobody_is_asked_whom_the_policy_does_not_name(tmp_path: Path) -> None:
 
 def test_an_address_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="ftp"):
-        reaching(Ledger(str(tmp_path)), policy("ftp://w.example/"))
+        reaching(door_to(Ledger(str(tmp_path)), policy("ftp://w.example/")))

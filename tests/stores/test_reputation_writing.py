@@ -1,6 +1,10 @@
 """A set is written whole or not at all."""
 
+import fcntl
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,3 +58,34 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(Unavailable):
         write(str(tmp_path / "file" / "set"), files(SET))
+
+
+KILLED = """
+import os, signal, sys
+from clearward.stores.reputation_writing import write
+def files():
+    yield "labels", b"some"
+    os.kill(os.getpid(), signal.SIGKILL)
+write(sys.argv[1], files())
+"""
+
+
+def test_what_the_killed_left_goes_with_the_next_set(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "set")], check=False)
+    (left,) = os.listdir(tmp_path)
+    assert left.startswith(".set.")
+    os.utime(tmp_path / left, (time.time() - 9,) * 2)
+    write(str(tmp_path / "set"), FEW)
+    assert os.listdir(tmp_path) == ["set"]
+
+
+def test_what_somebody_else_is_writing_stays(tmp_path: Path) -> None:
+    for name in (".set.locked_1", ".set.mine", "set.abcdefgh"):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (time.time() - 9,) * 2)
+    held = os.open(tmp_path / ".set.locked_1", os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    write(str(tmp_path / "one"), FEW)
+    os.close(held)
+    names = {".set.locked_1", ".set.mine", "set.abcdefgh", "one"}
+    assert set(os.listdir(tmp_path)) == names

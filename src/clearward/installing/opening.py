@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from clearward.egress.ledger import Ledger
+from clearward.egress.tls import Trust
 from clearward.installing.archive import ArchiveCarrier
 from clearward.installing.carrier import Carrier
 from clearward.installing.folder import FolderCarrier
@@ -12,13 +13,16 @@ from clearward.installing.web import WebCarrier
 
 
 @contextmanager
-def opened(source: str, home: str, seconds: float) -> Iterator[Carrier]:
+def opened(
+    source: str, home: str, seconds: float, tls_keys: str = ""
+) -> Iterator[Carrier]:
     """Give the carrier of a repository.
 
     Args:
         source: an address, a folder or an archive.
         home: where the ledger is.
         seconds: that a server may take for everything but the rules.
+        tls_keys: file that keys of sessions are added to; empty for none.
 
     Raises:
         Refused: an address that is none.
@@ -26,7 +30,7 @@ def opened(source: str, home: str, seconds: float) -> Iterator[Carrier]:
         Cut: an archive that is none.
     """
     if "://" in source:
-        with WebCarrier(source, Ledger(home), seconds) as web:
+        with WebCarrier(source, Ledger(home), seconds, Trust(keys=tls_keys)) as web:
             yield web
     elif os.path.isdir(source):
         with closing(FolderCarrier(source)) as folder:

@@ -15,6 +15,7 @@ from clearward.egress.door import Connection, Door, NotThere, TooMuch
 from clearward.egress.ledger import Ledger
 from clearward.egress.policy import Policy
 from clearward.egress.request import Place, Reason, Request
+from clearward.egress.tls import Trust
 from clearward.installing.carrier import Files, Missing, TooLong
 
 _PLAIN = "%/:@!$&'()*+,;=~-._"  # in the path of an address, besides letters and digits
@@ -31,6 +32,7 @@ class WebCarrier:
         ledger: of what leaves.
         seconds: until all is over but large files, each of which has as much again,
             and a second for every 50 kB.
+        trust: whose word counts for the names of servers.
 
     Attributes:
         door: what is asked leaves through it.
@@ -39,10 +41,16 @@ class WebCarrier:
         Refused: this is no address.
     """
 
-    def __init__(self, address: str, ledger: Ledger, seconds: float) -> None:
+    def __init__(
+        self,
+        address: str,
+        ledger: Ledger,
+        seconds: float,
+        trust: Trust | None = None,
+    ) -> None:
         self._place = Place.parse(address)
         named = Policy.of({Reason.UPDATE: [self._place.destination]})
-        self.door = Door(ledger, named)
+        self.door = Door(ledger, named, trust)
         self._seconds = seconds
         self._stack = ExitStack()
 

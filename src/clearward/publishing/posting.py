@@ -17,8 +17,8 @@ _MOST = (
 )  # bytes of an answer; 100 signatures of ML-DSA are more than anybody has
 
 
-def reaching(ledger: Ledger, policy: Policy) -> Reach:
-    """Return what reaches the witnesses of a policy.
+def door_to(ledger: Ledger, policy: Policy) -> Door:
+    """Return a door that leads to the witnesses of a policy and nowhere else.
 
     Args:
         ledger: of this machine.
@@ -29,7 +29,11 @@ def reaching(ledger: Ledger, policy: Policy) -> Reach:
     """
     places = [Place.parse(one.address) for one in policy.witnesses.values()]
     allowed = Allowed.of({Reason.WITNESS: [one.destination for one in places]})
-    door = Door(ledger, allowed)
+    return Door(ledger, allowed)
+
+
+def reaching(door: Door) -> Reach:
+    """Return what reaches witnesses through a door."""
 
     @contextmanager
     def reach(address: str) -> Iterator[Ask]:

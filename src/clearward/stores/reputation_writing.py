@@ -1,14 +1,21 @@
 """Write a set of digests into a new folder, and compare one with what it should be."""
 
+import fcntl
 import os
+import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 
 from clearward.core.errors import Refused, Unavailable
 from clearward.stores.durable import sync_folder, write_all
 from clearward.stores.reputation import BUCKETS, read
 
+_FRONT = ".set."
+_LEFT = re.compile(r"\.set\.[a-z0-9_]{8}")
+_MOMENT = 1.0  # seconds
 File = tuple[str, bytes | memoryview]  # name and content
 
 
@@ -27,11 +34,8 @@ def write(folder: str, files: Iterable[File]) -> int:
         raise Refused(f"{folder}: is there already")
     try:
         os.makedirs(os.path.dirname(place), exist_ok=True)
-        made = tempfile.mkdtemp(prefix=".set.", dir=os.path.dirname(place))
-        try:
+        with _making(os.path.dirname(place)) as made:
             return _fill(made, place, files)
-        finally:
-            shutil.rmtree(made, ignore_errors=True)
     except OSError as error:
         said = f"{folder}: cannot be written: {error.strerror}"
         raise Unavailable(said) from error
@@ -47,6 +51,42 @@ def different(folder: str, files: Iterable[File]) -> Iterator[str]:
         held = read(folder, name, most=len(data) + 1)
         if held != data:
             yield name
+
+
+@contextmanager
+def _making(folder: str) -> Iterator[str]:
+    """Give a new folder to write into; those that were left by the killed go first.
+
+    Whoever writes into one has it locked, so one that can be locked is nobody's. One
+    that is a moment old may be somebody's who has no lock on it yet.
+    """
+    for name in filter(_LEFT.fullmatch, os.listdir(folder)):
+        left = os.path.join(folder, name)
+        with suppress(OSError), _locked(left):
+            if time.time() - os.stat(left).st_mtime > _MOMENT:
+                shutil.rmtree(left)
+    made = tempfile.mkdtemp(prefix=_FRONT, dir=folder)
+    try:
+        with _locked(made):
+            yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+@contextmanager
+def _locked(folder: str) -> Iterator[None]:
+    """Lock a folder; the lock goes with the process.
+
+    Raises:
+        OSError: somebody else has it locked, or it is none.
+    """
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(folder, flags)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _fill(made: str, place: str, files: Iterable[File]) -> int:

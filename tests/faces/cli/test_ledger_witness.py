@@ -11,7 +11,7 @@ from egress.test_webhook import hearing
 from support.command import Ran, clearward
 from support.cosigning import filled
 from support.marks import EICAR
-from support.scripted import scripted
+from support.scripted import Talk, scripted
 from support.signing import Signer
 from support.witnessing import Log, witnessed
 
@@ -132,3 +132,35 @@ def test_a_command_that_sent_something_has_it_cosigned_once(site: Site) -> None:
     assert reasons == ["update", "update", "notify", "witness"]
     # Two of before, and two of the notice; those of the question come behind.
     assert b"up to record 4, at" in site.run("verify").out
+
+
+def test_a_look_up_that_sent_something_has_it_cosigned(site: Site) -> None:
+    def nothing(talk: Talk) -> None:
+        talk.hear()
+        talk.answer(b"", "404 Not Found")
+
+    with site.running(), scripted(nothing) as (port, _):
+        words = ("lookup", "a" * 64, "--from", f"http://127.0.0.1:{port}/set/")
+        ran = clearward(*words, environment={"CLEARWARD_HOME": str(site.home)})
+        assert ran.status == 2
+    reasons = [row["reason"] for row in site.run("list", "--json").rows]
+    assert reasons == ["update", "update", "lookup", "witness"]
+
+
+def test_a_fetch_that_sent_something_has_it_cosigned(
+    site: Site, tmp_path: Path
+) -> None:
+    def nothing(talk: Talk) -> None:
+        talk.hear()
+        talk.answer(b"", "404 Not Found")
+
+    with site.running(), scripted(nothing) as (port, _):
+        (listed := tmp_path / "sources.toml").write_text(
+            f'[[source]]\nname = "a"\nfile = "a.sha256"\n'
+            f'url = "http://127.0.0.1:{port}/a"\n'
+        )
+        words = ("publish", "fetch", "--into", tmp_path / "into", "--sources", listed)
+        ran = clearward(*words, environment={"CLEARWARD_HOME": str(site.home)})
+        assert ran.status == 1
+    reasons = [row["reason"] for row in site.run("list", "--json").rows]
+    assert reasons == ["update", "update", "import", "witness"]

@@ -104,11 +104,13 @@ def kept(folder: Path) -> bytes:
 
 
 def test_a_list_behind_a_key_is_fetched_and_finds(tmp_path: Path) -> None:
-    into = tmp_path / "into"
+    into, keys = tmp_path / "into", tmp_path / "sessions.keys"
     with keyed(tmp_path) as (path, environment):
-        words = ("--into", into, "--sources", path, "--json")
+        words = ("--into", into, "--sources", path, "--json", "--tls-keys", keys)
         ran = clearward("publish", "fetch", *words, environment=environment)
     assert (ran.status, ran.summary["fetched"]) == (0, 1)
+    assert "CLIENT_TRAFFIC_SECRET_0" in keys.read_text()
+    assert keys.stat().st_mode & 0o777 == 0o600
     told = clearward("ledger", "list", "--json").rows[0]["requests"][0]
     digest = hashlib.sha256(SECRET.encode()).hexdigest()
     withheld = f"(withheld: 48 bytes, SHA-256 {digest})"

@@ -27,6 +27,13 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
+Repo = Annotated[
+    str | None,
+    typer.Option(
+        "--repo", metavar="DIR", help="A repository: the lists that its log has."
+    ),
+]
+
 # What the commands do is imported by each of them, so that --help stays quick.
 
 
@@ -109,22 +116,26 @@ def lay_reports_out(
 
 @app.command("build")
 def build_set(
-    lists: Annotated[
-        list[str],
-        typer.Argument(metavar="LIST...", help="Digests, one a line, with names."),
-    ],
     output: Annotated[
         str, typer.Option("-o", metavar="DIR", help="Is made; must not be there.")
     ],
+    lists: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[LIST...]", help="Digests, one a line, with names."),
+    ] = None,
+    repo: Repo = None,
     json: Json = False,
 ) -> None:
     """Make a set of lists: filter, list and buckets; the same lists, the same bytes.
 
     A list is named after its file. Lines that are no digests are counted and left out.
+    With --repo it is made of the lists in the last release of a repository.
     """
     from clearward.faces.cli.run_lookup_build import build
 
-    build(tuple(lists), output, json=json)
+    if bool(lists) == bool(repo):
+        raise typer.BadParameter("name lists, or a repository with --repo")
+    build(tuple(lists or ()), output, repo, json=json)
 
 
 @app.command("verify")
@@ -134,13 +145,17 @@ def verify_set(
         list[str] | None,
         typer.Argument(metavar="[LIST...]", help="What it has to be made of."),
     ] = None,
+    repo: Repo = None,
     json: Json = False,
 ) -> None:
     """Make a set again and compare it byte for byte.
 
-    Without lists it is made again of its own list and labels. Exits with 1 and names
-    the files that are not what they should be.
+    With --repo it has to be made of the lists that the log of a repository has in its
+    last release. Without lists it is made again of its own list and labels. Exits with
+    1 and names the files that are not what they should be.
     """
     from clearward.faces.cli.run_lookup_build import verify
 
-    raise typer.Exit(verify(folder, tuple(lists or ()), json=json))
+    if lists and repo:
+        raise typer.BadParameter("name lists, or a repository with --repo")
+    raise typer.Exit(verify(folder, tuple(lists or ()), repo, json=json))

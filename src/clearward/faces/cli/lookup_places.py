@@ -12,6 +12,7 @@ from clearward.egress.door import Door
 from clearward.egress.ledger import Ledger
 from clearward.egress.policy import Policy
 from clearward.egress.request import Place, Reason, Request
+from clearward.faces.cli.run_ledger_witness import cosign_after
 from clearward.stores.home import home
 from clearward.stores.reputation import read
 
@@ -41,13 +42,16 @@ def place(where: str, *, seconds: float) -> Iterator[Read]:
     found = Place.parse(where)
     policy = Policy.of({Reason.LOOKUP: [found.destination]})
     door = Door(Ledger(home()), policy)
-    with door.connection(found.destination, Reason.LOOKUP, seconds=seconds) as to:
+    try:
+        with door.connection(found.destination, Reason.LOOKUP, seconds=seconds) as to:
 
-        def fetch(name: str, most: int) -> bytes:
-            request = Request("GET", found.target(name))
-            return b"".join(to.fetch(request, most=most))
+            def fetch(name: str, most: int) -> bytes:
+                request = Request("GET", found.target(name))
+                return b"".join(to.fetch(request, most=most))
 
-        yield fetch
+            yield fetch
+    finally:
+        cosign_after(door)
 
 
 def _whole(data: bytes, name: str, most: int) -> bytes:

@@ -57,3 +57,12 @@ Parts = Annotated[int, typer.Option(min=1, help="Members and streams in it.")]
 Depth = Annotated[int, typer.Option(min=0, max=1000, help="Nesting.")]
 Seconds = Annotated[float, _seconds(help="Time for it.")]
 SecondsOfOne = Annotated[float, _seconds(help="Time for one file.")]
+
+TlsKeys = Annotated[
+    str,
+    typer.Option(
+        "--tls-keys",
+        metavar="FILE",
+        help="Add the keys of our own sessions, so that a capture can be read.",
+    ),
+]

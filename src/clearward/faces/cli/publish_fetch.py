@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from clearward.faces.cli.options import Json
+from clearward.faces.cli.options import Json, TlsKeys
 
 
-def fetch_sources(
+def fetch_sources(  # noqa: PLR0917 - options, each by its name
     names: Annotated[
         list[str] | None,
         typer.Argument(metavar="[NAME]...", help="Only these; all if there is none."),
@@ -23,6 +23,7 @@ def fetch_sources(
         bool,
         typer.Option("--list", help="Show what there is, and fetch nothing."),
     ] = False,
+    tls_keys: TlsKeys = "",
     json: Json = False,
 ) -> None:
     """Fetch public rule sources, with where they come from, for publish add.
@@ -40,4 +41,4 @@ def fetch_sources(
         return
     if into is None:
         raise typer.BadParameter("needed, to fetch", param_hint="--into")
-    raise typer.Exit(fetch(into, names or [], sources, json=json))
+    raise typer.Exit(fetch(into, names or [], sources, tls_keys, json=json))

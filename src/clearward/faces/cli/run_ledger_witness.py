@@ -95,10 +95,14 @@ def cosign_after(used: Door) -> None:
 
     What goes wrong is said and changes nothing else: the next command asks again.
     """
-    if not used.used:
-        return
+    if used.used:
+        cosign_ledger(used.ledger)
+
+
+def cosign_ledger(ledger: Ledger) -> None:
+    """Do it in any case."""
     try:
-        outcomes = _outcomes(known(used.ledger.path))
+        outcomes = _outcomes(known(ledger.path))
     except ClearwardError as error:
         sys.stderr.write(f"clearward: the ledger was not cosigned: {error}\n")
         return

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from clearward.core.errors import Refused
 from clearward.faces.text import escaped
+from clearward.publishing import logged
+from clearward.publishing.repository import Repository
 from clearward.reputation import source
 from clearward.reputation.fuse import MOST_DIGESTS
 from clearward.reputation.labels import plain
@@ -21,8 +23,14 @@ _SHOWN = 10  # names; more do not help
 _PIECE = 1 << 20  # bytes
 
 
-def build(lists: Sequence[str], output: str, *, json: bool) -> None:
+def build(lists: Sequence[str], output: str, repo: str | None, *, json: bool) -> None:
     """Make a set and say what it holds.
+
+    Args:
+        lists: files; those that a log has if a repository is named.
+        output: the folder to make.
+        repo: a repository.
+        json: how it is said.
 
     Raises:
         Refused: a list cannot be read, two have one name, or the folder is there.
@@ -30,7 +38,7 @@ def build(lists: Sequence[str], output: str, *, json: bool) -> None:
     """
     if os.path.lexists(output):  # said before the work, not after it
         raise Refused(f"{output}: is there already")
-    entries = _entries(lists)
+    entries, said_of = _wanted(lists, repo)
     made = from_lists(entries)
     size = write(output, files(made))
     fields = {
@@ -39,6 +47,7 @@ def build(lists: Sequence[str], output: str, *, json: bool) -> None:
         "rejected": sum(one.rejected for one in entries.values()),
         "bytes": size,
         "set": made.head.id.hex(),
+        **said_of,
     }
     said = (
         f"{fields['records']:,} records of {fields['digests']:,} digests, "
@@ -47,21 +56,48 @@ def build(lists: Sequence[str], output: str, *, json: bool) -> None:
     _say(json_text.dumps({"summary": fields}) if json else said)
 
 
-def verify(folder: str, lists: Sequence[str], *, json: bool) -> int:
+def verify(folder: str, lists: Sequence[str], repo: str | None, *, json: bool) -> int:
     """Make a set again, compare, and return the exit status.
+
+    Args:
+        folder: the set.
+        lists: files; those that a log has if a repository is named.
+        repo: a repository.
+        json: how it is said.
 
     Raises:
         Refused: a list, or a file of the set, cannot be read.
     """
-    made = from_lists(_entries(lists)) if lists else _again(folder)
+    said_of: dict[str, object] = {}
+    if lists or repo:
+        entries, said_of = _wanted(lists, repo)
+        made = from_lists(entries)
+    else:
+        made = _again(folder)
     wrong = list(different(folder, files(made)))
     for name in wrong if json else wrong[:_SHOWN]:
         _say(json_text.dumps({"different": name}) if json else f"{name}: is different")
-    fields = {"different": len(wrong), "set": made.head.id.hex()}
+    fields = {"different": len(wrong), "set": made.head.id.hex(), **said_of}
     whole = "every file is what it has to be" if not wrong else "not the same set"
     said = f"{whole}: {len(wrong):,} files are different\nset {fields['set']}"
     _say(json_text.dumps({"summary": fields}) if json else said)
     return DIFFERENT if wrong else 0
+
+
+def _wanted(
+    lists: Sequence[str], repo: str | None
+) -> tuple[dict[str, Entries], dict[str, object]]:
+    """Return what a set is to be made of, and what is said of where that is from."""
+    if repo is None:
+        return _entries(lists), {}
+    repository = Repository(repo)
+    found = logged.release(repository)
+    with logged.digest_lists(repository, found) as paths:
+        if not paths:
+            raise Refused(
+                f"{escaped(repo)}: release {found.seq} has no list of SHA-256"
+            )
+        return _entries(paths), {"seq": found.seq, "source_sha256": found.source}
 
 
 def _again(folder: str) -> Made:

@@ -11,17 +11,20 @@ from typing import Any
 from clearward.compiling import Compiled
 from clearward.core.errors import Refused
 from clearward.egress.ledger import Ledger
+from clearward.faces.cli.run_ledger_witness import cosign_after
 from clearward.faces.text import escaped
 from clearward.publishing.beginning import Wanted, begin
-from clearward.publishing.history import Cosign
+from clearward.publishing.history import Cosign, Prove
 from clearward.publishing.judging import let_pass
 from clearward.publishing.keys import KeysFolder, keys_at
 from clearward.publishing.making import Maker
 from clearward.publishing.opening import Publishing
-from clearward.publishing.posting import reaching
+from clearward.publishing.posting import door_to, reaching
 from clearward.publishing.repository import Repository, alone, make_folder
 from clearward.publishing.witnesses import Asked, asking
 from clearward.stores.home import home
+from clearward.updates.checkpoint import Checkpoint
+from clearward.updates.note import Note
 from clearward.updates.policy import Policy
 
 
@@ -97,7 +100,16 @@ def witnesses(asked: list[Asked]) -> Callable[[Policy], Cosign]:
     """Return what asks the witnesses of a policy, and fills a list with what came."""
 
     def of(policy: Policy) -> Cosign:
-        return asking(reaching(Ledger(home()), policy), asked.append, policy)
+        door = door_to(Ledger(home()), policy)
+        ask = asking(reaching(door), asked.append, policy)
+
+        def cosign(note: Note, head: Checkpoint, prove: Prove) -> Note:
+            try:
+                return ask(note, head, prove)
+            finally:
+                cosign_after(door)
+
+        return cosign
 
     return of
 

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 from clearward.core.errors import Refused, Unavailable
 from clearward.egress.ledger import Ledger
+from clearward.egress.tls import Trust
+from clearward.faces.cli.run_ledger_witness import cosign_ledger
 from clearward.faces.text import escaped
 from clearward.publishing.importing.fetching import Fetched, Fetching
 from clearward.publishing.importing.listed import SHIPPED, Listed, chosen, listed
@@ -18,7 +20,14 @@ _KEY_STATES = {None: "none needed", "set": "is set", "missing": "is not set"}
 _SHOWN_EVERY = 1 << 20  # bytes
 
 
-def fetch(into: str, names: list[str], sources: str | None, *, json: bool) -> int:
+def fetch(
+    into: str,
+    names: list[str],
+    sources: str | None,
+    tls_keys: str = "",
+    *,
+    json: bool,
+) -> int:
     """Fetch sources; return the exit status, 1 if any could not be.
 
     One whose key is not set is skipped, unless it was named.
@@ -27,6 +36,7 @@ def fetch(into: str, names: list[str], sources: str | None, *, json: bool) -> in
         Refused: the list of sources cannot be used.
     """
     wanted = chosen(listed(sources or SHIPPED), names)
+    ledger = Ledger(home())
     failed = skipped = 0
     for one in wanted:
         if not names and one.needed and not one.needed.is_there(os.environ):
@@ -34,9 +44,8 @@ def fetch(into: str, names: list[str], sources: str | None, *, json: bool) -> in
             _say_skipped(one, f"{one.needed.variable} is not set", json=json)
             continue
         showing = _Showing(one.name, quiet=json or not sys.stderr.isatty())
-        fetching = Fetching(
-            Ledger(home()), into, datetime.now(UTC).date(), showing.show
-        )
+        today = datetime.now(UTC).date()
+        fetching = Fetching(ledger, into, today, showing.show, Trust(keys=tls_keys))
         try:
             key = one.needed.key(os.environ) if one.needed else None
             found = fetching.fetch(one, key)
@@ -47,6 +56,8 @@ def fetch(into: str, names: list[str], sources: str | None, *, json: bool) -> in
             continue
         showing.end()
         _say(one, found, json=json)
+    if len(wanted) > skipped:
+        cosign_ledger(ledger)
     fetched = len(wanted) - failed - skipped
     summary = {"fetched": fetched, "failed": failed, "skipped": skipped}
     if json:

@@ -33,6 +33,7 @@ class Request:
     again: bool
     seconds: float
     json: bool
+    tls_keys: str = ""
 
 
 def run(request: Request) -> int:
@@ -46,7 +47,7 @@ def run(request: Request) -> int:
     update = Update(Place(home()), attempt, request.again)
     try:
         with carried():
-            opening = opened(request.source, home(), request.seconds)
+            opening = opened(request.source, home(), request.seconds, request.tls_keys)
             carrier = opening.__enter__()
         try:
             outcome = update.run(carrier, given, time.time())

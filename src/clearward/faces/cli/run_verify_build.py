@@ -5,14 +5,12 @@ import sys
 from functools import partial
 
 from clearward.compiling import compile_image
-from clearward.core.errors import Malformed, Refused
 from clearward.faces.cli.compiling import progress
 from clearward.faces.text import escaped
+from clearward.publishing import logged
 from clearward.publishing.begun import IMAGE, SOURCE
 from clearward.publishing.rebuilding import Rebuilt, rebuild
 from clearward.publishing.repository import Repository, sha256_of
-from clearward.updates.checkpoint import Checkpoint
-from clearward.updates.note import Note
 from clearward.updates.release import Release
 
 _DIFFERENT = 1
@@ -26,7 +24,7 @@ def verify(repo: str, number: int | None, *, json: bool) -> int:
         Unavailable: there is no room, or the jail could not be started.
     """
     repository = Repository(repo)
-    release = _release(repository, number)
+    release = logged.release(repository, number)
     image = repository.path(f"targets/{release.rules}.{IMAGE}")
     source = repository.path(f"targets/{release.source}.{SOURCE}")
     for path, digest in ((image, release.rules), (source, release.source)):
@@ -38,20 +36,6 @@ def verify(repo: str, number: int | None, *, json: bool) -> int:
         return _different(release, _why(made), json=json)
     _say(release, {"same": True, "compiler": dict(made.compiler)}, json=json)
     return 0
-
-
-def _release(repository: Repository, number: int | None) -> Release:
-    try:
-        head = Checkpoint.parse(Note.parse(repository.read("log/checkpoint")).text)
-        if not 0 < (number or head.size) <= head.size:
-            raise Refused(
-                f"{repository.folder}: its log has {head.size} releases, and no "
-                f"{number or 'last one'}"
-            )
-        entry = repository.log(head.origin).entry((number or head.size) - 1)
-        return Release.parse(entry)
-    except Malformed as error:
-        raise Refused(f"{repository.folder}: its log: {error}") from error
 
 
 def _why(made: Rebuilt) -> str:

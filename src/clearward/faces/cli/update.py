@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from clearward.faces.cli.options import Json
+from clearward.faces.cli.options import Json, TlsKeys
 
 _SECONDS = 60.0
 
@@ -43,6 +43,7 @@ def update(
             help="For everything but the rules, whose time grows with their size.",
         ),
     ] = _SECONDS,
+    tls_keys: TlsKeys = "",
     json: Json = False,
 ) -> None:
     """Bring published rules here and put them in force, if everything is right.
@@ -59,4 +60,4 @@ def update(
         raise typer.Exit(roll_back(json=json))
     if source is None:
         raise typer.BadParameter("name a repository with --from")
-    raise typer.Exit(run(Request(source, trust, again, seconds, json)))
+    raise typer.Exit(run(Request(source, trust, again, seconds, json, tls_keys)))
