@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
+from support.repositories import rule
+from support.rule_archives import rule_tgz, rule_zip
 
 from clearward import compiling
 from clearward.compiling import compile_image
@@ -56,3 +58,56 @@ def test_an_image_that_does_not_load_is_not_put_in_place(
 def test_yara_rules_that_all_fail_are_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match=r"a\.yar:1"):
         compiled(tmp_path, "rule {", "a.yar")
+
+
+def compiled_archive(folder: Path, name: str, data: bytes) -> compiling.Compiled:
+    folder.mkdir()
+    (folder / name).write_bytes(data)
+    paths = (str(folder / name),)
+    return compile_image(paths, str(folder / "a.cwr"), strict=False, show=silent)
+
+
+def test_an_archive_of_rules_gives_the_same_image_again(tmp_path: Path) -> None:
+    files = [(f"{name}.yar", rule(name)) for name in ("Two", "One", "Three")]
+    for place, archive in ((1, rule_zip), (2, rule_tgz)):
+        name = "a.yar.zip" if archive is rule_zip else "a.yara.tgz"
+        first = compiled_archive(tmp_path / f"{place}", name, archive(files))
+        again = compiled_archive(tmp_path / f"{place}again", name, archive(files))
+        assert first.rules.count == 3
+        assert [one.name for one in first.rules.told] == ["One", "Three", "Two"]
+        assert first.digest == again.digest
+
+
+def test_an_archive_is_refused_for_one_file_that_does_not_compile(
+    tmp_path: Path,
+) -> None:
+    data = rule_zip([("a.yar", rule("One")), ("b.yar", b"\n rule {")])
+    with pytest.raises(Refused, match=r"a\.yar\.zip:2:7: b\.yar: syntax error"):
+        compiled_archive(tmp_path / "a", "a.yar.zip", data)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        pytest.param(
+            rule_zip([("a.yar", rule("One"))])[:-1], "not a zip archive", id="cut"
+        ),
+        pytest.param(
+            rule_zip([("LICENSE", b"")]), "an archive without a file", id="no rules"
+        ),
+    ],
+)
+def test_an_archive_that_cannot_be_read_is_refused_in_one_line(
+    data: bytes, why: str, tmp_path: Path
+) -> None:
+    with pytest.raises(Refused, match=rf"a\.yar\.zip: {why}") as caught:
+        compiled_archive(tmp_path / "a", "a.yar.zip", data)
+    assert "\n" not in str(caught.value)
+
+
+def test_archives_without_a_rule_that_can_be_used_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.yar.zip").write_bytes(rule_zip([("a.yar", b"rule {")]))
+    paths = (str(tmp_path / "in"),)
+    with pytest.raises(Refused, match="no rule that can be used"):
+        compile_image(paths, str(tmp_path / "a.cwr"), strict=False, show=silent)

@@ -14,7 +14,7 @@ from clearward.core.names import ImageRules, Problem, Table
 from clearward.jail.control import Progress, Settings, SourceHead
 from clearward.jail.image_digest import check_digest
 from clearward.jail.launch import Kind, Launched
-from clearward.jail.sources import IMAGE, Gathered, RuleFile, gather
+from clearward.jail.sources import IMAGE, YARA, Gathered, RuleFile, gather
 from clearward.jail.spawn import Zygote
 from clearward.stores.new_file import new_file
 
@@ -113,7 +113,7 @@ class _Compiling:
         size = os.fstat(descriptor).st_size
         self.show(Progress("checking the image", 0))
         rules = self._checked(output, descriptor, size)
-        if not rules.count and any(file.kind == "yara" for file in files):
+        if not rules.count and any(file.kind in YARA for file in files):
             raise Refused("the rule sources hold no rule that can be used")
         digest = os.pread(descriptor, HEADER.size, 0)[DIGEST_AT:].hex()
         return Compiled(rules, table, files, self.gathered.skipped, size, digest)

@@ -26,6 +26,7 @@ RULES = st.builds(
     st.lists(st.tuples(st.text(max_size=5), st.text(max_size=5)), max_size=2).map(
         tuple
     ),
+    member=st.text(max_size=5),
 )
 PROBLEMS = st.builds(
     Problem,
@@ -128,6 +129,12 @@ def test_a_bad_name_does_not_come_through_the_socket() -> None:
     table = Table((RuleName("good", "local", 0, "yara"),), (), ())
     with pytest.raises(ValueError):
         Table.from_json(table.to_json().replace(b"good", b"b a d"))
+
+
+def test_the_place_of_a_rule_of_an_archive_names_its_member() -> None:
+    rule = RuleName("name", "local", 0, "yara", member="a/b.yar")
+    assert rule.place("rules.yar.zip") == "rules.yar.zip: a/b.yar"
+    assert RuleName("name", "local", 0, "yara").place("a.yar") == "a.yar"
 
 
 def test_rules_of_images_survive_the_socket() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.rule_archives import RULE, rule_zip
 
 from clearward.jail import control
 from clearward.jail.control import Settings, SourceHead
@@ -40,6 +41,23 @@ def test_sources_and_settings_are_taken(
     ((head, descriptor),) = told.images
     assert head.label == "b.cwr"
     os.close(descriptor)
+
+
+def test_an_archive_of_rules_is_opened(
+    pair: tuple[socket.socket, socket.socket], tmp_path: Path
+) -> None:
+    ours, theirs = pair
+    data = rule_zip([("b.yar", RULE), ("a.yar", RULE)])
+    (tmp_path / "a").write_bytes(data)
+    head = SourceHead(0, "a.yar.zip", "yara-zip", "local", len(data))
+    hand(ours, head, tmp_path / "a")
+    ours.send(control.encode("C", Settings()))
+    told = receive(theirs)
+    assert told is not None
+    (source,) = told.sources
+    assert (source.kind, source.text) == ("yara", data)
+    assert source.archive is not None
+    assert [one.member for one in source.archive.members] == ["a.yar", "b.yar"]
 
 
 def test_a_file_to_write_an_image_to_is_a_task(

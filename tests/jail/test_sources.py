@@ -7,7 +7,7 @@ import pytest
 from support.forked import as_ordinary_user
 
 from clearward.core.errors import Refused
-from clearward.jail.sources import KINDS, Gathered, gather
+from clearward.jail.sources import ARCHIVES, KINDS, YARA, Gathered, gather, kind_of
 
 pytestmark = pytest.mark.usefixtures("nothing_stays_open")
 
@@ -48,7 +48,7 @@ def test_every_kind_of_the_contract_is_known() -> None:
     assert set(KINDS) == set(CONTRACT)
 
 
-@pytest.mark.parametrize(("ending", "kind"), sorted(KINDS.items()))
+@pytest.mark.parametrize(("ending", "kind"), sorted((KINDS | ARCHIVES).items()))
 def test_the_kind_is_told_by_the_name(ending: str, kind: str, tmp_path: Path) -> None:
     name = "rules" + ending.upper()
     plant(tmp_path, name)
@@ -57,7 +57,20 @@ def test_the_kind_is_told_by_the_name(ending: str, kind: str, tmp_path: Path) ->
     assert described(found) == [(name, kind, True, name.encode())]
 
 
-@pytest.mark.parametrize("name", ["rules", "rules.txt", ".yar", "yar", "x.yar.gz"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("rules", "rules.txt", ".yar", "yar", "x.yar.gz", "x.zip", "x.tar.gz"),
+        *(
+            "x.tgz",
+            "x.yar.zip.asc",
+            ".yar.zip",
+            ".yara.tar.gz",
+            "x.yar.tar",
+            "xyar.zip",
+        ),
+    ],
+)
 def test_an_unknown_kind_is_refused_with_those_that_are_known(
     name: str, tmp_path: Path
 ) -> None:
@@ -65,6 +78,18 @@ def test_an_unknown_kind_is_refused_with_those_that_are_known(
     with pytest.raises(Refused, match="not a kind of rules that is known") as caught:
         gather([str(tmp_path / name)], "local")
     assert ".yar" in str(caught.value)
+
+
+def test_archives_of_yara_rules_are_told_by_two_endings() -> None:
+    # Source: the names under which YARA Forge and GitHub publish them, with the kind
+    # of rules in front.
+    assert set(ARCHIVES) == {
+        *(".yar.zip", ".yar.tar.gz", ".yar.tgz"),
+        *(".yara.zip", ".yara.tar.gz", ".yara.tgz"),
+    }
+    assert kind_of("some.yar/rules.v1.YAR.Tar.GZ") == "yara-tar"
+    assert kind_of("rules.yara.zip") == "yara-zip"
+    assert {"yara", "yara-tar", "yara-zip"} == YARA
 
 
 def test_a_folder_gives_its_sources_in_one_order_and_counts_the_rest(

@@ -37,6 +37,7 @@ class RuleName:
         meta: what it says about itself, name and value; empty unless asked for.
         signed: ClamAV's publisher has signed it; told apart outside of the jail, see
             `jail.rules_in_force`.
+        member: of its source, if that is an archive of rules; untrusted.
 
     Raises:
         ValueError: a name or an origin outside the vocabulary.
@@ -49,12 +50,17 @@ class RuleName:
     strings: tuple[str, ...] = ()
     meta: tuple[tuple[str, str], ...] = ()
     signed: bool = False
+    member: str = ""
 
     def __post_init__(self) -> None:
         if not _fits(self.name):
             raise ValueError("a rule name has characters outside the allowed set")
         if self.origin not in ORIGINS:
             raise ValueError(f"no such origin: {self.origin!r}")
+
+    def place(self, label: str) -> str:
+        """Return where it stands, in a source that is called so."""
+        return f"{label}: {self.member}" if self.member else label
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +197,14 @@ Row = (
     tuple[str, str, int, str]
     | tuple[str, str, int, str, tuple[str, ...]]
     | tuple[str, str, int, str, tuple[str, ...], tuple[tuple[str, str], ...]]
+    | tuple[str, str, int, str, tuple[str, ...], tuple[tuple[str, str], ...], str]
 )
 
 
 def _row(rule: RuleName) -> Row:
+    if rule.member:
+        front = rule.name, rule.origin, rule.source, rule.kind
+        return *front, rule.strings, rule.meta, rule.member
     if rule.meta:
         return rule.name, rule.origin, rule.source, rule.kind, rule.strings, rule.meta
     if rule.strings:
@@ -209,6 +219,7 @@ def _rule(  # noqa: PLR0917 - a row
     kind: str,
     strings: list[str] | tuple[()] = (),
     meta: list[list[str]] | tuple[()] = (),
+    member: str = "",
 ) -> RuleName:
     told = tuple((_checked(one, str), _checked(value, str)) for one, value in meta)
     return RuleName(
@@ -218,6 +229,7 @@ def _rule(  # noqa: PLR0917 - a row
         _checked(kind, str),
         tuple(_checked(string, str) for string in _checked(strings, list | tuple)),
         told,
+        member=_checked(member, str),
     )
 
 

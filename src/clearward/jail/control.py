@@ -45,8 +45,8 @@ class SourceHead:
     Attributes:
         number: its number, counted from 0.
         label: what to call it in error messages.
-        kind: ``"yara"``, ``"md5"``, ``"sha1"``, ``"sha256"``, ``"cwr"`` or one of
-            ClamAV's.
+        kind: ``"yara"``, ``"md5"``, ``"sha1"``, ``"sha256"``, ``"cwr"``, one of
+            ClamAV's, or of an archive of YARA rules; see `sources`.
         origin: ``"bundle"``, ``"local"`` or ``"intel"``.
         size: bytes, as the broker measured it.
     """

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from clearward.jail import control
 from clearward.jail.control import Settings, SourceHead
+from clearward.jail.rule_archive import READERS, unpacked
 from clearward.rules.source import Source
 
 _IMAGE = "cwr"  # kind of a compiled image
@@ -52,4 +53,5 @@ def _read(head: SourceHead, file: int) -> Source:
         pieces.append(piece)
         offset += len(piece)
     os.close(file)
-    return Source(head.number, head.label, head.kind, head.origin, b"".join(pieces))
+    source = Source(head.number, head.label, head.kind, head.origin, b"".join(pieces))
+    return unpacked(source) if head.kind in READERS else source

@@ -28,6 +28,13 @@ KINDS = {
     ".cwr": "cwr",
 }
 IMAGE = "cwr"  # a compiled image
+# Archives of YARA rules; more than their last ending tells them.
+ARCHIVES = {
+    f"{rules}{packed}": kind
+    for packed, kind in ((".zip", "yara-zip"), (".tar.gz", "yara-tar"))
+    for rules in (".yar", ".yara")
+} | {".yar.tgz": "yara-tar", ".yara.tgz": "yara-tar"}
+YARA = frozenset(("yara", *ARCHIVES.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class RuleFile:
 
     Attributes:
         label: its path, as text for messages; untrusted.
-        kind: a value of `KINDS`.
+        kind: a value of `KINDS` or `ARCHIVES`.
         origin: ``"bundle"`` or ``"local"``.
         named: a person named this very file, so it must be good as a whole.
         descriptor: to be closed by whoever holds this.
@@ -82,10 +89,11 @@ def gather(paths: Sequence[str], origin: str) -> Gathered:
         for path in paths:
             if os.path.isdir(path):
                 for inner in _below(path):
-                    ending = os.path.splitext(inner)[1].lower()
-                    if ending in KINDS:
-                        files.append(_open(inner, KINDS[ending], origin, named=False))
+                    kind = kind_of(inner)
+                    if kind is not None:
+                        files.append(_open(inner, kind, origin, named=False))
                     else:
+                        ending = os.path.splitext(inner)[1].lower()
                         skipped[ending or "no ending"] += 1
             else:
                 files.append(_open(path, _kind(path), origin, named=True))
@@ -95,12 +103,24 @@ def gather(paths: Sequence[str], origin: str) -> Gathered:
     return Gathered(tuple(files), dict(skipped))
 
 
+def kind_of(path: str) -> str | None:
+    """Return the kind of a rule source by its name, None if it has none.
+
+    Case does not count; a name that is nothing but an ending has none.
+    """
+    name = os.path.basename(path).lower()
+    for ending, kind in ARCHIVES.items():
+        if name.removesuffix(ending) not in {name, ""}:
+            return kind
+    return KINDS.get(os.path.splitext(name)[1])
+
+
 def _kind(path: str) -> str:
-    ending = os.path.splitext(path)[1].lower()
-    if ending not in KINDS:
-        known = " ".join(KINDS)
+    kind = kind_of(path)
+    if kind is None:
+        known = " ".join((*KINDS, *ARCHIVES))
         raise Refused(f"{path}: not a kind of rules that is known ({known})")
-    return KINDS[ending]
+    return kind
 
 
 def _below(folder: str) -> Iterator[str]:

@@ -93,9 +93,9 @@ class _Trial:
         rule = self._scanner.rules[number]
         matched = self._matched[number]
         detail = f"matches {matched.count:,} harmless documents, as {matched.first}"
-        file = self._scanner.files[rule.source]
+        place = rule.place(self._scanner.files[rule.source].label)
         digest = self._scanner.table.digests[rule.source]
-        return Finding(rule.name, file.label, PROBE, detail, digest)
+        return Finding(rule.name, place, PROBE, detail, digest)
 
 
 def _entries(made: list[Written]) -> Iterator[Entry]:

@@ -75,7 +75,7 @@ class Reading:
         return Linted(dict(table.left).get("rules", 0), tuple(findings), unread)
 
     def _of(self, rule: RuleName, table: Table) -> list[Finding]:
-        label = self._gathered.files[rule.source].label
+        label = rule.place(self._gathered.files[rule.source].label)
         digest = table.digests[rule.source]
         return [
             Finding(rule.name, label, why, detail, digest)

@@ -18,6 +18,7 @@ from clearward.rules.ruleset import RuleSet
 from clearward.rules.source import Source
 from clearward.rules.yara import compile_yara
 from clearward.rules.yara_joined import joined
+from clearward.rules.yara_spaces import others_in
 
 if TYPE_CHECKING:
     from clearward.rules.databases import Compiled
@@ -101,7 +102,10 @@ def compile_rules(
         tuple(names),
         tuple(problems),
         tuple(hashlib.sha256(source.text).hexdigest() for source in sources),
-        left=compiled.left if compiled is not None else (),
+        left=(
+            *(compiled.left if compiled is not None else ()),
+            *others_in(sources).items(),
+        ),
     )
     digests = tuple(made for made in sets if len(made))
     loaded = images(len(names)) if images is not None else ()

@@ -22,6 +22,7 @@ from clearward.rules.image.digests import Adder
 from clearward.rules.source import Source
 from clearward.rules.yara import YaraRules, compile_yara
 from clearward.rules.yara_image import listing, serialised
+from clearward.rules.yara_spaces import others_in
 
 _STEP = 4096  # rules between two words on how far it is
 
@@ -71,6 +72,7 @@ class _Compiling:
         builder = Builder(names)
         self._lists(builder)
         left, repeated = self._databases(builder, names)
+        left.update(others_in(self._sources))
         self._tell("laying the image out", 0)
         problems = sorted(self._problems, key=lambda one: (one.source, one.line))
         digests = tuple(

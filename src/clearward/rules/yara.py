@@ -1,12 +1,12 @@
 """YARA rules through yara-x: compile the sources, match buffers.
 
-Each file is a name space of its own. Bytes that somebody else wants to know about are
-looked for on the way, by one more rule that nobody sees. Many rules are parted into
-several sets, of which only those are scanned that may have something to say about the
-data, see `partition`; what is found is what one set would find.
+Each file is a name space of its own, also those of an archive. Bytes that somebody else
+wants to know about are looked for on the way, by one more rule that nobody sees. Many
+rules are parted into several sets, of which only those are scanned that may have
+something to say about the data, see `partition`; what is found is what one set would
+find.
 """
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +20,7 @@ from clearward.rules.kinds import OUTSIDE_VARIABLES
 from clearward.rules.partition import FEW
 from clearward.rules.source import Source
 from clearward.rules.unloaded import Unloaded
+from clearward.rules.yara_names import name_of
 from clearward.rules.yara_source import (
     MARKS,
     PROBES,
@@ -31,13 +32,11 @@ from clearward.rules.yara_source import (
     problem,
     texts_of,
 )
+from clearward.rules.yara_spaces import spaces_of
 
 __all__ = ["NO_STRING", "OUTSIDE_VARIABLES", "Hit", "YaraRules", "compile_yara"]
 
 NO_STRING = 0xFFFF
-
-_OUTSIDE_NAMES = re.compile(r"[^!-~]")
-_LONGEST_NAME = 128
 
 # Matches of one string that YARA-X keeps; a condition that counts sees no more. The
 # first is its own default. In a window, those that begin outside its middle must not
@@ -103,7 +102,9 @@ class YaraRules:
         for space, source in sources.items():
             for name in compiled.names.get(space, rules[space]):
                 self._numbers[space, name] = first + len(self.names)
-                self.names.append(_name(rules[space][name], source, describe=describe))
+                self.names.append(
+                    name_of(rules[space][name], source, describe=describe)
+                )
         self._scanners: list[yara_x.Scanner | None] = [
             yara_x.Scanner(made) for made in compiled.partitions
         ]
@@ -247,7 +248,7 @@ def compile_yara(
     good enough is for the caller to say, by the problem that is also returned.
 
     Args:
-        sources: each is a name space.
+        sources: each file is a name space, see `yara_spaces`.
         first: number of the first rule.
         describe: put what the rules say about themselves into the name table.
         marks: bytes to look for on the way.
@@ -256,8 +257,9 @@ def compile_yara(
     Returns:
         The rules, or None if there is not one; and what could not be compiled.
     """
-    spaces = {f"{source.number}": source for source in sources}
-    texts, problems = texts_of(spaces)
+    spaces, problems = spaces_of(sources)
+    texts, unread = texts_of(spaces)
+    problems += unread
     compiled = compile_texts(texts, marks, few=few)
     for space, errors in compiled.errors.items():
         problems.extend(problem(spaces[space], error) for error in errors)
@@ -271,29 +273,3 @@ def _hits(number: int, rule: yara_x.Rule) -> Iterator[Hit]:
     for string, pattern in enumerate(rule.patterns):
         for match in pattern.matches:
             yield Hit(number, match.offset, match.length, string)
-
-
-def _name(rule: yara_x.Rule, source: Source, *, describe: bool) -> RuleName:
-    strings = tuple(pattern.identifier for pattern in rule.patterns)
-    meta = _meta(rule) if describe else ()
-    return rule_name(rule.identifier, source, strings, meta)
-
-
-def rule_name(
-    identifier: str,
-    source: Source,
-    strings: tuple[str, ...],
-    meta: tuple[tuple[str, str], ...] = (),
-) -> RuleName:
-    """Return the entry of a rule in the name table."""
-    name = _printable(identifier)
-    return RuleName(name, source.origin, source.number, "yara", strings, meta)
-
-
-def _meta(rule: yara_x.Rule) -> tuple[tuple[str, str], ...]:
-    return tuple((name, str(value)) for name, value in rule.metadata)
-
-
-def _printable(identifier: str) -> str:
-    """A name of the allowed characters: YARA-X takes digits of every script."""
-    return _OUTSIDE_NAMES.sub("_", identifier)[:_LONGEST_NAME]

@@ -28,7 +28,8 @@ from clearward.native.errors import BadImage
 from clearward.rules.condition import Decision
 from clearward.rules.source import Source
 from clearward.rules.unloaded import Unloaded
-from clearward.rules.yara import YaraRules, rule_name
+from clearward.rules.yara import YaraRules
+from clearward.rules.yara_names import rule_name
 from clearward.rules.yara_source import MARKS, PROBES, Compiled, number_of
 
 MOST_BYTES = 32 << 20  # of what goes with the rules

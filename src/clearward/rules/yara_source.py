@@ -10,6 +10,7 @@ from clearward.core.names import Problem
 from clearward.rules.kinds import OUTSIDE_VARIABLES
 from clearward.rules.partition import Partition, Plan, plan
 from clearward.rules.source import Source
+from clearward.rules.yara_spaces import said_of
 
 MARKS = "marks"  # name spaces that no source has: theirs are numbers
 PROBES = "probes"
@@ -181,9 +182,8 @@ def texts_of(sources: Mapping[str, Source]) -> tuple[dict[str, str], list[Proble
             texts[space] = decoded(source)
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
-            problems.append(
-                Problem(source.number, line, 0, "not UTF-8 text", fatal=True)
-            )
+            said = said_of(source, "not UTF-8 text")
+            problems.append(Problem(source.number, line, 0, said, fatal=True))
     return texts, problems
 
 
@@ -193,10 +193,10 @@ def problem(source: Source, error: Error) -> Problem:
     mark = next(marks, "")
     message = f"{error['title']}: {mark}" if mark else str(error["title"])
     line, column = error.get("line") or 0, error.get("column") or 0
-    return Problem(source.number, line, column, message, fatal=True)
+    return Problem(source.number, line, column, said_of(source, message), fatal=True)
 
 
 def asks_for_time(source: Source, rule: str) -> Problem:
     """A rule that was left out since it asks for the time."""
     message = f"the rule {rule} asks for the time, which no rule is told: left out"
-    return Problem(source.number, 0, 0, message, fatal=False)
+    return Problem(source.number, 0, 0, said_of(source, message), fatal=False)

@@ -1,12 +1,14 @@
 """Spying rules are told, and others are not."""
 
+import hashlib
+
 import pytest
 from support.spies import MALWARE, MARKED, WORDS, marked, worded
 
 from clearward.core.names import Table
 from clearward.rules.lint.finding import MARKING
 from clearward.rules.lint.told import told
-from clearward.rules.source import Source
+from clearward.rules.source import Archive, Source
 
 
 def linted(*texts: str | bytes, kind: str = "yara") -> Table:
@@ -67,3 +69,24 @@ def test_rules_before_what_cannot_be_read_are_judged() -> None:
 def test_a_rule_that_does_not_compile_is_still_read() -> None:
     spy = 'rule spy { strings: $a = "TOP SECRET" condition: $a and nothing.known }'
     assert MARKING in kinds(linted(spy))
+
+
+def test_rules_of_one_name_in_an_archive_are_judged_each_for_itself() -> None:
+    bad, good = marked(MARKED["plain"]).encode(), b"rule spy { condition: true }"
+    members = tuple(
+        Source(0, "a.yar.zip", "yara", "local", text, member=name)
+        for name, text in (("1.yar", good), ("2.yar", bad), ("3.yar", b"rule {"))
+    )
+    source = Source(0, "a.yar.zip", "yara", "local", b"PK", Archive(members))
+    table = told([source])
+    assert {rule.place("a") for rule in table.rules} == {"a: 2.yar"}
+    assert MARKING in kinds(table)
+    (problem,) = table.problems
+    assert problem.message.startswith("3.yar: cannot be taken apart")
+    assert table.digests == (hashlib.sha256(b"PK").hexdigest(),)
+
+
+def test_an_archive_that_is_refused_is_a_problem() -> None:
+    source = Source(0, "a", "yara", "local", b"PK", Archive(refused="is damaged"))
+    (problem,) = told([source]).problems
+    assert (problem.message, problem.fatal) == ("is damaged", True)

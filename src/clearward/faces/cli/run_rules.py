@@ -70,7 +70,7 @@ def _open(rules: RuleChoice, *, describe: bool = False) -> Scanner:
 
 
 def _source(scanner: Scanner, rule: RuleName) -> str:
-    return scanner.files[rule.source].label if rule.source >= 0 else ""
+    return rule.place(scanner.files[rule.source].label) if rule.source >= 0 else ""
 
 
 def _say(line: str) -> None:

@@ -16,8 +16,9 @@ from clearward.rules.lint import behaviour, lists, yara_rules
 from clearward.rules.lint.finding import MARKING, Finding
 from clearward.rules.source import Source
 from clearward.rules.yara_source import decoded
+from clearward.rules.yara_spaces import said_of, spaces_of
 
-Rows = dict[tuple[int, str], list[Finding]]  # by source and name of the rule
+Rows = dict[tuple[str, str], list[Finding]]  # by name space and name of the rule
 
 
 def told(sources: Sequence[Source]) -> Table:
@@ -28,28 +29,27 @@ def told(sources: Sequence[Source]) -> Table:
     What cannot be read is a problem of its source: nobody can say that it is good.
     """
     rows: Rows = defaultdict(list)
-    read: dict[int, list[Rule]] = {}
-    problems: list[Problem] = []
-    for source in sources:
+    read: dict[str, list[Rule]] = {}
+    spaces, problems = spaces_of(sources)
+    for space, source in spaces.items():
         if source.kind == "yara":
-            read[source.number] = []
-            problems += _read(source, read[source.number])
+            read[space] = []
+            problems += _read(source, read[space])
         else:
             for name, finding in lists.findings(source):
-                rows[source.number, name].append(finding)
-    for number, rules in read.items():
+                rows[space, name].append(finding)
+    for space, rules in read.items():
         before: dict[str, bool] = {}
         for rule in rules:
-            rows[number, rule.name] += yara_rules.findings(rule, before)
-    for number, name, finding in _tried(read):
-        if not any(one.why == MARKING for one in rows[number, name]):
-            rows[number, name].append(finding)
-    by_number = {source.number: source for source in sources}
+            rows[space, rule.name] += yara_rules.findings(rule, before)
+    for space, name, finding in _tried(read):
+        if not any(one.why == MARKING for one in rows[space, name]):
+            rows[space, name].append(finding)
     return Table(
         tuple(
-            _row(by_number[number], name, rows[number, name])
-            for number, name in rows
-            if rows[number, name]
+            _row(spaces[space], name, rows[space, name])
+            for space, name in rows
+            if rows[space, name]
         ),
         tuple(problems),
         tuple(hashlib.sha256(source.text).hexdigest() for source in sources),
@@ -63,20 +63,24 @@ def _read(source: Source, rules: list[Rule]) -> Iterator[Problem]:
         rules.extend(lexer.read(decoded(source)))
     except Malformed as error:
         said = f"cannot be taken apart behind character {error.offset:,}"
-        yield Problem(source.number, 0, 0, said, fatal=True)
+        yield Problem(source.number, 0, 0, said_of(source, said), fatal=True)
     except UnicodeDecodeError:
-        yield Problem(source.number, 0, 0, "not UTF-8 text", fatal=True)
+        said = said_of(source, "not UTF-8 text")
+        yield Problem(source.number, 0, 0, said, fatal=True)
 
 
-def _tried(read: dict[int, list[Rule]]) -> Iterator[tuple[int, str, Finding]]:
-    spaces = {f"{number}": rules for number, rules in read.items() if rules}
+def _tried(read: dict[str, list[Rule]]) -> Iterator[tuple[str, str, Finding]]:
+    spaces = {space: rules for space, rules in read.items() if rules}
     if not spaces:
         return
     for space, name, string, marking in behaviour.tried(spaces):
-        yield int(space), name, Finding(MARKING, f"{string} finds {marking}")
+        yield space, name, Finding(MARKING, f"{string} finds {marking}")
 
 
 def _row(source: Source, name: str, findings: Sequence[Finding]) -> RuleName:
     kind = "yara" if source.kind == "yara" else "digest"
     meta = tuple(finding.row() for finding in findings)
-    return RuleName(printable(name), "local", source.number, kind, (), meta)
+    member = source.member
+    return RuleName(
+        printable(name), "local", source.number, kind, (), meta, member=member
+    )
