@@ -10,7 +10,8 @@ from support.sweeping import steps
 from support.tuf_client import Client
 from typing_extensions import override
 
-from clearward.publishing.keys import LOG, ROLES, KeysFolder
+from clearward.publishing.key_files import KeysFolder
+from clearward.publishing.keys import LOG, ROLES
 from clearward.publishing.log_key import rotate_log
 from clearward.publishing.repository import Repository
 from clearward.publishing.rotating import rotate

@@ -8,7 +8,8 @@ from support.repositories import WEEK, Repositories
 from tuf.api.metadata import Root
 
 from clearward.core.errors import Refused
-from clearward.publishing.keys import KeysFolder, KeysInEnvironment, keys_at, signers
+from clearward.publishing.key_files import KeysFolder, KeysInEnvironment
+from clearward.publishing.keys import make_keys, signers
 from clearward.publishing.metadata import Publisher
 from clearward.publishing.published import current, newest_root
 from clearward.publishing.repository import Repository
@@ -33,19 +34,19 @@ def variables(made: Repositories) -> dict[str, str]:
 
 def test_keys_are_made_once_and_for_their_owner_only(tmp_path: Path) -> None:
     keys = KeysFolder(str(tmp_path / "keys"))
-    keys.make("root", 2)
-    first = keys.pems("root")
-    keys.make("root", 3)
-    assert keys.pems("root")[:1] == first[:1]
-    assert len(keys.pems("root")) == 3
+    make_keys(keys, "root", 2)
+    first = [one.public for one in keys.find("root")]
+    make_keys(keys, "root", 3)
+    after = [one.public for one in keys.find("root")]
+    assert after[:2] == first
+    assert len(after) == 3
     assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o700
     modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "keys").iterdir()}
     assert modes == {0o600}
 
 
 def test_variables_are_as_good_as_files(made: Repositories) -> None:
-    keys = keys_at("env:KEY", variables(made))
-    assert isinstance(keys, KeysInEnvironment)
+    keys = KeysInEnvironment("KEY", variables(made))
     assert keys.state() is None
     for role, count in (("targets", 2), ("snapshot", 1), ("timestamp", 1)):
         assert len(signers(keys, role, root(made))) == count
@@ -60,7 +61,7 @@ def test_a_key_that_the_root_does_not_name_does_not_count(
     made: Repositories, tmp_path: Path
 ) -> None:
     other = KeysFolder(str(tmp_path / "other"))
-    other.make("targets", 2)
+    make_keys(other, "targets", 2)
     assert signers(other, "targets", root(made)) == []
 
 

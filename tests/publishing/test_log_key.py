@@ -7,7 +7,7 @@ from support.repositories import Repositories
 from support.signing import Signer
 from support.tuf_client import Client
 
-from clearward.publishing.keys import KeysFolder
+from clearward.publishing.key_files import KeysFolder
 from clearward.publishing.log_key import rotate_log
 from clearward.updates.keys import Kind, PublicKey
 from clearward.updates.signatures import Unsigned

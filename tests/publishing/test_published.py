@@ -12,9 +12,11 @@ from support.tuf_client import Client
 from tuf.api.metadata import Metadata, Root
 
 from clearward.core.errors import Refused
-from clearward.publishing.keys import KeysFolder, signer_of, signers
+from clearward.publishing.key_files import KeysFolder
+from clearward.publishing.keys import signers
 from clearward.publishing.published import current, newest_root
 from clearward.publishing.repository import Repository
+from clearward.publishing.signing_key import MetadataSigner
 
 
 @pytest.fixture
@@ -78,4 +80,4 @@ def test_a_repository_whose_keys_were_changed_by_hand_is_put_right(
 
 
 def _public(keys: KeysFolder, role: str) -> Key:
-    return signer_of(keys.pems(role)[0], "").public_key
+    return MetadataSigner(keys.find(role)[0]).public_key

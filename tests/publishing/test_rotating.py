@@ -8,7 +8,8 @@ from support.repositories import Repositories
 from support.tuf_client import Client
 
 from clearward.core.errors import Refused
-from clearward.publishing.keys import ROLES, KeysFolder, signer_of
+from clearward.publishing.key_files import KeysFolder
+from clearward.publishing.keys import ROLES, signer_of
 from clearward.publishing.published import newest_root
 from clearward.publishing.repository import Repository
 from clearward.publishing.rotating import rotate

@@ -22,7 +22,8 @@ from clearward.compiling import Compiled, compile_image
 from clearward.publishing.beginning import Wanted, begin
 from clearward.publishing.history import Cosign, Prove
 from clearward.publishing.judging import let_pass
-from clearward.publishing.keys import KeysFolder
+from clearward.publishing.key_files import KeysFolder
+from clearward.publishing.keys import Keys
 from clearward.publishing.making import Maker
 from clearward.publishing.opening import Publishing
 from clearward.publishing.releasing import Added, Releasing
@@ -95,6 +96,7 @@ class Repositories:
         quorum: how many of them have to.
         now: of everything that is signed, if it is not the time it is.
         thresholds: of roles.
+        kept: keys that are not in `folder/keys`.
     """
 
     def __init__(
@@ -105,6 +107,7 @@ class Repositories:
         quorum: int = 0,
         now: datetime | None = None,
         thresholds: dict[str, int] | None = None,
+        kept: Keys | None = None,
     ) -> None:
         self.folder = folder / "repo"
         self.keys = folder / "keys"
@@ -113,8 +116,9 @@ class Repositories:
         self.folder.mkdir(parents=True, exist_ok=True)
         parties = [Party(one.public, ADDRESS) for one in witnesses]
         wanted = Wanted(ORIGIN, parties, quorum, thresholds or {})
-        keys = KeysFolder(str(self.keys))
-        self.log_key: PublicKey = begin(self._publishing(WEEK).publisher, keys, wanted)
+        self.kept = kept
+        publishing = self._publishing(WEEK)
+        self.log_key: PublicKey = begin(publishing.publisher, publishing.keys, wanted)
 
     @property
     def trust(self) -> Path:
@@ -158,5 +162,5 @@ class Repositories:
 
     def _publishing(self, lifetime: timedelta) -> Publishing:
         now = self.now or datetime.now(UTC)
-        keys = KeysFolder(str(self.keys))
+        keys = self.kept or KeysFolder(str(self.keys))
         return Publishing(Repository(str(self.folder)), keys, now, lifetime)

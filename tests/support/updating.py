@@ -17,7 +17,7 @@ from clearward.installing.carrier import Carrier
 from clearward.installing.folder import FolderCarrier
 from clearward.installing.refusal import Code, Untrusted
 from clearward.installing.update import Outcome, Update
-from clearward.publishing.keys import KeysFolder
+from clearward.publishing.key_files import KeysFolder
 from clearward.publishing.opening import Publishing
 from clearward.publishing.published import current
 from clearward.publishing.repository import Repository

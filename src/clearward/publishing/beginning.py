@@ -15,10 +15,11 @@ from tuf.api.metadata import Role, Root
 from clearward.core.errors import Malformed, Refused
 from clearward.publishing.history import History
 from clearward.publishing.judging import REVIEWERS
-from clearward.publishing.keys import LOG, ROLES, KeysFolder, signer_of
+from clearward.publishing.keys import LOG, ROLES, Keys, make_keys
 from clearward.publishing.metadata import Publisher
 from clearward.publishing.published import TIMESTAMP
 from clearward.publishing.repository import POLICY
+from clearward.publishing.signing_key import MetadataSigner
 from clearward.updates.keys import Kind, PublicKey
 from clearward.updates.policy import Party, Policy
 from clearward.updates.signers import Signer
@@ -67,7 +68,7 @@ class Wanted:
         return text
 
 
-def begin(publisher: Publisher, keys: KeysFolder, wanted: Wanted) -> PublicKey:
+def begin(publisher: Publisher, keys: Keys, wanted: Wanted) -> PublicKey:
     """Make a repository; return the public key of its log.
 
     Raises:
@@ -78,7 +79,7 @@ def begin(publisher: Publisher, keys: KeysFolder, wanted: Wanted) -> PublicKey:
     if repository.has(TIMESTAMP):
         raise Refused(f"{repository.folder}: there is a repository already")
     for role in (*ROLES, LOG):
-        keys.make(role, wanted.thresholds.get(role, 1))
+        make_keys(keys, role, wanted.thresholds.get(role, 1))
     signer = _named(keys, wanted.origin)
     if wanted.reviewers:
         keys_of = "".join(f"{one}\n" for one in wanted.reviewers)
@@ -93,10 +94,11 @@ def begin(publisher: Publisher, keys: KeysFolder, wanted: Wanted) -> PublicKey:
     return signer.public
 
 
-def _named(keys: KeysFolder, origin: str) -> Signer:
+def _named(keys: Keys, origin: str) -> Signer:
     """Return the key of the log with its name."""
     try:
-        return Signer.parse(origin, Kind.ED25519, keys.pems(LOG)[0])
+        key = keys.find(LOG)[0]
+        return Signer(PublicKey(origin, Kind.ED25519, key.public), key)
     except Malformed as error:
         if error.field == "name":
             raise Refused(
@@ -105,11 +107,11 @@ def _named(keys: KeysFolder, origin: str) -> Signer:
         raise Refused(f"{keys.name}: the key of the log: {error}") from error
 
 
-def _root(keys: KeysFolder, wanted: Wanted) -> Root:
+def _root(keys: Keys, wanted: Wanted) -> Root:
     found: dict[str, Key] = {}
     roles = {}
     for role in ROLES:
-        publics = [signer_of(pem, keys.name).public_key for pem in keys.pems(role)]
+        publics = [MetadataSigner(one).public_key for one in keys.find(role)]
         found.update((one.keyid, one) for one in publics)
         least = wanted.thresholds.get(role, 1)
         roles[role] = Role([one.keyid for one in publics], least)

@@ -3,27 +3,24 @@
 The key of a log is not in the metadata of TUF but in the policy of each client, which
 is the user's own. So both keys sign for a while:
 
-    1  log.new.pem is made; from now on heads are signed by both keys
+    1  log.new is made; from now on heads are signed by both keys
     2  the head and the proof of the last release get the signature of the new key
     3  trust/policy names the new key only
-    4  log.pem becomes log-2.pem, log.new.pem becomes log.pem
+    4  log becomes log-2, log.new becomes log
 
-Clients with the old policy go on until the file of the old key is removed; those who
+Clients with the old policy go on until the old key is removed; those who
 are given the new one do not take the old key's word any more. Who is killed on the way
 calls it again. Witnesses have to be told the new key, too.
 """
 
-import os
-
 from clearward.core.errors import Refused
-from clearward.publishing.keys import LOG, KeysFolder, file_name, new_name
+from clearward.publishing.keys import LOG, Keys, label_of, named, new_label
 from clearward.publishing.releasing import Releasing
 from clearward.publishing.repository import POLICY
 from clearward.updates.keys import PublicKey
-from clearward.updates.signers import Signer
 
 
-def rotate_log(releasing: Releasing, keys: KeysFolder, old: PublicKey) -> PublicKey:
+def rotate_log(releasing: Releasing, keys: Keys, old: PublicKey) -> PublicKey:
     """Give the log a new key; return it.
 
     Args:
@@ -36,20 +33,22 @@ def rotate_log(releasing: Releasing, keys: KeysFolder, old: PublicKey) -> Public
         Waiting: targets wait for signatures of keys that are kept elsewhere.
         Unavailable: there is no room or no right to.
     """
-    keys.make_new(LOG)
-    (pem,) = keys.coming(LOG)
-    new = Signer.parse(old.name, old.kind, pem).public
+    keys.make(new_label(LOG))
+    key = keys.get(new_label(LOG))
+    if key is None:
+        raise Refused(f"{keys.name}: the new key of the log is not there")
+    new = named(key, old).public
     if new != old:
         releasing.finish_shown()
         releasing.history.sign_again()
         releasing.prove_again()
         _name(releasing, old, new)
     number = 2
-    while os.path.lexists(keys.path(file_name(LOG, number))):
+    while keys.get(label_of(LOG, number)) is not None:
         number += 1
-    if os.path.lexists(keys.path(file_name(LOG))):
-        keys.rename(file_name(LOG), file_name(LOG, number))
-    keys.rename(new_name(LOG), file_name(LOG))
+    if keys.get(label_of(LOG)) is not None:
+        keys.rename(label_of(LOG), label_of(LOG, number))
+    keys.rename(new_label(LOG), label_of(LOG))
     return new
 
 

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import (
     Metadata,
     MetaFile,
@@ -33,6 +32,7 @@ from clearward.publishing.published import (
     read,
 )
 from clearward.publishing.repository import TRUSTED_ROOT, Repository
+from clearward.publishing.signing_key import MetadataSigner
 
 _YEAR = timedelta(days=365)
 _MONTH = timedelta(days=30)
@@ -122,7 +122,7 @@ class Publisher:
         self.sign(metadata, found)
         staging.complete(self.repository, metadata, old)
 
-    def sign(self, metadata: Metadata[Part], found: Sequence[CryptoSigner]) -> None:
+    def sign(self, metadata: Metadata[Part], found: Sequence[MetadataSigner]) -> None:
         """Add signatures, those of keys that come into use soon as well."""
         role: str = metadata.signed.type
         for one in (*found, *coming(self.keys, role)):
@@ -130,7 +130,7 @@ class Publisher:
 
     def need(
         self, role: str, root: Root, least: int | None = None
-    ) -> list[CryptoSigner]:
+    ) -> list[MetadataSigner]:
         """Return what signs for a role.
 
         Args:

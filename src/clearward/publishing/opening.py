@@ -10,7 +10,7 @@ from functools import partial
 from clearward.core.errors import Refused
 from clearward.publishing.begun import Bench
 from clearward.publishing.history import Cosign, History
-from clearward.publishing.keys import Keys, KeysFolder, log_signers, settle
+from clearward.publishing.keys import Keys, log_signers, settle
 from clearward.publishing.making import Maker
 from clearward.publishing.metadata import Publisher
 from clearward.publishing.published import TIMESTAMP, newest_root
@@ -60,8 +60,7 @@ class Publishing:
             stack.enter_context(alone(self.repository.folder))
             make_folder(state)
             stack.enter_context(alone(state))
-            if isinstance(self.keys, KeysFolder):
-                settle(self.keys, newest_root(self.repository).signed)
+            settle(self.keys, newest_root(self.repository).signed)
             # The newest key of the log is named last.
             public = policy.logs[-1].key
             history = History(

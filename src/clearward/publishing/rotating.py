@@ -3,10 +3,10 @@
 A new key signs beside the old one before the root names it, and the old one is gone
 when the root does not name it any more:
 
-    1  ROLE.new.pem is made
+    1  ROLE.new is made
     2  the metadata of the role is signed by both keys
     3  the next root names the new key only
-    4  ROLE.new.pem becomes ROLE.pem
+    4  ROLE.new becomes ROLE
 
 Who is killed on the way calls it again. While a root waits for keys that are kept
 elsewhere, step 3 is done by `publish sign`, and 4 by whoever publishes next.
@@ -16,24 +16,23 @@ The key of the log is another matter, see `log_key`.
 Source: TUF 1.0.31, section 6.
 """
 
-import os
-
 from tuf.api.metadata import Root
 
 from clearward.core.errors import Refused
 from clearward.publishing import staging
 from clearward.publishing.keys import (
-    KeysFolder,
+    Keys,
     coming,
-    file_name,
+    label_of,
+    new_label,
     settle,
-    signer_of,
 )
 from clearward.publishing.metadata import Publisher
 from clearward.publishing.published import current, newest_root
+from clearward.publishing.signing_key import MetadataSigner
 
 
-def rotate(publisher: Publisher, keys: KeysFolder, role: str) -> str:
+def rotate(publisher: Publisher, keys: Keys, role: str) -> str:
     """Give a role of TUF a new key; return its id.
 
     Raises:
@@ -43,7 +42,7 @@ def rotate(publisher: Publisher, keys: KeysFolder, role: str) -> str:
     """
     repository = publisher.repository
     settle(keys, newest_root(repository).signed)
-    keys.make_new(role)
+    keys.make(new_label(role))
     (new,) = coming(keys, role)
     if role != "root":
         seen = current(repository)
@@ -63,18 +62,20 @@ def rotate(publisher: Publisher, keys: KeysFolder, role: str) -> str:
     return new.public_key.keyid
 
 
-def _old(keys: KeysFolder, role: str, root: Root) -> str:
+def _old(keys: Keys, role: str, root: Root) -> str:
     """Return the id of the key whose place is taken.
 
     Raises:
-        Refused: the root names several, and the file does not say which.
+        Refused: the root names several, and the key does not say which.
     """
     named = root.roles[role].keyids
-    path = keys.path(file_name(role))
-    if os.path.lexists(path):
-        keyid = signer_of(keys.read(path), path).public_key.keyid
+    label = label_of(role)
+    old = keys.get(label)
+    if old is not None:
+        keyid = MetadataSigner(old).public_key.keyid
         if keyid in named:
             return keyid
     if len(named) != 1:
-        raise Refused(f"{path}: the old key is not there, and {role} has several")
+        said = f"the old key {label} is not there, and {role} has several"
+        raise Refused(f"{keys.name}: {said}")
     return named[0]

@@ -10,13 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
-from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, Root, Targets
 
 from clearward.core.errors import Refused
 from clearward.publishing import staging
 from clearward.publishing.published import newest_root
 from clearward.publishing.repository import Repository
+from clearward.publishing.signing_key import MetadataSigner
 from clearward.publishing.staging import Waiting
 
 _Part = TypeVar("_Part", Root, Targets)
@@ -41,7 +41,7 @@ class Signed:
     says: tuple[str, ...]
 
 
-def sign(repository: Repository, signer: CryptoSigner) -> list[Signed]:
+def sign(repository: Repository, signer: MetadataSigner) -> list[Signed]:
     """Sign everything that waits for a key.
 
     Raises:
@@ -54,7 +54,7 @@ def sign(repository: Repository, signer: CryptoSigner) -> list[Signed]:
     return done
 
 
-def _all(repository: Repository, signer: CryptoSigner) -> Iterator[Signed]:
+def _all(repository: Repository, signer: MetadataSigner) -> Iterator[Signed]:
     root = newest_root(repository).signed
     new = staging.read(repository, "root", Root)
     if new is not None:
@@ -72,7 +72,7 @@ def _sign(
     repository: Repository,
     metadata: Metadata[_Part],
     root: Root,
-    signer: CryptoSigner,
+    signer: MetadataSigner,
 ) -> Signed:
     metadata.sign(signer, append=True)
     complete = False

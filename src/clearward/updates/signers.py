@@ -7,6 +7,7 @@ Source: C2SP signed-note 1.0.0, tlog-cosignature 1.1.0-rc.1; RFC 5958 (PKCS #8).
 
 import struct
 from dataclasses import dataclass
+from typing import Protocol
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -18,13 +19,20 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from clearward.core.errors import Malformed
+from clearward.core.errors import Malformed, Refused
 from clearward.updates.keys import Kind, PublicKey
 from clearward.updates.note import Note, Signature
 from clearward.updates.signatures import cosigned
 
 _TIME = struct.Struct(">Q")
 Private = Ed25519PrivateKey | MLDSA44PrivateKey
+
+
+class Signs(Protocol):
+    """A private key, wherever it is; a token does not give it away."""
+
+    def sign(self, data: bytes, /) -> bytes:
+        """Return the signature of some bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,7 @@ class Signer:
     """
 
     public: PublicKey
-    private: Private
+    private: Private | Signs
 
     @classmethod
     def made(cls, name: str, kind: Kind) -> "Signer":
@@ -76,7 +84,13 @@ class Signer:
         return cls.of(name, kind, private)
 
     def pem(self) -> bytes:
-        """Return it as PKCS #8, as PEM without a password."""
+        """Return it as PKCS #8, as PEM without a password.
+
+        Raises:
+            Refused: it is in a token.
+        """
+        if not isinstance(self.private, Ed25519PrivateKey | MLDSA44PrivateKey):
+            raise Refused(f"{self.public.name}: its key is not given away")
         return self.private.private_bytes(
             Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
         )

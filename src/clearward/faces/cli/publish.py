@@ -36,11 +36,12 @@ Repository = Annotated[
     str, typer.Option("--repo", metavar="DIR", help="The repository.")
 ]
 Keys = Annotated[
-    str,
+    list[str],
     typer.Option(
         "--keys",
-        metavar="DIR",
-        help="The private keys, a folder; env:PREFIX for variables PREFIX_ROLE.",
+        metavar="PLACE",
+        help="The private keys: a folder, env:PREFIX for variables PREFIX_ROLE, or"
+        " pkcs11:token=NAME?module-path=FILE; ROLE=PLACE for one role, repeatable.",
     ),
 ]
 Expires = Annotated[
@@ -106,7 +107,7 @@ def make_repository(
         tuple(threshold or ()),
         tuple(reviewer or ()),
     )
-    init(Where(repo, keys, expires), asked, json=json)
+    init(Where(repo, tuple(keys), expires), asked, json=json)
 
 
 @app.command("add")
@@ -137,7 +138,7 @@ def add_release(
     from clearward.faces.cli.run_publish_add import Wanted, add
 
     wanted = Wanted(tuple(sources), tuple(review or ()), tuple(reviewer or ()))
-    raise typer.Exit(add(Where(repo, keys, expires), wanted, json=json))
+    raise typer.Exit(add(Where(repo, tuple(keys), expires), wanted, json=json))
 
 
 @app.command("refresh")
@@ -147,7 +148,7 @@ def refresh_timestamp(
     """Sign snapshot and timestamp anew, so that clients go on to accept them."""
     from clearward.faces.cli.run_publish import Where, refresh
 
-    refresh(Where(repo, keys, expires), json=json)
+    refresh(Where(repo, tuple(keys), expires), json=json)
 
 
 @app.command("rotate")
@@ -170,14 +171,18 @@ def rotate_key(
     from clearward.faces.cli.run_publish import Where
     from clearward.faces.cli.run_publish_keys import rotate_role
 
-    rotate_role(role, Where(repo, keys, expires), json=json)
+    rotate_role(role, Where(repo, tuple(keys), expires), json=json)
 
 
 @app.command("sign")
 def sign_staged(
     repo: Repository,
     key: Annotated[
-        str, typer.Option(metavar="FILE", help="A private key, PKCS #8 as PEM.")
+        str,
+        typer.Option(
+            metavar="FILE",
+            help="A private key, PKCS #8 as PEM; or pkcs11:...;object=LABEL.",
+        ),
     ],
     json: Json = False,
 ) -> None:

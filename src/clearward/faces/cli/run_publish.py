@@ -1,7 +1,6 @@
 """What `clearward publish` does: init and refresh, and what all of it shares."""
 
 import json as json_text
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,12 +10,12 @@ from typing import Any
 from clearward.compiling import Compiled
 from clearward.core.errors import Refused
 from clearward.egress.ledger import Ledger
+from clearward.faces.cli.publish_pins import finder
 from clearward.faces.cli.run_ledger_witness import cosign_after
 from clearward.faces.text import escaped
 from clearward.publishing.beginning import Wanted, begin
 from clearward.publishing.history import Cosign, Prove
 from clearward.publishing.judging import let_pass
-from clearward.publishing.keys import KeysFolder, keys_at
 from clearward.publishing.making import Maker
 from clearward.publishing.opening import Publishing
 from clearward.publishing.posting import door_to, reaching
@@ -34,30 +33,23 @@ class Where:
 
     Attributes:
         repository: a folder.
-        keys: a folder, or ``env:`` and a prefix.
+        keys: one place or several, see `publishing.key_places`.
         lifetime: of the timestamp.
     """
 
     repository: str
-    keys: str
+    keys: tuple[str, ...]
     lifetime: timedelta
 
     def publishing(self) -> Publishing:
-        """Return how to publish there now."""
-        keys = keys_at(self.keys, os.environ)
-        repository = Repository(self.repository)
-        return Publishing(repository, keys, datetime.now(UTC), self.lifetime)
-
-    def folder(self) -> KeysFolder:
-        """Return the folder of the keys.
+        """Return how to publish there now.
 
         Raises:
-            Refused: they are somewhere else.
+            Refused: there can be no keys in such places.
         """
-        keys = keys_at(self.keys, os.environ)
-        if not isinstance(keys, KeysFolder):
-            raise Refused(f"{self.keys}: keys are made in a folder")
-        return keys
+        keys = finder().find(self.keys)
+        repository = Repository(self.repository)
+        return Publishing(repository, keys, datetime.now(UTC), self.lifetime)
 
 
 def init(where: Where, wanted: Wanted, *, json: bool) -> None:
@@ -67,10 +59,10 @@ def init(where: Where, wanted: Wanted, *, json: bool) -> None:
         Refused: there is one, or what is wanted cannot be.
         Unavailable: there is no room or no right to.
     """
-    keys = where.folder()
+    publishing = where.publishing()
     make_folder(where.repository)
     with alone(where.repository):
-        log = begin(where.publishing().publisher, keys, wanted)
+        log = begin(publishing.publisher, publishing.keys, wanted)
     fields = {"log_vkey": str(log), "origin": log.name, "quorum": wanted.quorum}
     say(fields, json=json)
 

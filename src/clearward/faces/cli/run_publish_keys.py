@@ -4,13 +4,15 @@ import json as json_text
 import sys
 
 from clearward.core.errors import Refused
+from clearward.faces.cli.publish_pins import finder
 from clearward.faces.cli.run_publish import Where, no_release, say
 from clearward.faces.text import escaped
-from clearward.publishing.keys import LOG, ROLES, signer_of
+from clearward.publishing.keys import LOG, ROLES
 from clearward.publishing.log_key import rotate_log
 from clearward.publishing.repository import Repository, alone
 from clearward.publishing.rotating import rotate
 from clearward.publishing.signing import sign
+from clearward.publishing.signing_key import MetadataSigner
 from clearward.publishing.staging import Waiting
 
 
@@ -23,15 +25,15 @@ def rotate_role(role: str, where: Where, *, json: bool) -> None:
     """
     if role not in (*ROLES, LOG):
         raise Refused(f"{role}: no role; they are {', '.join((*ROLES, LOG))}")
-    folder, publishing = where.folder(), where.publishing()
+    publishing = where.publishing()
     fields: dict[str, object] = {"role": role, "waiting": ""}
     with publishing.releasing(*no_release()) as releasing:
         try:
             if role == LOG:
                 old = publishing.repository.policy().logs[-1].key
-                fields["log_vkey"] = str(rotate_log(releasing, folder, old))
+                fields["log_vkey"] = str(rotate_log(releasing, publishing.keys, old))
             else:
-                fields["keyid"] = rotate(publishing.publisher, folder, role)
+                fields["keyid"] = rotate(publishing.publisher, publishing.keys, role)
         except Waiting as error:
             fields["waiting"] = str(error)
     say(fields, json=json)
@@ -44,11 +46,7 @@ def sign_waiting(repo: str, key: str, *, json: bool) -> None:
         Refused: nothing does, or the key cannot be used.
         Unavailable: there is no room or no right to.
     """
-    try:
-        with open(key, "rb") as file:
-            signer = signer_of(file.read(), key)
-    except OSError as error:
-        raise Refused(f"{key}: cannot be read: {error.strerror}") from error
+    signer = MetadataSigner(finder().key(key))
     with alone(repo):
         done = sign(Repository(repo), signer)
     for one in done:
