@@ -68,7 +68,7 @@ def test_a_witness_is_asked_and_it_is_written_down(
 ) -> None:
     ledger = Ledger(str(tmp_path))
     address = f"http://127.0.0.1:{server.server_port}/below"
-    with reaching(ledger, policy(address))(address) as ask:
+    with reaching(door_to(ledger, policy(address)))(address) as ask:
         assert ask(b"one") == ask(b"two") == Reply(200, b"ok")
     assert Answering.asked == [
         ("/below/add-checkpoint", "text/plain; charset=utf-8", b"one"),
@@ -102,7 +102,7 @@ def test_who_does_not_answer_is_not_waited_for(
 
 def test_nobody_is_asked_whom_the_policy_does_not_name(tmp_path: Path) -> None:
     ledger = Ledger(str(tmp_path))
-    reach = reaching(ledger, policy("http://127.0.0.1:9"))
+    reach = reaching(door_to(ledger, policy("http://127.0.0.1:9")))
     with pytest.raises(Refused), reach("http://127.0.0.1:10") as ask:
         ask(b"one")
     assert not (tmp_path / "ledger").exists()

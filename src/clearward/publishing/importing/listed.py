@@ -9,15 +9,10 @@ from urllib.parse import urlsplit
 
 from clearward.core.errors import Refused
 from clearward.egress.request import HERE, Destination, Key, Place, Request
-from clearward.jail.sources import KINDS
+from clearward.jail.sources import kind_of
 from clearward.publishing.importing.needed import Needed
 
 SHIPPED = f"{os.path.dirname(__file__)}/sources.toml"
-PACKED = tuple(
-    f"{rules}{packed}"
-    for rules in (".yar", ".yara")
-    for packed in (".zip", ".tar.gz", ".tgz")
-)
 _MOST_FILE = 1 << 20  # bytes of such a file
 _MOST = 1_000_000_000  # bytes of a source that names no limit
 _MOST_OTHERS = 16
@@ -58,7 +53,7 @@ class Listed:
         for one in (self.name, self.file):
             if not _NAME.fullmatch(one):
                 raise ValueError(f"{one!r} is no name of a file")
-        if not _is_kind(self.file):
+        if kind_of(self.file) is None:
             raise ValueError(f"{self.file}: not a kind of rules that is known")
         if self.most <= 0:
             raise ValueError(f"{self.name}: at most {self.most} bytes")
@@ -134,11 +129,6 @@ def chosen(found: list[Listed], names: list[str]) -> list[Listed]:
         if name not in known:
             raise Refused(f"{name}: no such source; there are {', '.join(known)}")
     return [known[name] for name in dict.fromkeys(names)] if names else found
-
-
-def _is_kind(name: str) -> bool:
-    ending = os.path.splitext(name)[1].lower()
-    return ending in KINDS or name.lower().endswith(PACKED)
 
 
 def _entries(path: str) -> list[Any]:
