@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 T ?=
 
 .PHONY: help setup fmt lint test promises offline sweeps conformance large fuzz \
-	hostile mutants native docs \
+	hostile mutants attacks native docs \
 	licences bench entries compat check benign sanitize fuzz-native \
 	sanitize-views fuzz-views growth-views sanitize-archives fuzz-archives
 
@@ -59,6 +59,9 @@ hostile:  ## hostile files of fresh seeds against what is due; N=seeds
 
 mutants:  ## damaged copies of good files, through the jail in bulk; COUNT=files
 	$(BIN)/python fuzz/mutants.py --count $(or $(COUNT),3000)
+
+attacks:  ## what stops an attack is taken out, and its tests fail; A=words of a row
+	$(BIN)/python tools/attacks.py $(A)
 
 native:  ## build everything that is compiled, in place
 	$(BIN)/python setup.py -q build_ext --inplace --force

@@ -123,6 +123,17 @@ def test_a_key_of_another_host_is_not_believed(ledger: Ledger, tmp_path: Path) -
     assert verify(ledger.path, public_key(ledger.path)).wrong is None
 
 
+def test_a_past_that_another_key_has_signed_is_not_believed(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    """It is whole and fits together; only the signature is not the host's."""
+    other = Ledger(str(tmp_path / "other"))
+    other.open("update", "127.0.0.1:80")
+    for name in ("records", "head"):
+        (Path(ledger.path) / name).write_bytes((Path(other.path) / name).read_bytes())
+    assert verify(ledger.path).wrong == 0
+
+
 def test_nothing_leaves_over_a_ledger_whose_records_are_gone(ledger: Ledger) -> None:
     records(ledger).write_bytes(records(ledger).read_bytes()[:-1])
     with pytest.raises(Refused, match="missing"):

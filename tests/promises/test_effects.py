@@ -9,7 +9,8 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -98,10 +99,32 @@ def start_with(code: str) -> Callable[[int, str], int]:
     return start
 
 
+@contextmanager
+def taken_over(
+    attack: str, victim: int, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Hand a descriptor to a worker that does something to it; go on when it has."""
+    monkeypatch.setattr(launch, "_start", start_with(TAKEN_OVER.format(attack=attack)))
+    zygote = Zygote(Settings())
+    try:
+        zygote.load()
+        worker = zygote.fork()
+        socket.send_fds(worker.channel, [b"attack"], [victim])
+        assert worker.channel.recv(100) in {b"tried", b""}
+        worker.channel.close()
+        zygote.reap(worker.process)
+        yield
+    finally:
+        zygote.close()
+
+
+WRITE = 'kernel.call(numbers["write"], file, where, 7)'
+
+
 @pytest.mark.parametrize(
     "attack",
     [
-        pytest.param('kernel.call(numbers["write"], file, where, 7)', id="write"),
+        pytest.param(WRITE, id="write"),
         pytest.param(
             'kernel.call(numbers["pwrite64"], file, where, 7, 0)', id="pwrite"
         ),
@@ -120,20 +143,19 @@ def test_a_file_cannot_be_changed_even_if_it_was_handed_over_for_writing(
     """Standard input may have been opened by anybody, for anything."""
     path = tmp_path / "victim"
     path.write_bytes(b"content")
-    monkeypatch.setattr(launch, "_start", start_with(TAKEN_OVER.format(attack=attack)))
-    zygote = Zygote(Settings())
-    try:
-        zygote.load()
-        worker = zygote.fork()
-        victim = os.open(path, os.O_RDWR)
-        socket.send_fds(worker.channel, [b"attack"], [victim])
-        os.close(victim)
-        assert worker.channel.recv(100) in {b"tried", b""}
-        worker.channel.close()
-        zygote.reap(worker.process)
-    finally:
-        zygote.close()
-    assert path.read_bytes() == b"content"
+    with path.open("r+b") as victim, taken_over(attack, victim.fileno(), monkeypatch):
+        assert path.read_bytes() == b"content"
+
+
+def test_nothing_is_written_to_a_socket_that_was_handed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No limit for files is in the way there: only the filter is."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs, taken_over(WRITE, theirs.fileno(), monkeypatch):
+        ours.setblocking(False)  # noqa: FBT003 - the library's own shape
+        with pytest.raises(BlockingIOError):
+            ours.recv(100)
 
 
 def test_standard_input_that_could_be_written_to_is_scanned_and_stays_as_it_is(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from clearward.core.errors import Refused, Unavailable
-from clearward.jail import launch
+from clearward.jail import landlock, launch
 from clearward.jail.control import Settings
 from clearward.jail.launch import Kind, Launched
 from clearward.jail.level import measure
@@ -131,6 +131,17 @@ def test_a_hole_in_the_lock_is_seen(patch: str, names: tuple[str, ...]) -> None:
             "allow('openat')",
             ("open-file", "open-root-folder", "create-file", "open-memory-of-broker"),
             id="Landlock and an empty root folder",
+        ),
+        pytest.param(
+            "allow('openat')\nlock.leave_root = lambda: False",
+            ("open-file", "open-root-folder", "create-file"),
+            id="Landlock alone",
+            marks=pytest.mark.skipif(not landlock.abi(), reason="needs Landlock"),
+        ),
+        pytest.param(
+            "allow('openat')\nlandlock.deny_all = lambda: 0",
+            ("open-file", "create-file"),
+            id="an empty root folder alone",
         ),
         pytest.param(
             "allow('execve', 'execveat')",

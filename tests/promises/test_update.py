@@ -116,6 +116,18 @@ def test_fork_of_another_size(
     assert machine.refused(secret.folder) is Code.FORK
 
 
+def test_fork_behind_the_tiles_of_the_log_that_was_seen(
+    machine: Machine, publisher: Repositories, tmp_path: Path
+) -> None:
+    """They have what was seen, and do not lead to the head that is shown."""
+    secret = twin(publisher, tmp_path / "two")
+    secret.add("Secret")
+    publisher.add("Two")
+    tiles = publisher.folder / "log" / "tile"
+    shutil.copytree(tiles, secret.folder / "log" / "tile", dirs_exist_ok=True)
+    assert machine.refused(secret.folder) is Code.TAMPERED
+
+
 def test_split_view_where_the_proof_is_from_another_history(
     machine: Machine, publisher: Repositories, tmp_path: Path
 ) -> None:

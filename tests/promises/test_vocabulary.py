@@ -2,6 +2,8 @@
 
 import os
 import socket
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,8 @@ from support.jail import Jail, heard
 from support.marks import KEPT_BACK
 
 from clearward.core.limits import MIB
-from clearward.jail import namespaces
-from clearward.jail.spawn import Forked
+from clearward.jail.control import Settings
+from clearward.jail.spawn import Forked, Zygote
 from clearward.jail.wire import ANSWER_SIZE, BATCH, Job, Request, encode_request
 
 ROOT_ONLY = pytest.mark.skipif(
@@ -31,6 +33,15 @@ def status(process: int) -> dict[str, str]:
 
 def held(process: int) -> set[str]:
     return set(os.listdir(f"/proc/{process}/fd"))
+
+
+def opened(process: int) -> set[str]:
+    """What a process has opened; it may be closing some of it."""
+    seen = set()
+    for name in held(process):
+        with suppress(FileNotFoundError):
+            seen.add(os.readlink(f"/proc/{process}/fd/{name}"))
+    return seen
 
 
 def send(worker: Forked, job: Job, paths: list[Path]) -> None:
@@ -115,10 +126,29 @@ def test_the_zygote_gets_no_environment_and_no_file_of_the_broker(
     settings = set(proc(process, "environ").rstrip("\0").split("\0"))
     assert settings <= {"LC_ALL=C.UTF-8", "HOME=/"}
     assert KEPT_BACK not in proc(process, "cmdline")
-    opened = {os.readlink(f"/proc/{process}/fd/{name}") for name in held(process)}
-    own = {name for name in opened if name.startswith("socket:")}
+    seen = opened(process)
+    own = {name for name in seen if name.startswith("socket:")}
     assert len(own) == 1
-    assert opened - own <= {os.devnull, f"/proc/{process}/statm"}
+    assert seen - own <= {os.devnull, f"/proc/{process}/statm"}
+
+
+@ROOT_ONLY
+def test_the_zygote_holds_no_file_of_the_broker_when_it_gets_rules(
+    tmp_path: Path,
+) -> None:
+    """Rules are hostile, too, and are read before all is closed once more."""
+    secret = tmp_path / "secret"
+    with secret.open("w") as file:
+        os.set_inheritable(file.fileno(), True)  # noqa: FBT003 - the library's shape
+        zygote = Zygote(Settings())
+    try:
+        end = time.monotonic() + 30
+        while f"/proc/{zygote.process}/statm" not in (seen := opened(zygote.process)):
+            assert time.monotonic() < end, seen
+            time.sleep(0.001)
+        assert str(secret) not in seen
+    finally:
+        zygote.close()
 
 
 def test_the_zygote_has_a_session_of_its_own(running: Jail) -> None:
@@ -149,7 +179,7 @@ def test_no_capability_can_come_back_and_the_user_owns_nothing(
 def test_a_worker_lives_in_other_namespaces(running: Jail, worker: Forked) -> None:
     if not any(running.given.namespaces.values()):
         pytest.skip("namespaces are not to be had here")
-    for name in namespaces.NAMES:
+    for name in ("mnt", "cgroup", "uts", "ipc", "net"):
         theirs = os.readlink(f"/proc/{worker.process}/ns/{name}")
         assert theirs != os.readlink(f"/proc/self/ns/{name}")
 
