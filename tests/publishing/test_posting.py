@@ -14,9 +14,9 @@ from clearward.egress.connections import connections
 from clearward.egress.ledger import Ledger
 from clearward.publishing import posting
 from clearward.publishing.posting import door_to, reaching
-from clearward.publishing.witnesses import Reply
 from clearward.updates.keys import Kind
 from clearward.updates.policy import Party, Policy
+from clearward.updates.submitting import Reply
 
 
 class Answering(BaseHTTPRequestHandler):

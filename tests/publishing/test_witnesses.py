@@ -11,12 +11,13 @@ from support.signing import Signer
 from support.witnessing import Log, numbered
 
 from clearward.core.errors import Unavailable
-from clearward.publishing.witnesses import Ask, Asked, Reply, asking
+from clearward.publishing.witnesses import Ask, Asked, asking
 from clearward.updates import witness
 from clearward.updates.keys import Kind
 from clearward.updates.note import Note
 from clearward.updates.policy import Group, Party, Policy, Unwitnessed
 from clearward.updates.signatures import check
+from clearward.updates.submitting import Reply
 from clearward.updates.witness import Head, Logs
 
 KINDS = (Kind.COSIGNATURE_ED25519, Kind.COSIGNATURE_ML_DSA_44)

@@ -7,9 +7,8 @@ next head covers it.
 Source: C2SP tlog-witness.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -20,22 +19,25 @@ from clearward.egress.door import Connection, Door
 from clearward.egress.head import Head, public
 from clearward.egress.ledger import Ledger
 from clearward.egress.policy import Policy
-from clearward.egress.request import Answer, Reason, Request
+from clearward.egress.request import Reason, Request
 from clearward.egress.witnesses import Witness
-from clearward.updates import base64_text
 from clearward.updates.checkpoint import Checkpoint
 from clearward.updates.keys import PublicKey
 from clearward.updates.note import Note
 from clearward.updates.signatures import Unsigned
 from clearward.updates.signers import Signer
+from clearward.updates.submitting import (
+    CONFLICT,
+    MOST,
+    NAME,
+    OK,
+    SECONDS,
+    UNPROVEN,
+    Question,
+    Reply,
+)
 from clearward.updates.tree import fold, hash_pair, prove_consistency, split
 from clearward.updates.witness import SIZE, TEXT
-
-SECONDS = 20.0  # for both questions to a witness
-_MOST = 1 << 16  # bytes of an answer
-_OK, _CONFLICT, _UNPROVEN = 200, 409, 422
-_COUNT = re.compile(rb"(0|[1-9][0-9]{0,18})\n?")
-_SHOWN = 200  # bytes of what a witness says
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,13 @@ class _Offer:
     size: int
     leaves: Sequence[bytes]
 
-    def body(self, old: int) -> bytes:
-        """Return the request, with a proof from an older size."""
-        proof = prove_consistency(old, self.size, self._subtree) if old else []
-        lines = [f"old {old}", *map(base64_text.encode, proof)]
-        return "\n".join(lines).encode() + b"\n\n" + self.note.to_bytes()
+    @property
+    def question(self) -> Question:
+        """What a witness is asked."""
+        return Question(self.note, self.size, self._prove)
+
+    def _prove(self, old: int) -> list[bytes]:
+        return prove_consistency(old, self.size, self._subtree) if old else []
 
     def _subtree(self, start: int, end: int) -> bytes:
         count = end - start
@@ -148,9 +152,9 @@ def _outcome(through: Door, witness: Witness, offer: _Offer) -> Outcome:
         with through.connection(
             place.destination, Reason.WITNESS, seconds=SECONDS
         ) as connection:
-            target = place.target("add-checkpoint")
-            answer = _asked(connection, target, offer, stood.head)
-        _keep(path, witness, offer, answer)
+            target = place.target(NAME)
+            reply = _asked(connection, target, offer, stood.head)
+        _keep(path, witness, offer, reply)
     except ClearwardError as error:
         forked = isinstance(error, Forked)
         return Outcome(witness, why=str(error), forked=forked)
@@ -159,47 +163,41 @@ def _outcome(through: Door, witness: Witness, offer: _Offer) -> Outcome:
 
 def _asked(
     connection: Connection, target: str, offer: _Offer, last: Cosigned | None
-) -> Answer:
-    """Ask, and once more if the witness knows another size.
+) -> Reply:
+    """Return the answer of a witness that has cosigned.
 
     Raises:
         Forked: it knows more records than there are, or others.
         Unavailable: it does not sign for another reason.
     """
 
-    def ask(old: int) -> Answer:
-        request = Request("POST", target, offer.body(old), TEXT)
-        return connection.ask(request, most=_MOST)
+    def ask(body: bytes) -> Reply:
+        request = Request("POST", target, body, TEXT)
+        answer = connection.ask(request, most=MOST)
+        return Reply(answer.status, answer.body, answer.type)
 
-    answer = ask(last.size if last else 0)
-    found = _COUNT.fullmatch(answer.body)
-    if answer.status == _CONFLICT and answer.type == SIZE and found:
-        known = int(found[1])
-        if known > offer.size:
-            raise Forked(
-                f"it has cosigned {known:,} records, and there are {offer.size:,}"
-            )
-        answer = ask(known)
-    if answer.status == _OK:
-        return answer
-    said = answer.body[:_SHOWN].decode("ascii", "backslashreplace")
-    why = f"it answers {answer.status}: {' '.join(said.split())}"
-    other = answer.status == _CONFLICT and answer.type != SIZE
-    raise Forked(why) if other or answer.status == _UNPROVEN else Unavailable(why)
+    reply = offer.question.put(ask, last.size if last else 0)
+    if reply.status == OK:
+        return reply
+    if reply.size is not None and reply.size > offer.size:
+        raise Forked(
+            f"it has cosigned {reply.size:,} records, and there are {offer.size:,}"
+        )
+    other = reply.status == CONFLICT and reply.type != SIZE
+    if other or reply.status == UNPROVEN:
+        raise Forked(str(reply))
+    raise Unavailable(str(reply))
 
 
-def _keep(path: str, witness: Witness, offer: _Offer, answer: Answer) -> None:
+def _keep(path: str, witness: Witness, offer: _Offer, reply: Reply) -> None:
     """Write down what a witness has signed, if that is more than before.
 
     Raises:
         Malformed: it answers something else.
         Unsigned: it has signed something else.
     """
-    given = Note.parse(offer.note.text.encode() + b"\n" + answer.body)
     key = witness.key
-    own = list(given.by(lambda one: (one.name, one.number) == (key.name, key.number)))
-    note = replace(offer.note, signatures=(*offer.note.signatures, *own))
-    data = note.to_bytes()
+    data = offer.note.signed(offer.question.signature(reply.body, key)).to_bytes()
     new = cosigned.parse(data, offer.log, key)
     with folder.locked(path, alone=True):
         before = cosigned.read(path, offer.log, key)

@@ -7,14 +7,10 @@ from clearward.egress.door import Door
 from clearward.egress.ledger import Ledger
 from clearward.egress.policy import Policy as Allowed
 from clearward.egress.request import Place, Reason, Request
-from clearward.publishing.witnesses import Ask, Reach, Reply
+from clearward.publishing.witnesses import Ask, Reach
 from clearward.updates.policy import Policy
+from clearward.updates.submitting import MOST, NAME, SECONDS, Reply
 from clearward.updates.witness import TEXT
-
-SECONDS = 20.0  # for both questions to a witness
-_MOST = (
-    1 << 16
-)  # bytes of an answer; 100 signatures of ML-DSA are more than anybody has
 
 
 def door_to(ledger: Ledger, policy: Policy) -> Door:
@@ -38,15 +34,15 @@ def reaching(door: Door) -> Reach:
     @contextmanager
     def reach(address: str) -> Iterator[Ask]:
         place = Place.parse(address)
-        target = place.target("add-checkpoint")
+        target = place.target(NAME)
         with door.connection(
             place.destination, Reason.WITNESS, seconds=SECONDS
         ) as connection:
 
             def ask(body: bytes) -> Reply:
                 request = Request("POST", target, body, TEXT)
-                answer = connection.ask(request, most=_MOST)
-                return Reply(answer.status, answer.body)
+                answer = connection.ask(request, most=MOST)
+                return Reply(answer.status, answer.body, answer.type)
 
             yield ask
 
