@@ -38,7 +38,8 @@ offline:  ## what needs no network, where there is none; as root
 
 sweeps:  ## publish and update, at every call and in every case, not in a sample
 	CLEARWARD_EVERY=1 $(BIN)/python -m pytest -q tests/promises/test_publish_kill.py \
-		tests/promises/test_publish_keys_kill.py tests/promises/test_publish_full_disk.py \
+		tests/promises/test_publish_keys_kill.py tests/promises/test_publish_token_kill.py \
+		tests/promises/test_publish_full_disk.py \
 		tests/promises/test_update_kill.py tests/promises/test_non_interference.py \
 		tests/faces/cli/test_publish_witnessed.py
 

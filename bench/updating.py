@@ -58,7 +58,7 @@ def _checked(runs: list[measure.Measured], asked: list[dict[str, Any]]) -> Row:
 
 
 def _changed(plan: Plan, address: str) -> list[Row]:
-    """What an update moves when one signature was added, by a new home and by an old."""
+    """What an update moves for one more signature, by a new home and by an old."""
     repository, more = plan.folder / "repository", plan.folder / "more.ndb"
     more.write_text(f"Bench.More:0:*:{secrets.token_hex(20)}\n", "ascii")
     both = ("--repo", repository, "--keys", plan.folder / "keys")

@@ -32,19 +32,6 @@ def variables(made: Repositories) -> dict[str, str]:
     }
 
 
-def test_keys_are_made_once_and_for_their_owner_only(tmp_path: Path) -> None:
-    keys = KeysFolder(str(tmp_path / "keys"))
-    make_keys(keys, "root", 2)
-    first = [one.public for one in keys.find("root")]
-    make_keys(keys, "root", 3)
-    after = [one.public for one in keys.find("root")]
-    assert after[:2] == first
-    assert len(after) == 3
-    assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o700
-    modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "keys").iterdir()}
-    assert modes == {0o600}
-
-
 def test_variables_are_as_good_as_files(made: Repositories) -> None:
     keys = KeysInEnvironment("KEY", variables(made))
     assert keys.state() is None
