@@ -17,6 +17,7 @@ from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
 from clearward.core.errors import Refused, Unavailable
+from clearward.egress import payloads
 from clearward.egress.exchange import Elsewhere, Exchange, Gone, NotThere, TooMuch
 from clearward.egress.ledger import Ledger
 from clearward.egress.policy import Policy
@@ -136,7 +137,7 @@ class Door:
         """
         self.policy.check(Reason.SELFTEST, destination)
         until = self.clock() + seconds
-        bodies = [hashlib.sha256(body).hexdigest()] if body else []
+        bodies = [payloads.told(self.ledger.path, body)] if body else []
         reason = Reason.SELFTEST.value
         self.used = True
         one = _Open(self.ledger.open(reason, str(destination), [line], bodies))
@@ -238,7 +239,7 @@ class Connection:
         self._door.policy.check_request(self._going.reason, request)
         if request.key and self._going.reason is not Reason.IMPORT:
             raise Refused(f"{self._destination}: a key is for {Reason.IMPORT} alone")
-        bodies = [hashlib.sha256(request.body).hexdigest()] if request.body else []
+        bodies = self._told(request.body)
         used = self._open
         if used is not None and used.exchange is not None and used.exchange.again():
             self._door.ledger.ask(used.seq, [request.line], bodies)
@@ -251,6 +252,10 @@ class Connection:
                 return used.exchange
         self.close()
         return self._first(request, bodies)
+
+    def _told(self, body: bytes) -> list[str]:
+        """Return what the ledger says of a body, which is kept if that is wanted."""
+        return [payloads.told(self._door.ledger.path, body)] if body else []
 
     def _first(self, request: Request, bodies: list[str]) -> Exchange:
         """Make a connection for a request."""

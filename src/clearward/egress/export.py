@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from clearward.core.errors import Refused
-from clearward.egress import cosigned, folder, witnesses
+from clearward.egress import cosigned, folder, payloads, witnesses
 from clearward.stores.durable import sync_folder, write_all
 
 _BLOCK = 1 << 20  # bytes
@@ -33,6 +33,7 @@ def export(path: str, to: str) -> int:
         raise Refused(f"{error.filename}: is not there: nothing to export") from error
     for name, data in small:
         folder.replace(to, name, data)
+    _copy_payloads(path, to)
     with folder.told(to):
         sync_folder(to)
     return end
@@ -44,6 +45,18 @@ def _cosigned(path: str) -> Iterator[tuple[str, bytes]]:
     for name in (witnesses.NAME, *names):
         with suppress(FileNotFoundError):
             yield name, folder.read(path, name)
+
+
+def _copy_payloads(path: str, to: str) -> None:
+    """Copy the bodies that were kept."""
+    names = payloads.names(path)
+    if names:
+        inner = os.path.join(to, payloads.FOLDER)
+        _make(inner)
+        for name in names:
+            folder.replace(inner, name, payloads.read(path, name))
+        with folder.told(inner):
+            sync_folder(inner)
 
 
 def _make(to: str) -> None:

@@ -1,10 +1,12 @@
 """Behaviour of `clearward ledger`, as a person and a program see it."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
 from support.command import Ran, clearward
 
+from clearward.egress import payloads
 from clearward.egress.ledger import Ledger
 
 REQUESTS = ["GET /metadata/timestamp.json", "GET /evil\x1b[2J"]
@@ -86,3 +88,23 @@ def test_the_first_wrong_record_is_named(ledger: Ledger) -> None:
     ran = run(ledger, "verify", "--json")
     assert (ran.status, ran.rows[0]["record"], ran.summary["wrong"]) == (1, 2, 2)
     assert b"1 damaged" in run(ledger, "list").err
+
+
+def test_payloads_are_kept_shown_and_checked(ledger: Ledger) -> None:
+    body = b"a question\n"
+    digest = hashlib.sha256(body).hexdigest()
+    assert run(ledger, "keep", "--json").summary == {"kept": False, "payloads": 0}
+    assert run(ledger, "keep", "on", "--json").summary["kept"] is True
+    told = payloads.told(ledger.path, body)
+    ledger.open("witness", "127.0.0.1:80", ["POST /add-checkpoint"], [told])
+    (row,) = run(ledger, "show", "3", "--json").rows
+    assert row["bodies_kept"] == [digest]
+    assert run(ledger, "payload", digest).out == body
+    assert run(ledger, "verify").status == 0
+    Path(ledger.path, "payloads", digest).write_bytes(b"another")
+    ran = run(ledger, "verify", "--json")
+    assert (ran.status, ran.rows[0]["payload"]) == (1, digest)
+    for name in (digest, "0" * 64, "../key"):
+        ran = run(ledger, "payload", name)
+        assert (ran.status, ran.out, ran.err.count(b"\n")) == (2, b"", 1)
+    assert b"are not kept; 1 are there" in run(ledger, "keep", "off").out

@@ -1,5 +1,6 @@
 """`clearward ledger`: its subcommands and their options."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -14,6 +15,14 @@ witness_app = typer.Typer(
     help="Name the organisation's own witnesses.", no_args_is_help=True
 )
 app.add_typer(witness_app, name="witness")
+
+
+class Switch(StrEnum):
+    """Two words."""
+
+    ON = "on"
+    OFF = "off"
+
 
 # What the commands do is imported by each of them, so that --help stays quick.
 
@@ -75,6 +84,34 @@ def export_records(
     from clearward.faces.cli.run_ledger import export_all
 
     export_all(folder, json=json)
+
+
+@app.command("keep")
+def keep_payloads(
+    what: Annotated[
+        Switch | None, typer.Argument(metavar="[on|off]", help="From now on.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Keep what is sent behind the heads of requests, and not its digest alone.
+
+    Off at first. Without a word it is said whether they are kept. What is there stays.
+    """
+    from clearward.faces.cli.run_ledger import keep
+
+    keep(on=None if what is None else what is Switch.ON, json=json)
+
+
+@app.command("payload")
+def show_payload(
+    digest: Annotated[
+        str, typer.Argument(metavar="SHA256", help="As show has it (body sent).")
+    ],
+) -> None:
+    """Write one kept body to standard output, as it was sent."""
+    from clearward.faces.cli.run_ledger import payload
+
+    payload(digest)
 
 
 @app.command("cosign")

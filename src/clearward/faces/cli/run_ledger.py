@@ -1,11 +1,13 @@
 """What the subcommands of `clearward ledger` do."""
 
+import hashlib
 import json as json_text
 import os
 import sys
 from collections.abc import Sequence
 
 from clearward.core.errors import Refused
+from clearward.egress import payloads
 from clearward.egress.check import verify
 from clearward.egress.connections import connections
 from clearward.egress.cosigned import Standing, standing
@@ -64,11 +66,12 @@ def show(seq: int, *, json: bool) -> None:
             break
     else:
         raise Refused(f"the ledger has no connection {seq}")
+    there = payloads.kept(_path(), one.bodies)
     if json:
-        _say(json_text.dumps(details(one)))
+        _say(json_text.dumps({**details(one), "bodies_kept": there}))
         _say(json_text.dumps({"summary": {"connections": 1}}))
         return
-    for text in lines(one):
+    for text in (*lines(one), *(f"{'kept:':<13} {name}" for name in there)):
         _say(text)
 
 
@@ -95,6 +98,11 @@ def verify_all(
     path = folder or _path()
     report = verify(path, used)
     stood = _cosigned(path, report.key, wanted)
+    changed = list(payloads.wrong(path))
+    for name in changed:
+        why = "is not what was sent"
+        plain = f"payload {escaped(name)}: {why}"
+        _say(json_text.dumps({"payload": name, "why": why}) if json else plain)
     if json:
         if report.wrong is not None:
             _say(json_text.dumps({"record": report.wrong, "why": report.why}))
@@ -104,7 +112,7 @@ def verify_all(
         for text in (*found(report), *map(cosigned_line, stood)):
             _say(text)
     good = all(not one.why and (one.head or not wanted) for one in stood)
-    return 0 if report.wrong is None and good else WRONG
+    return 0 if report.wrong is None and good and not changed else WRONG
 
 
 def _cosigned(path: str, key: str, wanted: list[PublicKey]) -> list[Standing]:
@@ -113,6 +121,39 @@ def _cosigned(path: str, key: str, wanted: list[PublicKey]) -> list[Standing]:
     if not key:  # of the ledger: nothing was ever written
         return [Standing(one) for one in keys]
     return standing(path, PublicKey.parse(key), keys)
+
+
+def keep(*, on: bool | None, json: bool) -> None:
+    """Keep bodies from now on, or no more, and say which.
+
+    Raises:
+        Refused: others may use the folder.
+        Unavailable: it cannot be written.
+    """
+    if on is not None:
+        payloads.switch(_path(), on=on)
+    fields = {
+        "kept": payloads.are_kept(_path()),
+        "payloads": len(payloads.names(_path())),
+    }
+    said = "payloads are kept" if fields["kept"] else "payloads are not kept"
+    said += f"; {fields['payloads']:,} are there"
+    _say(json_text.dumps({"summary": fields}) if json else said)
+
+
+def payload(digest: str) -> None:
+    """Write one body.
+
+    Raises:
+        Refused: it is not kept, or is not what was sent.
+        Unavailable: it cannot be read.
+    """
+    if digest not in payloads.names(_path()):
+        raise Refused(f"{escaped(digest)}: no such payload is kept")
+    body = payloads.read(_path(), digest)
+    if hashlib.sha256(body).hexdigest() != digest:
+        raise Refused(f"{digest}: is not what was sent")
+    sys.stdout.buffer.write(body)
 
 
 def export_all(folder: str, *, json: bool) -> None:
