@@ -5,8 +5,8 @@
 
 The ledger has the digest of every body in any case. A body that is to be kept is on
 the disk before the record that names it, and the record before anything leaves: if it
-cannot be written, nothing is sent. What is in these files may be as confidential as what the
-site sends to its own servers.
+cannot be written, nothing is sent. These files may be as confidential as what the site
+sends to its own servers.
 """
 
 import hashlib
