@@ -53,7 +53,9 @@ def show(name: str, paths: tuple[str, ...], *, defaults: bool, json: bool) -> No
             if json:
                 _say(json_text.dumps(fields))
                 continue
-            for field, value in {**fields, **dict(rule.meta)}.items():
+            # What a rule says of itself never takes the place of what is known of it.
+            told = {f"meta.{field}": value for field, value in rule.meta}
+            for field, value in {**fields, **told}.items():
                 if field not in ("meta", "strings"):
                     _say(f"{escaped(field) + ':':<12} {escaped(str(value))}")
             _say(f"{'strings:':<12} {' '.join(rule.strings)}")
