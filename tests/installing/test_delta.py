@@ -1,5 +1,7 @@
 """Of new rules only those pieces are fetched that are not there already."""
 
+import hashlib
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -11,10 +13,11 @@ from support.updating import Machine, files
 
 from clearward.egress.connections import connections
 from clearward.egress.ledger import Ledger
+from clearward.installing.delta import Held, together
 from clearward.installing.folder import FolderCarrier
 from clearward.installing.refusal import Code
 from clearward.installing.web import WebCarrier
-from clearward.updates.pieces import NAME, Pieces
+from clearward.updates.pieces import NAME, Piece, Pieces
 
 
 @pytest.fixture
@@ -172,3 +175,27 @@ def test_pieces_come_from_a_server_last_of_all(
     order = [f"GET /{one.place}" for one in of(publisher.folder).all]
     assert wanted == sorted(wanted, key=order.index)
     assert wanted == asked[-len(wanted) :]
+
+
+def test_a_piece_that_is_there_twice_is_fetched_once() -> None:
+    content = {"one": b"1" * 9, "two": b"2" * 5}
+    found = {
+        name: Piece(hashlib.sha256(data).hexdigest(), len(data))
+        for name, data in content.items()
+    }
+    one, two = found["one"], found["two"]
+    by_place = {found[name].place: data for name, data in content.items()}
+    asked: list[str] = []
+
+    class Given:
+        def read(self, name: str, _most: int) -> bytes:
+            asked.append(name)
+            return by_place[name]
+
+        def stream(self, name: str, most: int) -> Iterator[bytes]:
+            yield self.read(name, most)
+
+    whole = Pieces((one, two, one, one, two))
+    parts = [content["one"], content["two"], content["one"], content["one"]]
+    assert list(together(whole, Held(), Given())) == [*parts, content["two"]]
+    assert asked == [one.place, two.place]

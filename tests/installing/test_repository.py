@@ -45,7 +45,7 @@ def test_each_step_gives_what_the_next_one_needs(
     assert (proven.release.seq, proven.release.rules) == (2, repository.rules)
     whole = files(publisher.folder)
     assert proven.proof == whole["rules.tlog-proof"]
-    assert b"".join(repository.image(b"", Held())) == whole["rules.cwr"]
+    assert b"".join(repository.image(None, Held())) == whole["rules.cwr"]
     assert repository.length == len(whole["rules.cwr"])
 
 

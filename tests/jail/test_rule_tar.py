@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.alarm import no_longer_than
-from support.rule_archives import RULE, opened, rule_tgz, rules, tgz
+from support.rule_archives import (
+    RULE,
+    damage_gives_no_other_rules,
+    opened,
+    rule_tgz,
+    rules,
+    tgz,
+)
 from support.tar import END, GNU, header, member, pax, spoiled
 
 KIND = "yara-tar"
@@ -138,15 +145,8 @@ def test_a_compressed_file_that_is_not_sound_is_refused(data: bytes, why: str) -
 
 
 def test_no_cut_and_no_flipped_bit_gives_other_rules() -> None:
-    good = rules(opened(KIND, GOOD))
-    assert [name for name, _ in good] == ["a.yar", "b/c.yara"]
-    for place in range(len(GOOD)):
-        assert opened(KIND, GOOD[:place]).refused
-        for bit in range(0, 8, 3):
-            changed = bytearray(GOOD)
-            changed[place] ^= 1 << bit
-            read = opened(KIND, bytes(changed))
-            assert read.refused or rules(read) == good
+    assert [name for name, _ in rules(opened(KIND, GOOD))] == ["a.yar", "b/c.yara"]
+    damage_gives_no_other_rules(KIND, GOOD)
 
 
 @given(st.binary(max_size=300), st.integers(0, 2000), st.integers(0, 600))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from support.alarm import no_longer_than
 from support.rule_archives import (
     RULE,
+    damage_gives_no_other_rules,
     deflated,
     ending,
     local,
@@ -213,15 +214,8 @@ def test_a_member_that_ends_in_the_directory_is_damaged() -> None:
 
 
 def test_no_cut_and_no_flipped_bit_gives_other_rules() -> None:
-    good = rules(opened(KIND, DEFLATED))
-    assert [name for name, _ in good] == ["a.yar", "b/c.yara"]
-    for place in range(len(DEFLATED)):
-        assert opened(KIND, DEFLATED[:place]).refused
-        for bit in range(0, 8, 3):
-            changed = bytearray(DEFLATED)
-            changed[place] ^= 1 << bit
-            read = opened(KIND, bytes(changed))
-            assert read.refused or rules(read) == good
+    assert [name for name, _ in rules(opened(KIND, DEFLATED))] == ["a.yar", "b/c.yara"]
+    damage_gives_no_other_rules(KIND, DEFLATED)
 
 
 @given(st.binary(max_size=300), st.integers(0, len(DEFLATED)), st.integers(0, 60))

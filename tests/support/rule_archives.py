@@ -32,6 +32,18 @@ def rules(archive: Archive) -> list[tuple[str, bytes]]:
     return [(one.member, one.text) for one in archive.members]
 
 
+def damage_gives_no_other_rules(kind: str, data: bytes) -> None:
+    """Cut an archive everywhere, and turn bits of every byte around."""
+    good = rules(opened(kind, data))
+    for place in range(len(data)):
+        assert opened(kind, data[:place]).refused
+        for bit in range(0, 8, 3):
+            changed = bytearray(data)
+            changed[place] ^= 1 << bit
+            read = opened(kind, bytes(changed))
+            assert read.refused or rules(read) == good
+
+
 def rule_zip(files: Files) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -85,9 +85,14 @@ def wrong(path: str) -> Iterator[str]:
 
 
 def names(path: str) -> list[str]:
-    """Return the names of all kept bodies, in order."""
+    """Return the names of all kept bodies, in order.
+
+    Raises:
+        Unavailable: they cannot be listed.
+    """
     try:
-        found = os.listdir(os.path.join(path, FOLDER))
+        with folder.told(path):
+            found = os.listdir(os.path.join(path, FOLDER))
     except FileNotFoundError:
         return []
     return sorted(one for one in found if not one.startswith("."))

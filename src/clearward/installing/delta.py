@@ -7,6 +7,7 @@ is checked after that as if it had come in one.
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -68,17 +69,23 @@ def is_worth_it(wanted: dict[Piece, None], length: int) -> bool:
 
 
 def together(pieces: Pieces, there: Held, carrier: Files) -> Iterator[bytes]:
-    """Yield the pieces of an image, those that are not there from a carrier.
+    """Yield the pieces of an image, those that are not there from a carrier, each once.
 
     Raises:
         Untrusted: one of them is not what the list says.
     """
+    left = Counter(pieces.all)
+    again: dict[Piece, bytes] = {}  # what was fetched and comes once more
     for piece in pieces.all:
-        content = there.read(piece)
+        content = again.get(piece) or there.read(piece)
+        left[piece] -= 1
         if content is None:
             content = carrier.read(piece.place, piece.length)
             if not _is(piece, content):
                 raise Untrusted(Code.TAMPERED, f"{piece.place}: not what its name says")
+            again[piece] = content
+        if not left[piece]:
+            again.pop(piece, None)
         yield content
 
 

@@ -134,28 +134,28 @@ class Repository:
             )
         return Proven(release, data)
 
-    def pieces(self) -> bytes:
-        """Return the list of the pieces of the rules; empty if there is none.
+    def pieces(self) -> Pieces | None:
+        """Return the list of the pieces of the rules; None if there is none.
 
         Raises:
             Untrusted: it is not what the metadata say, or not of these rules.
         """
         target = self._metadata.find(NAME)
         if target is None:
-            return b""
+            return None
         if target.length > MOST:
             raise Untrusted(Code.TAMPERED, f"{NAME}: longer than {MOST:,} bytes")
         with carried():
             data = fetched(target, self._carrier)
         try:
-            length = Pieces.parse(data).length
+            pieces = Pieces.parse(data)
         except Malformed as error:
             raise Untrusted(Code.TAMPERED, f"{NAME}: {error}") from error
-        if length != self.length:
+        if pieces.length != self.length:
             raise Untrusted(Code.TAMPERED, f"{NAME}: the list of other rules")
-        return data
+        return pieces
 
-    def image(self, pieces: bytes, there: Held) -> Iterator[bytes]:
+    def image(self, pieces: Pieces | None, there: Held) -> Iterator[bytes]:
         """Yield the rules in pieces; the last one comes if all of them are right.
 
         Args:
@@ -176,10 +176,9 @@ class Repository:
             raise Untrusted(Code.TAMPERED, "the rules are not what the metadata say")
         yield last
 
-    def _image_from(self, data: bytes, there: Held) -> Iterator[bytes]:
+    def _image_from(self, pieces: Pieces | None, there: Held) -> Iterator[bytes]:
         """Yield the rules, unchecked, the way that moves the fewest bytes."""
-        if data:
-            pieces = Pieces.parse(data)
+        if pieces is not None:
             wanted = missing(pieces, there)
             if is_worth_it(wanted, self.length):
                 most = sum(one.length for one in wanted)

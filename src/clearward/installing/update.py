@@ -151,8 +151,8 @@ class Update:
             pieces = repository.pieces()
             _write(image, repository.image(pieces, there))
             _write(os.path.join(folder, PROOF), iter((new.proof,)))
-            if pieces:
-                _write(os.path.join(folder, PIECES), iter((pieces,)))
+            if pieces is not None:
+                _write(os.path.join(folder, PIECES), iter((pieces.to_bytes(),)))
             self.attempt(image)
             return releases.put(folder, new.release.seq)
 

@@ -1,8 +1,9 @@
 """Remove from a repository what no client asks for any more.
 
 The newest releases stay, each with its metadata, and whatever waits to be shown. So a
-client that has begun with a timestamp of before finds all that it leads to. Roots and
-the log are never touched: clients and monitors follow them from the beginning.
+client that has begun with a timestamp of before finds all that it leads to. Roots, the
+log and the sources of every release are never touched: clients follow the first, and
+whoever wants to know what was ever published reads the others.
 
 It is found out by what is there, not by what was removed before: who is killed goes on.
 """
@@ -24,7 +25,8 @@ from clearward.updates.pieces import FOLDER, NAME, Pieces
 
 LEAST = 2  # releases: the one that clients see, and the one that they may be at
 _METADATA = re.compile(r"metadata/([1-9][0-9]*)\.(snapshot|targets)\.json")
-_TARGET = re.compile(r"targets/[0-9a-f]{64}\.rules\.[a-z.-]+")
+# Not the sources, which the log speaks of.
+_TARGET = re.compile(r"targets/[0-9a-f]{64}\.rules\.(?:cwr|cwr\.pieces|tlog-proof)")
 _PIECE = re.compile(rf"{FOLDER}/[0-9a-f]{{2}}/[0-9a-f]{{64}}")
 
 

@@ -108,3 +108,10 @@ def test_payloads_are_kept_shown_and_checked(ledger: Ledger) -> None:
         ran = run(ledger, "payload", name)
         assert (ran.status, ran.out, ran.err.count(b"\n")) == (2, b"", 1)
     assert b"are not kept; 1 are there" in run(ledger, "keep", "off").out
+
+
+def test_a_folder_of_payloads_that_is_none_is_one_line(ledger: Ledger) -> None:
+    Path(ledger.path, "payloads").write_text("a file")
+    for words in (("verify",), ("keep",), ("payload", "0" * 64)):
+        ran = run(ledger, *words)
+        assert (ran.status, ran.out, ran.err.count(b"\n")) == (2, b"", 1)

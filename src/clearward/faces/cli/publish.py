@@ -204,7 +204,7 @@ def prune_releases(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Remove the files of old releases; the log and all roots stay."""
+    """Remove files of old releases; the log, roots and all sources stay."""
     from clearward.faces.cli.run_publish_prune import remove
 
     remove(repo, keep, dry_run=dry_run, json=json)

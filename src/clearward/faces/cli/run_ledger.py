@@ -153,6 +153,9 @@ def payload(digest: str) -> None:
     body = payloads.read(_path(), digest)
     if hashlib.sha256(body).hexdigest() != digest:
         raise Refused(f"{digest}: is not what was sent")
+    if sys.stdout.isatty():  # nothing in it may steer the terminal
+        _say(escaped(body.decode("utf-8", "backslashreplace")))
+        return
     sys.stdout.buffer.write(body)
 
 
