@@ -1,7 +1,7 @@
 """Text as it is compared."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from clearward.rules.lint.letters import folded, folded_lines, has_no_words
@@ -15,6 +15,10 @@ from clearward.rules.lint.letters import folded, folded_lines, has_no_words
         ("TRÈS-SECRET", "tres secret"),
         ("\u0422\u041e\u0420 SECRET", "top secret"),
         ("T.O.P S.E.C.R.E.T", "topsecret"),
+        (
+            "\U0001d57f\U0001d57a\U0001d57b \u24c8\u24ba\u24b8\u24c7\u24ba\u24c9",
+            "top secret",
+        ),
         ("a b", "a b"),
         ("", ""),
     ],
@@ -37,6 +41,7 @@ def test_scripts_without_spaces_are_known() -> None:
 
 
 @given(st.text())
+@example("\U0001d56c")
 def test_any_text_is_one_line_of_small_letters(text: str) -> None:
     made = folded(text)
     assert "\n" not in made

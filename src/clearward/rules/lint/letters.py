@@ -35,6 +35,7 @@ def folded_lines(texts: Iterable[str]) -> str:
     if not text.isascii():
         split = unicodedata.normalize("NFKD", text)
         text = "".join(one for one in split if unicodedata.category(one) != "Mn")
+        text = text.casefold()  # capitals of mathematics are some only now
     words = _BETWEEN.sub(" ", text.translate(_LIKE))
     return _SPELLED.sub(lambda found: found[0].replace(" ", ""), words)
 
