@@ -1,0 +1,1 @@
+"""What comes in: files, feeds and reports become objects in the store."""

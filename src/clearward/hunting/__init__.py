@@ -1,0 +1,1 @@
+"""Looking for indicators in what machines wrote down."""

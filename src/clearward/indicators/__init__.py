@@ -1,0 +1,1 @@
+"""What an indicator is: its kinds, the one way to write each value, and its id."""

@@ -1,0 +1,1 @@
+"""What is known of bad things: STIX objects, markings, patterns; values alone."""
