@@ -25,6 +25,7 @@ ELSEWHERE = {
     "jail/policy.py": "names of system calls, which the jail bars",
     "service/listening.py": "addresses to listen on; is a stale socket still served?",
     "service/notify.py": "a datagram to the socket of systemd",
+    "stores/intel/database.py": "the database that the site names, or a file",
 }
 CALLS = frozenset(
     {

@@ -15,6 +15,7 @@ from clearward import __version__
 from clearward.core.errors import Refused
 from clearward.faces.cli.cache import app as cache_app
 from clearward.faces.cli.guard import guard
+from clearward.faces.cli.intel.commands import app as intel_app
 from clearward.faces.cli.ledger import app as ledger_app
 from clearward.faces.cli.lookup import app as lookup_app
 from clearward.faces.cli.output import one_line
@@ -74,6 +75,7 @@ app.add_typer(lookup_app, name="lookup")
 publish_app.command("fetch")(fetch_sources)
 app.add_typer(publish_app, name="publish")
 app.add_typer(witness_app, name="witness")
+app.add_typer(intel_app, name="intel")
 
 
 def show_version(value: bool) -> None:  # noqa: FBT001 - the shape of a callback

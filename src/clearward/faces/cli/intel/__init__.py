@@ -1,0 +1,1 @@
+"""`clearward intel`: the subcommands of threat intelligence."""

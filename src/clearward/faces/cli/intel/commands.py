@@ -1,0 +1,59 @@
+"""`clearward intel`: its subcommands and their options.
+
+What a command does stands in the module `run_NAME` beside, which it imports when it
+runs, so that --help stays quick.
+"""
+
+from typing import Annotated
+
+import typer
+
+from clearward.faces.cli.intel.users import collection_app, user_app
+from clearward.faces.cli.options import Json
+
+app = typer.Typer(
+    help="Threat intelligence: import, serve, search, match.", no_args_is_help=True
+)
+app.add_typer(user_app, name="user")
+app.add_typer(collection_app, name="collection")
+
+
+@app.command("import")
+def import_files(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...")],
+    format: Annotated[
+        str,
+        typer.Option(metavar="FORMAT", help="auto, stix, ioc-tsv or taxii-seed."),
+    ] = "auto",
+    collection: Annotated[
+        str | None,
+        typer.Option(metavar="TITLE", help="Into this collection; made if missing."),
+    ] = None,
+    org: Annotated[
+        str | None, typer.Option(metavar="ORG", help="Whose the objects are.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Take files into the store: bundles of STIX, tables of indicators.
+
+    What would hit everybody goes into quarantine; what is no object is counted and
+    named, and the rest is taken.
+    """
+    from clearward.faces.cli.intel.run_import import run
+
+    raise typer.Exit(run(files, format, collection, org, json=json))
+
+
+@app.command("serve")
+def serve_taxii(
+    http: Annotated[
+        str, typer.Option(metavar="tcp:HOST:PORT", help="Answer HTTP here.")
+    ],
+    page: Annotated[
+        int, typer.Option(min=1, max=100_000, help="Most objects of an answer.")
+    ] = 1000,
+) -> None:
+    """Serve the collections by TAXII 2.1, until SIGTERM."""
+    from clearward.faces.cli.intel.run_serve import run
+
+    raise typer.Exit(run(http, page))

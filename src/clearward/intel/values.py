@@ -1,0 +1,89 @@
+"""What an object stands for: the values of an indicator or an observable."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from clearward.indicators.canonical import canonical
+from clearward.indicators.kinds import Kind
+
+_OBSERVABLES = {
+    "domain-name": Kind.DOMAIN,
+    "url": Kind.URL,
+    "ipv4-addr": Kind.IPV4,
+    "ipv6-addr": Kind.IPV6,
+    "email-addr": Kind.EMAIL,
+}
+_DIGESTS = {
+    "MD5": Kind.MD5,
+    "SHA-1": Kind.SHA1,
+    "SHA1": Kind.SHA1,
+    "SHA-256": Kind.SHA256,
+    "SHA256": Kind.SHA256,
+    "SHA-512": Kind.SHA512,
+    "SHA512": Kind.SHA512,
+}
+_SIMPLE = re.compile(
+    r"\s*\[\s*([a-z0-9-]+):(value|hashes\.(?:'([^'\\]+)'|([A-Za-z0-9_]+)))"
+    r"\s*(=|ISSUBSET)\s*'((?:[^'\\]|\\.)*)'\s*\]\s*"
+)
+_PORT = re.compile(
+    r"\[network-traffic:dst_ref\.type = 'ipv[46]-addr' AND "
+    r"network-traffic:dst_ref\.value = '([0-9a-f.:]+)' AND "
+    r"network-traffic:dst_port = (\d+)\]"
+)
+_ESCAPED = re.compile(r"\\(.)")
+
+
+def values_of(
+    type: str, pattern: str | None, value: str | None, hashes: Mapping[str, str]
+) -> tuple[tuple[Kind, str], ...]:
+    """Return the canonical values that an object stands for; none for most."""
+    if type == "indicator":
+        found = _of_pattern(pattern or "")
+    elif type == "file":
+        found = _of_hashes(hashes)
+    else:
+        found = _of_observable(type, value)
+    return tuple(dict.fromkeys(found))
+
+
+def _of_observable(type: str, value: str | None) -> Iterator[tuple[Kind, str]]:
+    kind = _OBSERVABLES.get(type)
+    if kind is None or value is None:
+        return
+    kinds = (kind, Kind.CIDR) if kind in {Kind.IPV4, Kind.IPV6} else (kind,)
+    for one in kinds:
+        written = canonical(one, value)
+        if written is not None:
+            yield one, written
+            return
+
+
+def _of_hashes(hashes: Mapping[str, str]) -> Iterator[tuple[Kind, str]]:
+    for name, digest in hashes.items():
+        kind = _DIGESTS.get(name.upper())
+        written = canonical(kind, digest) if kind else None
+        if kind is not None and written is not None:
+            yield kind, written
+
+
+def _of_pattern(pattern: str) -> Iterator[tuple[Kind, str]]:
+    found = _SIMPLE.fullmatch(pattern)
+    if found is None:
+        port = _PORT.fullmatch(pattern)
+        if port is not None:
+            host = f"[{port[1]}]" if ":" in port[1] else port[1]
+            written = canonical(Kind.IPPORT, f"{host}:{port[2]}")
+            if written is not None:
+                yield Kind.IPPORT, written
+        return
+    type, _, quoted, plain, operator, text = found.groups()
+    text = _ESCAPED.sub(r"\1", text)
+    if type == "file":
+        yield from _of_hashes({quoted or plain or "": text} if operator == "=" else {})
+    elif operator == "ISSUBSET" and type in {"ipv4-addr", "ipv6-addr"}:
+        written = canonical(Kind.CIDR, text)
+        if written is not None:
+            yield Kind.CIDR, written
+    elif operator == "=":
+        yield from _of_observable(type, text)

@@ -1,0 +1,1 @@
+"""Objects of threat intelligence, and who may see them, in a database."""

@@ -1,0 +1,1 @@
+"""How the tables came to be, step by step; each is run once on every database."""
