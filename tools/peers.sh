@@ -6,7 +6,7 @@
 set -eu
 packages="acl attr clamav-daemon clamdscan clamav c-icap libc-icap-mod-virus-scan
     squid-openssl clamav-milter miltertest strace rspamd amavisd-new
-    postfix softhsm2 nftables iproute2"
+    postfix softhsm2 nftables iproute2 postgresql"
 # Clients of npm, in the versions of a lock file, for the tests alone.
 peers="$(dirname "$0")/../tests/peers"
 if command -v npm >/dev/null && ! cmp -s "$peers/package-lock.json" \
