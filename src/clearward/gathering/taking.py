@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from clearward.gathering.holding import held_back
 from clearward.gathering.tally import Tally
 from clearward.intel.arriving import Arrived
 from clearward.stores.intel import clock
@@ -59,6 +60,7 @@ def take(
                 tally.reject(one.where, one.why)
         with database.writing() as connection:
             times = clock.take(connection, len(objects), now())
+            objects = held_back(connection, objects)
             outcomes = Adding(connection, into).add(objects, times)
         for one, outcome in zip(objects, outcomes, strict=True):
             tally.count(one.id, outcome)

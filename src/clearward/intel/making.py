@@ -1,6 +1,6 @@
 """Indicators made here from a value alone: the same value is the same object."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -18,14 +18,23 @@ class Stamp:
     """What all indicators of one import have in common.
 
     Attributes:
-        time: microseconds; when they were made, and from when on they are good.
+        time: microseconds, whole thousands; when they were made, and from when on
+            they are good.
         author: id of the organisation that claims them, if any.
         markings: ids of those on them.
+        said: the time as it is written.
     """
 
     time: int
     author: str | None = None
     markings: tuple[str, ...] = ()
+    said: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Write the time once for all."""
+        time = self.time - self.time % _MILLISECOND
+        object.__setattr__(self, "time", time)
+        object.__setattr__(self, "said", shortly(time))
 
 
 def made(
@@ -49,8 +58,7 @@ def made(
     """
     written = pattern(kind, value)
     id = indicator_id(written)
-    time = stamp.time - stamp.time % _MILLISECOND
-    said = shortly(time)
+    said = stamp.said
     body: dict[str, object] = {"type": "indicator", "spec_version": "2.1", "id": id}
     if stamp.author is not None:
         body["created_by_ref"] = stamp.author
@@ -75,7 +83,7 @@ def made(
         id=id,
         type="indicator",
         spec="2.1",
-        version=time,
+        version=stamp.time,
         body=_encode(body),
         markings=frozenset(stamp.markings),
         author=stamp.author,

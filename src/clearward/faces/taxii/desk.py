@@ -17,9 +17,11 @@ from sqlalchemy import Connection, insert, select
 from clearward.core.errors import Refused
 from clearward.faces.taxii.answers import Wrong
 from clearward.gathering.bundles import read as read_objects
+from clearward.gathering.holding import held_back
 from clearward.gathering.taking import NotTaken
 from clearward.intel.arriving import Arrived
 from clearward.intel.times import shortly, written
+from clearward.sharing.pruning import pruned_for
 from clearward.stores.intel import (
     clock,
     collections,
@@ -136,25 +138,7 @@ def one_page(there: Standing, wanted: Wanted, *, bodies: bool) -> Page:
 
 def bodies(there: Standing, page: Page) -> Iterator[bytes]:
     """Give the JSON of every row, without references to what the user does not see."""
-    if there.sight.all:
-        yield from (row.body for row in page.rows)
-        return
-    names = pages.named_by(there.connection, [row.added for row in page.rows])
-    every = sorted({one for listed in names.values() for one in listed})
-    hidden = pages.hidden(there.connection, every, there.sight)
-    for row in page.rows:
-        if hidden.isdisjoint(names.get(row.added, ())):
-            yield row.body
-        else:
-            yield _without(row.body, hidden)
-
-
-def _without(body: bytes, hidden: frozenset[str]) -> bytes:
-    said = msgspec.json.decode(body)
-    said["object_refs"] = [one for one in said["object_refs"] if one not in hidden]
-    if not said["object_refs"]:
-        del said["object_refs"]
-    return msgspec.json.encode(said)
+    return pruned_for(there.connection, there.sight, page)
 
 
 def take(
@@ -182,7 +166,8 @@ def take(
             and (one.author in (None, mine) or one.author not in known)
         ]
         times = clock.take(connection, len(good), moment)
-        outcomes = Adding(connection, place).add([one for _, one in good], times)
+        judged = held_back(connection, [one for _, one in good])
+        outcomes = Adding(connection, place).add(judged, times)
         taken = {
             number
             for (number, _), outcome in zip(good, outcomes, strict=True)

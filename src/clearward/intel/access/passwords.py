@@ -11,8 +11,8 @@ Source: OWASP Password Storage Cheat Sheet, read 2026-11-24: N = 2^14, r = 8, p 
 import base64
 import hashlib
 import hmac
-import secrets
 import re
+import secrets
 import threading
 import time
 from collections import OrderedDict

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, select
 from sqlalchemy import insert as insert_row
 
-_AT_ONCE = 4000  # values in one question
+AT_ONCE = 4000  # values in one question
 
 
 def insert(
@@ -42,8 +42,8 @@ def found(
 ) -> Iterator[Any]:
     """Give the rows whose key is one of many values."""
     wanted = list(values)
-    for start in range(0, len(wanted), _AT_ONCE):
-        part = wanted[start : start + _AT_ONCE]
+    for start in range(0, len(wanted), AT_ONCE):
+        part = wanted[start : start + AT_ONCE]
         yield from connection.execute(select(*columns).where(key.in_(part)))
 
 

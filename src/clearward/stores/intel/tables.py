@@ -191,6 +191,22 @@ held = Table(
     Column("why", Text, nullable=False),
 )
 
+warning_lists = Table(
+    "warning_lists",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("type", Text, nullable=False),
+)
+
+warning_entries = Table(
+    "warning_entries",
+    metadata,
+    Column("list", Integer, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Index("warning_entries_by_value", "value"),
+)
+
 statuses = Table(
     "statuses",
     metadata,

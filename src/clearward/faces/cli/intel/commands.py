@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from clearward.faces.cli.intel.users import collection_app, user_app
+from clearward.faces.cli.intel.warninglist import app as warninglist_app
 from clearward.faces.cli.options import Json
 
 app = typer.Typer(
@@ -16,6 +17,7 @@ app = typer.Typer(
 )
 app.add_typer(user_app, name="user")
 app.add_typer(collection_app, name="collection")
+app.add_typer(warninglist_app, name="warninglist")
 
 
 @app.command("import")
@@ -42,6 +44,44 @@ def import_files(
     from clearward.faces.cli.intel.run_import import run
 
     raise typer.Exit(run(files, format, collection, org, json=json))
+
+
+@app.command("search")
+def search_store(
+    wanted: Annotated[str, typer.Argument(metavar="VALUE|ID")],
+    part: Annotated[
+        bool, typer.Option("--substring", help="All whose value holds this text.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Show objects by id or by what they stand for; a network shows what is in it.
+
+    Values may be defanged and in any case. What is in quarantine is shown as such.
+    """
+    from clearward.faces.cli.intel.run_search import run
+
+    raise typer.Exit(run(wanted, part=part, json=json))
+
+
+@app.command("export")
+def export_store(
+    format: Annotated[
+        str,
+        typer.Option(metavar="FORMAT", help="stix, hashes, domains or taxii-seed."),
+    ],
+    output: Annotated[
+        str | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Not standard output."),
+    ] = None,
+    tlp: Annotated[
+        str, typer.Option(metavar="LEVEL", help="Only what a reader of it may see.")
+    ] = "clear",
+    json: Json = False,
+) -> None:
+    """Write what a reader of some level may see; nothing that is in quarantine."""
+    from clearward.faces.cli.intel.run_export import run
+
+    run(format, output, tlp, json=json)
 
 
 @app.command("serve")

@@ -124,6 +124,23 @@ def upgrade() -> None:
     )
     op.create_index("values_by_value", "values", ["value"], unique=False)
     op.create_table(
+        "warning_entries",
+        sa.Column("list", sa.Integer(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("list", "value"),
+    )
+    op.create_index(
+        "warning_entries_by_value", "warning_entries", ["value"], unique=False
+    )
+    op.create_table(
+        "warning_lists",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("name"),
+    )
+    op.create_table(
         "collections",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("root", sa.Text(), nullable=False),
