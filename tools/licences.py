@@ -17,7 +17,7 @@ FINE = re.compile(r"\bL(ESSER )?GPL|LESSER GENERAL PUBLIC", re.IGNORECASE)
 # Distributions whose metadata does not name a licence; read in their source.
 KNOWN: dict[str, str] = {}
 
-PIN = re.compile(r"^([A-Za-z0-9._-]+)==\S+( ; (.*?))? \\$")
+PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[a-z0-9,-]+\])?==\S+( ; (.*?))? \\$")
 
 
 def licence(name: str) -> str:
