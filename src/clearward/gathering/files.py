@@ -9,6 +9,7 @@ from clearward.core.errors import Refused
 from clearward.gathering import bundles, seeds, tables, taking
 from clearward.gathering.tally import Tally
 from clearward.intel.making import Stamp
+from clearward.intel.visible import NOBODY
 from clearward.stores.intel import collections, named_sources, parties
 from clearward.stores.intel.adding import Into
 from clearward.stores.intel.database import Database
@@ -90,10 +91,11 @@ def _into(
             number = collections.titled(connection, asked.collection)
         assert number is not None  # noqa: S101 - it was just made
         source = named_sources.number_of(connection, _source(path))
+        groups = collections.groups_of(connection, number)
         if asked.org is None:
-            return Into(number, source=source), Stamp(now())
+            return Into(number, NOBODY, source, groups), Stamp(now())
         own = parties.organisation(connection, asked.org)
-        return Into(number, own.number, source), Stamp(now(), own.identity)
+        return Into(number, own.number, source, groups), Stamp(now(), own.identity)
 
 
 def _source(path: str) -> str:

@@ -23,12 +23,14 @@ from clearward.intel.arriving import Arrived
 from clearward.intel.times import shortly, written
 from clearward.sharing.pruning import pruned_for
 from clearward.stores.intel import (
+    auditing,
     clock,
     collections,
     deleting,
     named_sources,
     pages,
     parties,
+    sharing_groups,
 )
 from clearward.stores.intel.adding import Adding, Into, Outcome
 from clearward.stores.intel.collections import Collection
@@ -75,7 +77,7 @@ def secret(database: Database) -> bytes:
 def standing(connection: Connection, user: User) -> Standing:
     """Return what a user sees now."""
     number = user.organisation.number
-    reader = user.reader(parties.groups_of(connection, number))
+    reader = user.reader(sharing_groups.of(connection, number))
     seen = seen_by(connection, reader)
     readable = frozenset(
         one.number
@@ -157,7 +159,7 @@ def take(
     with database.writing() as connection:
         known = parties.identities(connection)
         source = named_sources.number_of(connection, f"user {user.name}")
-        place = Into(into.number, user.organisation.number, source)
+        place = Into(into.number, user.organisation.number, source, into.groups)
         mine = user.organisation.identity
         good = [
             (number, one.by(mine) if one.type != "marking-definition" else one)
@@ -177,6 +179,8 @@ def take(
         row = {"id": status["id"], "root": root, "user": user.number}
         body = msgspec.json.encode(status)
         connection.execute(insert(statuses).values(body=body, **row))
+        said = f"{status['success_count']} of {status['total_count']}"
+        auditing.record(connection, user.name, "post", into.title, said)
     return status
 
 
@@ -234,3 +238,5 @@ def delete(database: Database, user: User, wanted: Wanted) -> None:
         owner = user.organisation.number
         if not deleting.delete(connection, wanted, rows, owner):
             raise Wrong(403, "The object is not one that you may remove")
+        said = f"{len(rows)} versions"
+        auditing.record(connection, user.name, "delete", " ".join(wanted.ids), said)

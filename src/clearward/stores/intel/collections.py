@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select
 from clearward.core.errors import Refused
 from clearward.stores.intel import bulk
 from clearward.stores.intel.tables import (
+    collection_groups,
     collection_users,
     collections,
     roots,
@@ -37,6 +38,7 @@ class Collection:
         writers: who writes it; everybody who may write if None.
         can_read: at all.
         can_write: at all.
+        groups: of organisations that its objects are for; for all if there is none.
     """
 
     number: int
@@ -48,6 +50,7 @@ class Collection:
     writers: frozenset[int] | None
     can_read: bool
     can_write: bool
+    groups: frozenset[int] = frozenset()
 
     def is_read_by(self, user: int) -> bool:
         """Say whether a user may read it."""
@@ -88,6 +91,7 @@ def every(connection: Connection) -> list[Collection]:
             those(row.number, writes=True),
             row.can_read,
             row.can_write,
+            groups_of(connection, row.number),
         )
         for row in connection.execute(
             select(collections).order_by(collections.c.number)
@@ -101,6 +105,7 @@ def add(
     *,
     readers: Sequence[str] = (),
     writers: Sequence[str] = (),
+    groups: Sequence[int] = (),
 ) -> str:
     """Make a collection; return its id.
 
@@ -120,7 +125,17 @@ def add(
                 raise Refused(f"there is no user {name!r}")
             row = {"collection": number, "user": user, "writes": writes}
             connection.execute(insert(collection_users).values(**row))
+    for group in groups:
+        row = {"collection": number, "group": group}
+        connection.execute(insert(collection_groups).values(**row))
     return id
+
+
+def groups_of(connection: Connection, number: int) -> frozenset[int]:
+    """Return the groups that the objects of a collection are for."""
+    where = collection_groups.c.collection == number
+    rows = connection.execute(select(collection_groups.c.group).where(where))
+    return frozenset(row.group for row in rows)
 
 
 def titled(connection: Connection, title: str) -> int | None:

@@ -1,7 +1,6 @@
 """Organisations, their groups, and who reads and writes for them."""
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -9,11 +8,9 @@ from sqlalchemy.exc import IntegrityError
 
 from clearward.core.errors import Refused
 from clearward.intel.tlp import Tlp
-from clearward.intel.visible import NOBODY, Reader
+from clearward.intel.visible import Reader
 from clearward.stores.intel import bulk
 from clearward.stores.intel.tables import (
-    group_members,
-    groups,
     organisations,
     user_markings,
     users,
@@ -150,27 +147,3 @@ def set_password(connection: Connection, name: str, password: str) -> bool:
     """Give a user another hash; say whether there is one of that name."""
     said = update(users).where(users.c.name == name).values(password=password)
     return bool(connection.execute(said).rowcount)
-
-
-def groups_of(connection: Connection, organisation: int) -> frozenset[int]:
-    """Return the groups that an organisation is in."""
-    where = group_members.c.organisation == organisation
-    rows = connection.execute(select(group_members.c.group).where(where))
-    return frozenset(row.group for row in rows)
-
-
-def group(connection: Connection, name: str, members: Sequence[str] = ()) -> int:
-    """Return the group of a name; it is made, and members are put in."""
-    where = groups.c.name == name
-    number = connection.execute(select(groups.c.number).where(where)).scalar()
-    if number is None:
-        number = bulk.insert_one(connection, groups, name=name)
-    inside = select(group_members.c.organisation).where(group_members.c.group == number)
-    there = {row.organisation for row in connection.execute(inside)}
-    for member in members:
-        one = organisation(connection, member).number
-        if one not in there and one != NOBODY:
-            said = insert(group_members).values(group=number, organisation=one)
-            connection.execute(said)
-            there.add(one)
-    return int(number)

@@ -106,6 +106,18 @@ collection_users = Table(
     Column("writes", Boolean, primary_key=True),
 )
 
+# What is put into a collection is for these groups, and for its owner.
+collection_groups = Table(
+    "collection_groups",
+    metadata,
+    Column(
+        "collection",
+        ForeignKey("collections.number", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("group", ForeignKey("groups.number"), primary_key=True),
+)
+
 shelves = Table(
     "shelves",
     metadata,

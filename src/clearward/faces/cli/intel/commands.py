@@ -8,7 +8,11 @@ from typing import Annotated
 
 import typer
 
-from clearward.faces.cli.intel.users import collection_app, user_app
+from clearward.faces.cli.intel.users import (
+    collection_app,
+    group_app,
+    user_app,
+)
 from clearward.faces.cli.intel.warninglist import app as warninglist_app
 from clearward.faces.cli.options import Json
 
@@ -17,6 +21,7 @@ app = typer.Typer(
 )
 app.add_typer(user_app, name="user")
 app.add_typer(collection_app, name="collection")
+app.add_typer(group_app, name="group")
 app.add_typer(warninglist_app, name="warninglist")
 
 
@@ -82,6 +87,37 @@ def export_store(
     from clearward.faces.cli.intel.run_export import run
 
     run(format, output, tlp, json=json)
+
+
+@app.command("audit")
+def show_audit(json: Json = False) -> None:
+    """List who changed what, and check that no line was changed or taken out."""
+    from clearward.faces.cli.intel.run_audit import run
+
+    raise typer.Exit(run(json=json))
+
+
+@app.command("backup")
+def write_backup(
+    file: Annotated[str, typer.Argument(metavar="FILE")], json: Json = False
+) -> None:
+    """Write all of the store into one file, which restore reads on either database.
+
+    It holds everything whatever its marking, and hashes of passwords: keep it well.
+    """
+    from clearward.faces.cli.intel.run_backup import backup
+
+    backup(file, json=json)
+
+
+@app.command("restore")
+def read_backup(
+    file: Annotated[str, typer.Argument(metavar="FILE")], json: Json = False
+) -> None:
+    """Put a backup into an empty store, all of it or nothing."""
+    from clearward.faces.cli.intel.run_backup import restore
+
+    restore(file, json=json)
 
 
 @app.command("serve")

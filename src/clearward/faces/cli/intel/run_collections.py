@@ -1,29 +1,44 @@
 """What `clearward intel collection` does."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from clearward.core.errors import Refused
 from clearward.faces.cli.intel.said import row, say, summary
 from clearward.faces.text import escaped
-from clearward.stores.intel import collections
+from clearward.stores.intel import auditing, collections, sharing_groups
 from clearward.stores.intel.database import Database
 
 _MOST_TITLE = 500  # characters
 
 
-def add(
-    title: str, readers: Sequence[str], writers: Sequence[str], *, json: bool
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is said of a new collection: names of users and groups."""
+
+    title: str
+    readers: tuple[str, ...]
+    writers: tuple[str, ...]
+    groups: tuple[str, ...]
+
+
+def add(given: Given, *, json: bool) -> None:
     """Make a collection.
 
     Raises:
-        Refused: there is one of that title, or no such user.
+        Refused: there is one of that title, or no such user or group.
     """
-    if not title.strip() or len(title) > _MOST_TITLE:
+    if not given.title.strip() or len(given.title) > _MOST_TITLE:
         raise Refused("a title has 1 to 500 characters")
     with Database().writing() as connection:
-        id = collections.add(connection, title, readers=readers, writers=writers)
-    summary({"id": id}, f"{escaped(title)}: {id}", json=json)
+        id = collections.add(
+            connection,
+            given.title,
+            readers=given.readers,
+            writers=given.writers,
+            groups=[sharing_groups.number_of(connection, one) for one in given.groups],
+        )
+        auditing.record(connection, auditing.here(), "collection add", given.title, id)
+    summary({"id": id}, f"{escaped(given.title)}: {id}", json=json)
 
 
 def list_all(*, json: bool) -> None:

@@ -9,6 +9,7 @@ from clearward.faces.cli.intel.said import summary
 from clearward.faces.text import escaped
 from clearward.gathering.files import Asked, import_file
 from clearward.gathering.tally import Tally
+from clearward.stores.intel import auditing
 from clearward.stores.intel.database import Database
 
 _MOST_LINES = 20
@@ -37,6 +38,9 @@ def run(
                 tally = import_file(database, path, asked, _now)
             except Refused as error:
                 raise Refused(f"{escaped(path)}: {error}") from error
+            with database.writing() as connection:
+                said = f"{tally.new} new of {tally.objects} into {asked.collection}"
+                auditing.record(connection, auditing.here(), "import", path, said)
             _report(path, tally)
             total = total.plus(tally)
     finally:

@@ -8,7 +8,7 @@ from clearward.faces.text import escaped
 from clearward.intel.access.passwords import hashed
 from clearward.intel.times import microseconds, shortly
 from clearward.intel.tlp import Tlp
-from clearward.stores.intel import parties
+from clearward.stores.intel import auditing, parties
 from clearward.stores.intel.database import Database
 from clearward.stores.intel.parties import User
 
@@ -60,6 +60,8 @@ def add(given: Given, password_file: str, *, json: bool) -> None:
                 markings=given.markings,
             ),
         )
+        said = f"{tlp.word} write={given.may_write} admin={given.is_admin}"
+        auditing.record(connection, auditing.here(), "user add", given.name, said)
     words = f"{escaped(given.name)} of {escaped(given.org)} ({organisation.identity})"
     summary({"identity": organisation.identity}, words, json=json)
 
@@ -93,6 +95,8 @@ def remove(name: str, *, json: bool) -> int:
     """Take a user away; return the exit status."""
     with Database().writing() as connection:
         there = parties.remove(connection, name)
+        if there:
+            auditing.record(connection, auditing.here(), "user remove", name)
     return _changed(name, "removed", json=json, there=there)
 
 
@@ -101,6 +105,8 @@ def passwd(name: str, password_file: str, *, json: bool) -> int:
     password = hashed(_password(password_file))
     with Database().writing() as connection:
         there = parties.set_password(connection, name, password)
+        if there:
+            auditing.record(connection, auditing.here(), "user passwd", name)
     return _changed(name, "changed", json=json, there=there)
 
 

@@ -7,7 +7,7 @@ import msgspec
 from clearward.core.errors import Refused
 from clearward.faces.cli.intel.said import row, say, summary
 from clearward.faces.text import escaped
-from clearward.stores.intel import warnings
+from clearward.stores.intel import auditing, warnings
 from clearward.stores.intel.database import Database
 from clearward.stores.intel.warnings import WarningList
 
@@ -31,6 +31,10 @@ def add(files: Sequence[str], *, json: bool) -> None:
     with Database().writing() as connection:
         for one in read:
             count = warnings.put(connection, one)
+            said = f"{count} entries"
+            auditing.record(
+                connection, auditing.here(), "warninglist add", one.name, said
+            )
             entries += count
             if json:
                 row({"name": one.name, "type": one.type, "entries": count})
@@ -60,6 +64,7 @@ def remove(name: str, *, json: bool) -> None:
     with Database().writing() as connection:
         if not warnings.remove(connection, name):
             raise Refused(f"there is no warning list {escaped(name)}")
+        auditing.record(connection, auditing.here(), "warninglist remove", name)
     summary({"removed": name}, f"{escaped(name)}: removed", json=json)
 
 

@@ -7,6 +7,7 @@ import typer
 from clearward.faces.cli.options import Json
 
 user_app = typer.Typer(help="Users of the store.", no_args_is_help=True)
+group_app = typer.Typer(help="Groups of organisations.", no_args_is_help=True)
 collection_app = typer.Typer(help="Collections of objects.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
@@ -83,17 +84,52 @@ def add_collection(
         list[str] | None,
         typer.Option(metavar="USER", help="Who writes it; who may write without."),
     ] = None,
+    group: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GROUP", help="What is put in is for it; repeatable."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Make a collection."""
-    from clearward.faces.cli.intel.run_collections import add
+    from clearward.faces.cli.intel.run_collections import Given, add
 
-    add(title, read or [], write or [], json=json)
+    add(
+        Given(title, tuple(read or ()), tuple(write or ()), tuple(group or ())),
+        json=json,
+    )
 
 
 @collection_app.command("list")
 def list_collections(json: Json = False) -> None:
     """List the collections."""
     from clearward.faces.cli.intel.run_collections import list_all
+
+    list_all(json=json)
+
+
+Group = Annotated[str, typer.Argument(metavar="GROUP")]
+Organisations = Annotated[list[str], typer.Argument(metavar="ORG...")]
+
+
+@group_app.command("add")
+def add_to_group(name: Group, orgs: Organisations, json: Json = False) -> None:
+    """Put organisations into a group, which is made if it is not there."""
+    from clearward.faces.cli.intel.run_groups import add
+
+    add(name, orgs, json=json)
+
+
+@group_app.command("remove")
+def remove_from_group(name: Group, orgs: Organisations, json: Json = False) -> None:
+    """Take organisations out of a group; what is for the group stays so."""
+    from clearward.faces.cli.intel.run_groups import remove
+
+    remove(name, orgs, json=json)
+
+
+@group_app.command("list")
+def list_groups(json: Json = False) -> None:
+    """List the groups and who is in them."""
+    from clearward.faces.cli.intel.run_groups import list_all
 
     list_all(json=json)

@@ -188,6 +188,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("name"),
     )
     op.create_table(
+        "collection_groups",
+        sa.Column("collection", sa.Integer(), nullable=False),
+        sa.Column("group", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["collection"], ["collections.number"], ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["group"],
+            ["groups.number"],
+        ),
+        sa.PrimaryKeyConstraint("collection", "group"),
+    )
+    op.create_table(
         "collection_users",
         sa.Column("collection", sa.Integer(), nullable=False),
         sa.Column("user", sa.Integer(), nullable=False),
