@@ -68,6 +68,24 @@ def search_store(
     raise typer.Exit(run(wanted, part=part, json=json))
 
 
+@app.command("match")
+def match_logs(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="- is standard input.")
+    ],
+    json: Json = False,
+) -> None:
+    """Look for indicators in logs; the status is 1 if there are any.
+
+    A log may have any form: names, addresses, URLs, digests and addresses of mail are
+    found wherever they stand. What is on a warning list is shown as gated, and is no
+    hit.
+    """
+    from clearward.faces.cli.intel.run_match import run
+
+    raise typer.Exit(run(files, json=json))
+
+
 @app.command("export")
 def export_store(
     format: Annotated[
