@@ -17,6 +17,8 @@ from clearward.core.part import Part
 from clearward.core.reader import Content, Cursor, Reader, Stream
 from clearward.formats import heavy, opened
 from clearward.formats.closed import CLOSED
+from clearward.formats.extraction import reading
+from clearward.formats.extraction.gathered import Gathered
 from clearward.formats.filetype import clamav_type
 from clearward.formats.format import Format
 from clearward.formats.identify import HEAD, identify
@@ -34,7 +36,8 @@ from clearward.formats.programs import imports, pe
 from clearward.formats.programs.facts import facts
 from clearward.formats.sights import Sighted
 from clearward.formats.unpack import FORMATS
-from clearward.jail import explanation, wire
+from clearward.indicators.found import Found
+from clearward.jail import explanation, records, wire
 from clearward.rules import condition, hashes
 from clearward.rules.source import Source
 
@@ -196,6 +199,27 @@ def iconic(data: bytes) -> None:
     Sighted(data, "CL_TYPE_MSEXE").icons()
 
 
+def extracting(data: bytes) -> None:
+    """Find indicators in bytes as in each thing that has text; send them out, too."""
+    for kind, around in (("", ""), ("mail", ""), ("pdf", ""), ("", "pdf")):
+        found: list[Found] = []
+        text = reading.text_of(data, kind, around)
+        if text is not None:
+            Gathered(found.extend).take(text)
+        told = [one for each in records.encode(found) for one in _heard(each)]
+        if told != found or any(one.line > 1 + len(text or "") for one in found):
+            raise Fault("what is found does not come out as it is")
+    with suppress(wire.Hostile):
+        records.decode(data)
+
+
+def _heard(message: bytes) -> list[Found]:
+    told = records.decode(message)
+    if isinstance(told, records.End):
+        raise Fault("an end that nobody said")
+    return told
+
+
 TARGETS: dict[str, Target] = {
     **{format.name: unpacking(format) for format in FORMATS},
     **{format.name: opening(format) for format in CLOSED if format.name in OPENED},
@@ -206,6 +230,7 @@ TARGETS: dict[str, Target] = {
     "hashes": listing,
     "filetype": typing,
     "icons": iconic,
+    "indicators": extracting,
     "kinds": telling,
     "links": linking,
     "pictures": looking,

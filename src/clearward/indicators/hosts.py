@@ -28,7 +28,7 @@ def domain(text: str) -> str | None:
     if len(name) > _MOST_NAME or "." not in name:
         return None
     labels = name.split(".")
-    if not all(map(_LABEL.fullmatch, labels)) or labels[-1].isdigit():
+    if not all(map(_LABEL.fullmatch, labels)) or not labels[-1][0].isalpha():
         return None
     return name
 

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     IMAGES = "images"  # what compiled images need as well
     SIGNATURES = "signatures"  # what compiles ClamAV's signatures, and images, as well
     LINT = "lint"  # what reads rules for what they must not look for
+    EXTRACT = "extract"  # what finds indicators in texts, and no rules
     ATTACKS = "attacks"  # the attempts of `clearward prove`, and what any rules need
 
     def covers(self, other: "Kind") -> bool:

@@ -109,7 +109,7 @@ def _look(engine: Engine, request: Request, files: Sequence[int]) -> bool:
         else:
             os.write(CHANNEL, wire.encode_run(identifier - plain, plain, longer=True))
             plain = 0
-            result = _scan(engine, request, _reader(file, size))
+            result = _scan(engine, request, reader_of(file, size))
             os.close(file)
             os.write(CHANNEL, _encode(result, request.job, identifier))
             if result.unloaded is not None:
@@ -147,7 +147,9 @@ def _scan(engine: Engine, request: Request, file: Reader) -> Result:
     )
 
 
-def _reader(file: int, size: int) -> Reader:
+def reader_of(file: int, size: int) -> Reader:
+    """Return what reads a file by its descriptor, and never moves its position."""
+
     def read(offset: int, length: int) -> bytes:
         return os.pread(file, length, offset)
 

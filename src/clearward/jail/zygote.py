@@ -33,7 +33,7 @@ from clearward.rules.unloaded import Unloaded
 CHANNEL = 3
 COMPILE_MEMORY = 2 << 30  # bytes of data; what rules are compiled with
 _COLLECT_AFTER = 50_000  # new objects; the default of 700 looks for circles too often
-_SIGNING = frozenset(kind for kind in Kind if kind is not Kind.LIGHT)
+_SIGNING = frozenset(Kind) - {Kind.LIGHT, Kind.EXTRACT}
 
 
 def main() -> None:
@@ -44,8 +44,8 @@ def main() -> None:
     statm = os.open("/proc/self/statm", os.O_RDONLY)  # the last that is its own
     warm.warm_up(heavy=HEAVY in sys.argv[2:])
     signing = Signing(kind) if kind in _SIGNING else None
-    attacker = Attacker() if kind is Kind.ATTACKS else None
-    given = give_up(attacker.names if attacker else ())
+    other = _OTHERS[kind]() if kind in _OTHERS else None
+    given = give_up(other.names if other is not None else ())
     told = receive(channel)
     if told is not None and isinstance(told.task, int):
         write(channel, told.task, told, signing)
@@ -68,8 +68,10 @@ def main() -> None:
 
     # A worker's channel takes the place of the zygote's own, under the same number, so
     # the same object serves both: making one asks the kernel what is forbidden here.
-    attack = partial(attacker.serve, channel) if attacker else None
-    serve(channel, how, attack or partial(worker.serve, channel, engine), engine.load)
+    work = partial(worker.serve, channel, engine)
+    if other is not None:
+        work = partial(other.serve, channel, limits)
+    serve(channel, how, work, engine.load)
     # No tidy end: showing a socket that is still open would ask for its name.
     os._exit(0)
 
@@ -119,7 +121,29 @@ class Attacker:
         from clearward.jail.attacks.serve import serve  # noqa: PLC0415
 
         self.names = tuple(attempt.name for attempt in ATTEMPTS if attempt.exists())
+        self._serve = serve
+
+    def serve(self, channel: socket.socket, _limits: Limits) -> None:
+        """Answer the broker as a worker."""
+        self._serve(channel)
+
+
+class Extracting:
+    """What finds indicators in texts, imported only where it is wanted."""
+
+    def __init__(self) -> None:
+        from clearward.jail.extracting import serve, warm_up  # noqa: PLC0415
+
+        warm_up()
+        self.names: tuple[str, ...] = ()  # it attempts nothing
         self.serve = serve
+
+
+# What workers of some zygotes do in place of scanning.
+_OTHERS: dict[Kind, type[Attacker | Extracting]] = {
+    Kind.ATTACKS: Attacker,
+    Kind.EXTRACT: Extracting,
+}
 
 
 def give_up(attempts: tuple[str, ...]) -> Given:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from clearward.faces.cli.intel.extract import extract
 from clearward.faces.cli.intel.users import (
     collection_app,
     group_app,
@@ -23,6 +24,8 @@ app.add_typer(user_app, name="user")
 app.add_typer(collection_app, name="collection")
 app.add_typer(group_app, name="group")
 app.add_typer(warninglist_app, name="warninglist")
+
+app.command()(extract)
 
 
 @app.command("import")

@@ -1,0 +1,1 @@
+"""Find indicators in the text of reports."""
