@@ -24,6 +24,7 @@ import measure
 import mixed
 import signatures
 from clamd import CLAMD
+from patterns import patterns
 from reputation import reputation
 from rows import CLEARWARD, HERE, Plan, Row, scan
 from scanning import YARA, parted, rates, signature_base
@@ -103,6 +104,7 @@ def measure_all(plan: Plan, only: str) -> list[Row]:
         "ledger": lambda: ledger.ledger(plan),
         "reputation": lambda: reputation(plan),
         "updating": lambda: updating(plan),
+        "patterns": lambda: patterns(plan),
     }
     rows = []
     for name, group in groups.items():

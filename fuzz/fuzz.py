@@ -32,6 +32,7 @@ MOST_SEED = 64 * 1024
 MOST_SEEDS = 200
 MAGICS = [magic for format in FORMATS for magic in format.magics]
 PAGE = b"<html><a href='data:;base64,QQ' b=c>&lt;<!--x--><script language=x>var a;"
+PATTERN = b"([a:b[*] = h'ff' OR a:c_ref.b NOT IN ('x', 1.5)] REPEATS 2 TIMES) WITHIN 3"
 SCRIPT = b'eval(\'f("a"+unescape("%41"))\');function f(a){/[/]/.b}</script>'
 
 
@@ -40,7 +41,7 @@ def seeds(name: str, folder: Path | None) -> list[bytes]:
     known = (*FORMATS, *CLOSED)
     format = next((one for one in known if one.name == name), None)
     found = (
-        [b"", *MAGICS, PAGE + SCRIPT]
+        [b"", *MAGICS, PAGE + SCRIPT, PATTERN]
         if format is None
         else list(format.magics) or [b""]
     )

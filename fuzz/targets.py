@@ -10,6 +10,7 @@ from contextlib import suppress
 import clamd_face
 from http_bodies import asking, uploading
 from icap import conversing
+from stix_patterns import patterning
 
 from clearward.core.errors import Malformed
 from clearward.core.names import Table
@@ -241,4 +242,5 @@ TARGETS: dict[str, Target] = {
     "icap": conversing,
     "scan-request": asking,
     "multipart": uploading,
+    "stix-pattern": patterning,
 }

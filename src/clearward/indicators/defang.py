@@ -32,9 +32,7 @@ _FTP = re.compile(
     r"(?<![a-z0-9])f(?:[tx*_]{1,2}p|tx)(s?)(?::(?:/{2,3}|\\{2})|//|__)", re.IGNORECASE
 )
 _SCHEME_MARKS = ("://", ":\\\\", "__", "p//", "P//", "s//", "S//", ": //")
-_UNSEEN = dict.fromkeys(
-    (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF)
-)
+_UNSEEN = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
 _SPACED = re.compile(r"[ \t]*\.[ \t]*|[ \t]+dot[ \t]+", re.IGNORECASE)
 
 
@@ -46,7 +44,7 @@ def undone(text: str, dot: str = ".") -> str:
         dot: what to write for a dot that was defanged.
     """
     if not text.isascii():
-        text = text.translate(_UNSEEN)
+        text = _UNSEEN.sub("", text)
     if "[" in text or "(" in text or "{" in text or "<" in text:
         text = _BRACKETED.sub(partial(_separator, dot=dot), text)
         text = _OPEN.sub(dot, text)

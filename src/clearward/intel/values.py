@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from clearward.indicators.canonical import canonical
 from clearward.indicators.kinds import Kind
+from clearward.intel.pattern.values import values
 
 _OBSERVABLES = {
     "domain-name": Kind.DOMAIN,
@@ -25,11 +26,6 @@ _DIGESTS = {
 _SIMPLE = re.compile(
     r"\s*\[\s*([a-z0-9-]+):(value|hashes\.(?:'([^'\\]+)'|([A-Za-z0-9_]+)))"
     r"\s*(=|ISSUBSET)\s*'((?:[^'\\]|\\.)*)'\s*\]\s*"
-)
-_PORT = re.compile(
-    r"\[network-traffic:dst_ref\.type = 'ipv[46]-addr' AND "
-    r"network-traffic:dst_ref\.value = '([0-9a-f.:]+)' AND "
-    r"network-traffic:dst_port = (\d+)\]"
 )
 _ESCAPED = re.compile(r"\\(.)")
 
@@ -70,12 +66,7 @@ def _of_hashes(hashes: Mapping[str, str]) -> Iterator[tuple[Kind, str]]:
 def _of_pattern(pattern: str) -> Iterator[tuple[Kind, str]]:
     found = _SIMPLE.fullmatch(pattern)
     if found is None:
-        port = _PORT.fullmatch(pattern)
-        if port is not None:
-            host = f"[{port[1]}]" if ":" in port[1] else port[1]
-            written = canonical(Kind.IPPORT, f"{host}:{port[2]}")
-            if written is not None:
-                yield Kind.IPPORT, written
+        yield from values(pattern)
         return
     type, _, quoted, plain, operator, text = found.groups()
     text = _ESCAPED.sub(r"\1", text)

@@ -7,7 +7,7 @@ from clearward.indicators.toplevel import TOP_LEVEL
 
 
 def test_only_real_top_level_names_have_friends() -> None:
-    assert FRIENDS.files | FRIENDS.members <= TOP_LEVEL
+    assert (FRIENDS.files | FRIENDS.members) <= TOP_LEVEL
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pytest
 from clearward.formats.extraction import gathered
 from clearward.formats.extraction.gathered import BLOCK, Gathered
 from clearward.indicators.found import Found
+from clearward.indicators.kinds import Kind
 
 
 def test_a_value_is_told_once_a_file_whatever_part_has_it() -> None:
@@ -30,3 +31,13 @@ def test_more_than_the_limit_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     one = Gathered(found.extend)
     one.take("a.com b.com c.com")
     assert ([each.value for each in found], one.cut) == (["a.com", "b.com"], True)
+
+
+def test_what_the_other_side_would_refuse_is_not_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wrong = Found(1, Kind.DOMAIN, "Evil.example")
+    monkeypatch.setattr(gathered, "extract", lambda _text, _line: [wrong])
+    found: list[Found] = []
+    Gathered(found.extend).take("x")
+    assert found == []
