@@ -132,6 +132,10 @@ DAYS = observed(1, 1, 1, 1, v=1) + observed(2, 1, 5, 6, v=2) + observed(3, 3, 9,
         pytest.param("([x:v = 1] AND [x:v = 2]) WITHIN 4 SECONDS", True, id="within"),
         pytest.param("([x:v = 1] AND [x:v = 2]) WITHIN 3.9 SECONDS", False, id="late"),
         pytest.param("[x:v = 3] REPEATS 3 TIMES", True, id="repeats"),
+        pytest.param(
+            "[x:v > 0] AND [x:v = 1] AND [x:v < 3]", True, id="one makes room"
+        ),
+        pytest.param("[x:v < 3] AND [x:v = 1] AND [x:v < 3]", False, id="no room"),
         pytest.param("[x:v = 3] REPEATS 4 TIMES", False, id="not so often"),
         pytest.param("[x:v = 3] REPEATS 1000000000 TIMES", False, id="never so often"),
         pytest.param(
@@ -150,6 +154,12 @@ DAYS = observed(1, 1, 1, 1, v=1) + observed(2, 1, 5, 6, v=2) + observed(3, 3, 9,
 )
 def test_conditions_between_observations(pattern: str, *, expected: bool) -> None:
     assert matches(pattern, DAYS) is expected
+
+
+def test_what_ends_before_it_starts_was_seen_at_no_time() -> None:
+    data = observed(1, 1, 5, 1, v=1)
+    assert matches("[x:v = 1]", data)
+    assert not matches("[x:v = 1] WITHIN 10 SECONDS", data)
 
 
 def test_what_was_seen_a_milliard_times_is_not_counted_one_by_one() -> None:
@@ -197,6 +207,7 @@ def test_all_ways_to_choose_observations_are_considered(
         pytest.param("(a)\\\\1", id="what was found before"),
         pytest.param("(?=a)", id="looking ahead"),
         pytest.param("(((a{100}){100}){100}){100}", id="too large"),
+        pytest.param("\\\\pL{900}" * 3, id="too much memory"),
         pytest.param("(", id="none"),
     ],
 )
@@ -231,6 +242,14 @@ def test_work_without_end_is_a_limit_and_no_answer(pattern: str) -> None:
     with suppress(LimitReached):
         assert not matches(pattern, data, steps=50_000)
     assert time.process_time() - start < 1.5
+
+
+def test_expressions_are_dear() -> None:
+    test = " OR ".join(["x:v MATCHES '\\\\w{500}a'"] * 1_000)
+    start = time.process_time()
+    with pytest.raises(LimitReached):
+        said(f"[{test}]", v="a")
+    assert time.process_time() - start < 4
 
 
 def test_a_budget_that_runs_out_is_said() -> None:

@@ -10,7 +10,7 @@ import re2
 
 from clearward.core.errors import Refused
 
-MOST_MEMORY = 8 << 20  # bytes of one expression and its states
+MOST_MEMORY = 2 << 20  # bytes of one expression and its states
 
 Search = Callable[[str | bytes], bool]
 

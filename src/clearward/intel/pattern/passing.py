@@ -10,6 +10,7 @@ from clearward.intel.pattern.seen import Seen
 from clearward.intel.pattern.tree import Comparison, Junction, Operator, Test, Word
 
 _LETTERS = 64  # of a value that are searched in one step
+_EXPRESSION = 10_000  # steps; the largest that is taken needs as many to be compiled
 
 
 class Passing:
@@ -50,7 +51,8 @@ class Passing:
             for part in test.parts:
                 self.prepare(part)
         elif test.operator is not Operator.EXISTS:
-            self._budget.spend()
+            heavy = test.operator is Operator.MATCHES
+            self._budget.spend(_EXPRESSION if heavy else 1)
             self._judges[id(test)] = judge(test)
 
     def _compared(self, test: Comparison, seen: Seen) -> frozenset[str]:
