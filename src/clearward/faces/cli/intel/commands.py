@@ -76,6 +76,10 @@ def match_logs(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE...", help="- is standard input.")
     ],
+    jobs: Annotated[  # noqa: ARG001 - taken so that scripts have it already
+        int | None,
+        typer.Option(min=1, max=256, help="Processes; only one is used yet."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Look for indicators in logs; the status is 1 if there are any.
